@@ -1,0 +1,61 @@
+"""Limits and places an operator may set, each from one environment variable ``LOWLIGHT_<NAME>``.
+
+The defaults suit a demo machine with two cores and a few gigabytes of memory. Nothing here is read from a request.
+"""
+
+import os
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from lowlight_core.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides; ``None`` switches a feature off."""
+
+    max_megapixels: float = 64.0  # per image, checked before anything is decoded
+    max_files: int = 500  # per upload or archive
+    max_upload_megabytes: int = 300  # per upload, all files together; per archive, uncompressed
+    max_running_jobs: int = 2  # long work per server: evaluations, videos, batches
+    max_queued_jobs: int = 20  # beyond these a visitor is asked to come back later
+    cache_megabytes: int = 512  # enhanced pictures and previews kept for all visitors together
+    dataset_root: Path | None = None  # data sets below this folder may be evaluated and trained on
+    output_root: Path | None = None  # results may be saved below this folder
+    home: Path = Path.home() / ".lowlight"  # job results, run records, trained weights
+    database_url: str = ""  # run records; empty: SQLite below `home`
+    max_video_megabytes: int = 200
+    max_video_seconds: float = 300.0
+    max_video_megapixels: float = 2.1  # per frame: 1920x1080
+    ice_servers: str = ""  # comma-separated STUN/TURN addresses for the live camera; empty: this machine only
+    train_minutes: float = 30.0  # longest training run that the page starts
+
+
+def _parse(name: str, kind, text: str):
+    """The text of one variable as ``int``, ``float``, ``str`` or ``Path``."""
+    try:
+        if kind in (int, float):
+            value = kind(text)
+            if not value > 0:
+                raise ValueError
+            return value
+    except ValueError:
+        raise ParameterError(f"LOWLIGHT_{name.upper()} must be a positive number, got {text!r}") from None
+    return str(text) if kind is str else Path(text).expanduser().resolve()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from the environment once.
+
+    Raises:
+        ParameterError: a variable holds something that is no positive number where one is expected.
+    """
+    values = {}
+    for field in fields(Settings):
+        text = os.environ.get(f"LOWLIGHT_{field.name.upper()}", "").strip()
+        if text:
+            kind = field.type if field.type in (int, float, str) else Path
+            values[field.name] = _parse(field.name, kind, text)
+    return Settings(**values)
