@@ -1,0 +1,47 @@
+"""Exposure fusion: the best parts of several exposures of one picture."""
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+
+from lowlight_core.enhancer import Range, enhancer
+from lowlight_core.enhancers.pointwise import automatic_gamma
+from lowlight_core.enhancers.smoothing import Denoise, denoised
+
+Exposures = Annotated[int, Range(2, 5, 1, help="how many exposures are made from the picture and fused")]
+Stops = Annotated[
+    float, Range(0, 8, 0.25, help="how many stops brighter the brightest one is; 0 chooses from the picture's mean")
+]
+
+
+@enhancer(
+    "Exposure fusion",
+    reference="Mertens, Kautz, Van Reeth, Exposure Fusion, Pacific Graphics 2007; synthetic exposures as in "
+    "Ying, Li, Gao, arXiv:1711.00591, 2017",
+)
+def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, denoise: Denoise = 0.2):
+    """Make brighter exposures of the picture in linear light, then fuse them by contrast, saturation and exposedness.
+
+    Highlights come from the darkest exposure and shadows from the brightest, blended over a Laplacian pyramid.
+    """
+    if min(image.shape[:2]) < 2:
+        exposures = 1  # a pyramid needs two pixels a side: only the brightest exposure is left
+    stops = stops or automatic_stops(image)
+    shots = [_exposed(image, stops * (index + 1) / exposures) for index in range(exposures)]
+    if exposures == 1:
+        return shots[0]
+    fused = cv2.createMergeMertens(1.0, 1.0, 1.0).process([image, *shots])
+    return denoised(np.clip(np.nan_to_num(fused) * 255 + 0.5, 0, 255).astype(np.uint8), denoise)
+
+
+def automatic_stops(image: np.ndarray) -> float:
+    """Stops between the picture's own level and a mean of 0.5 after display gamma, in [0.5, 8]."""
+    return float(np.clip(2.2 * (1 - 1 / automatic_gamma(image)) * 4, 0.5, 8))
+
+
+def _exposed(image: np.ndarray, stops: float) -> np.ndarray:
+    """The picture ``stops`` brighter in linear light (gamma 2.2), with a soft shoulder instead of clipping."""
+    linear = (np.arange(256) / 255) ** 2.2 * 2**stops
+    shoulder = np.where(linear < 0.5, linear, 0.5 + 0.5 * (1 - np.exp(-(linear - 0.5) / 0.5)))
+    return cv2.LUT(image, np.rint(255 * shoulder ** (1 / 2.2)).astype(np.uint8))

@@ -1,0 +1,145 @@
+"""Retinex methods: a picture is reflectance times illumination; estimate the illumination and take it out."""
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+
+from lowlight_core.enhancer import Range, enhancer
+from lowlight_core.enhancers.smoothing import Denoise, denoised, guided_coefficients
+
+LargestScale = Annotated[
+    float, Range(20, 400, 5, help="widest surround, in pixels of a 600-pixel picture; wider keeps more overall light")
+]
+ColorRestoration = Annotated[
+    float, Range(0, 1, 0.05, help="how much of each pixel's own colour is put back; 0 is plain multi-scale Retinex")
+]
+IlluminationGamma = Annotated[
+    float, Range(0.3, 1, 0.05, help="share of the illumination that is removed: 1 all, less keeps the evening mood")
+]
+Smoothness = Annotated[
+    float, Range(0.02, 1, 0.02, help="how smooth the illumination is; more keeps contrast, less lifts every corner")
+]
+
+
+@enhancer(
+    "Multi-scale Retinex",
+    reference="Jobson, Rahman, Woodell, A Multiscale Retinex for Bridging the Gap Between Color Images and the Human "
+    "Observation of Scenes, IEEE TIP 1997",
+)
+def retinex(
+    image, *, largest_scale: LargestScale = 250.0, color_restoration: ColorRestoration = 0.5, denoise: Denoise = 0.2
+):
+    """Compare each pixel with Gaussian averages of its surround at three scales, on a logarithmic axis.
+
+    Colour restoration weighs the result by each channel's share of the pixel, since Retinex alone turns colours gray.
+    Instead of the paper's fixed gain and offset the central 98 per cent are spread over the range.
+    """
+    light = image.astype(np.float32) + 1
+    unit = max(image.shape[:2]) / 600
+    scales = [largest_scale * unit * share for share in (0.06, 0.32, 1.0)]
+    response = sum(cv2.log(light) - cv2.log(_surround(light, sigma)) for sigma in scales) / len(scales)
+    if color_restoration:
+        share = cv2.log(125 * light / light.sum(axis=2, keepdims=True))
+        response *= (1 - color_restoration) + color_restoration * share / np.float32(np.log(125 / 3))
+    return denoised(_spread(response), denoise)
+
+
+def _surround(light: np.ndarray, sigma: float) -> np.ndarray:
+    """Gaussian blur of float32 (H, W, 3); wide ones are computed on a reduced picture, where they cost the same."""
+    height, width = light.shape[:2]
+    reduction = max(1, int(sigma / 8))
+    small = cv2.resize(light, (max(1, width // reduction), max(1, height // reduction)), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma / reduction, borderType=cv2.BORDER_REFLECT)
+    return cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    """Map the 1st to 99th percentile of float32 values to 0 to 255."""
+    low, high = np.percentile(values[:: max(1, values.shape[0] // 400), :: max(1, values.shape[1] // 400)], (1, 99))
+    scale = 255 / max(high - low, 1e-3)
+    return np.clip((values - low) * scale + 0.5, 0, 255).astype(np.uint8)
+
+
+@enhancer(
+    "LIME",
+    reference="Guo, Li, Ling, LIME: Low-Light Image Enhancement via Illumination Map Estimation, IEEE TIP 2017",
+)
+def lime(
+    image, *, illumination_gamma: IlluminationGamma = 0.8, smoothness: Smoothness = 0.15, denoise: Denoise = 0.3
+):
+    """Take the brightest of R, G, B as the illumination, smooth it along structures, and divide the picture by it.
+
+    The smoothing is the paper's weighted least squares (its third weighting strategy), solved on a reduced picture and
+    brought to full size by the picture's own edges (fast guided filter).
+    """
+    brightest = cv2.max(cv2.max(*cv2.split(image)[:2]), cv2.extractChannel(image, 2)).astype(np.float32) / 255
+    height, width = brightest.shape
+    scale = min(1.0, 400 / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(brightest, size, interpolation=cv2.INTER_AREA)
+    a, b = guided_coefficients(small, structure_aware(small, smoothness), 3, 1e-4)
+    a, b = (cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR) for part in (a, b))
+    illumination = np.clip(a * brightest + b, 0.02, 1) ** illumination_gamma
+    reflectance = image / illumination[..., None]
+    return denoised(np.clip(reflectance + 0.5, 0, 255).astype(np.uint8), denoise)
+
+
+def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
+    """Solve ``argmin |T - T0|^2 + smoothness * sum(W * |grad T|^2)`` for float32 (H, W): edges stay, texture goes.
+
+    ``W`` is one over the gradient averaged in a window (the paper's equation 19 with equation 17's relaxation), so that
+    steps that are steep on average cost little. A Jacobi-preconditioned conjugate gradient does the solving.
+    """
+    weights = [_weight(illumination, axis) * np.float32(smoothness * 0.1) for axis in (0, 1)]
+
+    def apply(values):
+        result = values.copy()
+        for axis, weight in enumerate(weights):
+            flow = np.diff(values, axis=axis) * weight
+            before, after = _sides(axis)
+            result[before] -= flow
+            result[after] += flow
+        return result
+
+    diagonal = np.ones_like(illumination)
+    for axis, weight in enumerate(weights):
+        before, after = _sides(axis)
+        diagonal[before] += weight
+        diagonal[after] += weight
+    return _conjugate_gradient(apply, illumination, 1 / diagonal)
+
+
+def _sides(axis: int) -> tuple[tuple, tuple]:
+    """Slices of the pixel before and of the pixel after each difference along ``axis``."""
+    whole = slice(None)
+    sides = slice(None, -1), slice(1, None)
+    return tuple((side, whole) if axis == 0 else (whole, side) for side in sides)
+
+
+def _weight(illumination: np.ndarray, axis: int) -> np.ndarray:
+    """Smoothing weight of every difference along ``axis``: small where the averaged gradient is large."""
+    gradient = np.diff(illumination, axis=axis)
+    if gradient.size == 0:
+        return gradient
+    averaged = np.abs(cv2.GaussianBlur(gradient, (0, 0), 2, borderType=cv2.BORDER_REFLECT))
+    return 1 / ((averaged + 1e-3) * (np.abs(gradient) + 1e-2)) * np.float32(1e-2)
+
+
+def _conjugate_gradient(apply, target: np.ndarray, inverse_diagonal: np.ndarray, steps: int = 60) -> np.ndarray:
+    """Solve ``apply(x) = target`` for a symmetric positive definite operator on float32 (H, W)."""
+    x = target.copy()
+    residual = target - apply(x)
+    z = inverse_diagonal * residual
+    direction, power = z.copy(), float((residual * z).sum())
+    for _ in range(steps):
+        if power < 1e-8 * target.size:
+            break
+        moved = apply(direction)
+        length = power / float((direction * moved).sum())
+        x += length * direction
+        residual -= length * moved
+        z = inverse_diagonal * residual
+        power, before = float((residual * z).sum()), power
+        direction = z + (power / before) * direction
+    return x

@@ -1,0 +1,244 @@
+"""Bytes and files <-> RGB uint8 (H, W, 3). The only file that knows BGR, EXIF, alpha, palettes, CMYK and 16 bit.
+
+How every kind of picture becomes RGB uint8:
+
+* EXIF orientation is applied; the tag is reset to 1 in what is kept.
+* grayscale is repeated into three channels; palettes are looked up; CMYK is converted by Pillow;
+* alpha is blended over white, as a browser shows it;
+* 16 bit per channel keeps its upper eight bits; floating-point pixels are refused, since their range is unknown;
+* of several frames or pages (animated WebP, multi-page TIFF) the first is taken.
+
+A colour profile is not applied: the numbers stay as they are and the profile is written back beside them.
+"""
+
+import contextlib
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+from lowlight_core.errors import ImageError, OutputError
+from lowlight_core.settings import settings
+
+INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
+OUTPUT_FORMATS = ("png", "jpg", "webp")
+_ORIENTATION = 0x0112
+_EXIF_HEADER = b"Exif\x00\x00"
+Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One decoded picture and the metadata worth keeping.
+
+    ``pixels`` is RGB uint8 (H, W, 3); ``exif`` (TIFF structure, orientation reset) and ``icc`` are bytes or ``None``.
+    """
+
+    pixels: np.ndarray
+    exif: bytes | None = None
+    icc: bytes | None = None
+    format: str = "PNG"
+
+
+def check_image(image) -> np.ndarray:
+    """Return ``image`` unchanged if it is RGB uint8 (H, W, 3) and not empty.
+
+    Raises:
+        ImageError: it is anything else; the message says what came.
+    """
+    if not isinstance(image, np.ndarray):
+        raise ImageError(f"expected an RGB uint8 array (H, W, 3), got {type(image).__name__}")
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or image.size == 0:
+        raise ImageError(f"expected an RGB uint8 array (H, W, 3), got {image.dtype} {image.shape}")
+    return image
+
+
+def decode(data: bytes, name: str = "image", max_megapixels: float | None = None) -> Picture:
+    """Decode JPEG, PNG, WebP, TIFF or BMP bytes to RGB uint8 by the rules above.
+
+    Args:
+        data: the whole file.
+        name: how messages call it.
+        max_megapixels: refuse larger pictures before decoding; ``None`` takes the setting.
+
+    Raises:
+        ImageError: empty, not a picture, a format that is not supported, damaged, or too large.
+    """
+    if not data:
+        raise ImageError(f"{name} is empty: expected a picture")
+    limit = settings().max_megapixels if max_megapixels is None else max_megapixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header = Image.open(io.BytesIO(data))
+    except Exception:
+        raise ImageError(f"{name} is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP") from None
+    if header.format not in INPUT_FORMATS:
+        raise ImageError(f"{name} is {header.format}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP")
+    megapixels = header.width * header.height / 1e6
+    if megapixels > limit:
+        size = f"{header.width} x {header.height}"
+        raise ImageError(f"{name} is {size} = {megapixels:.0f} megapixels, the limit is {limit:g}: use a smaller one")
+    exif, orientation = _exif(header)
+    pixels = _pixels(header, data, orientation, name)
+    return Picture(pixels, exif, header.info.get("icc_profile"), header.format)
+
+
+def _exif(header: Image.Image) -> tuple[bytes | None, int]:
+    """The EXIF block with its orientation reset, and the orientation (1 to 8) that it had."""
+    try:
+        exif = header.getexif()
+        orientation = int(exif.get(_ORIENTATION, 1))
+        if not len(exif):
+            return None, 1
+        if _ORIENTATION in exif:
+            exif[_ORIENTATION] = 1
+        return exif.tobytes().removeprefix(_EXIF_HEADER), orientation if 1 <= orientation <= 8 else 1
+    except Exception:  # damaged metadata never costs anybody the picture
+        return None, 1
+
+
+def _pixels(header: Image.Image, data: bytes, orientation: int, name: str) -> np.ndarray:
+    """Decode the pixels, by OpenCV where the picture is plain 8-bit gray or RGB, else by Pillow."""
+    plain = header.mode in ("L", "RGB") and header.format != "TIFF" and "transparency" not in header.info
+    if plain and not getattr(header, "is_animated", False):
+        flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+        with contextlib.suppress(cv2.error):
+            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+            if pixels is not None and pixels.shape[:2] == (header.height, header.width):
+                return _upright(pixels, orientation)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header.load()
+            pixels = np.array(_to_rgb(header, name), np.uint8)
+    except ImageError:
+        raise
+    except Exception:
+        raise ImageError(f"{name} is damaged or cut short: its pixels cannot be decoded") from None
+    return _upright(pixels, orientation)
+
+
+def _to_rgb(image: Image.Image, name: str) -> Image.Image:
+    """Any Pillow mode to mode RGB by the rules of this module."""
+    if image.mode == "F":
+        raise ImageError(f"{name} has floating-point pixels of unknown range: save it with 8 or 16 bits per channel")
+    if image.mode.startswith("I"):  # 16-bit gray, whatever its byte order
+        wide = np.asarray(image).astype(np.int64)
+        return Image.fromarray((wide.clip(0, 65535) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGB")
+
+
+def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Apply an EXIF orientation (1 to 8) to RGB uint8 (H, W, 3)."""
+    if orientation == 1:
+        return pixels
+    image = Image.fromarray(pixels)
+    image.getexif()[_ORIENTATION] = orientation
+    return np.array(ImageOps.exif_transpose(image))
+
+
+def read(path: str | Path, max_megapixels: float | None = None) -> Picture:
+    """Read and decode one file.
+
+    Raises:
+        ImageError: it cannot be read, or `decode` refuses it.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ImageError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    return decode(data, path.name, max_megapixels)
+
+
+def encode(
+    pixels: np.ndarray, format: str = "png", quality: int = 95, exif: bytes | None = None, icc: bytes | None = None
+) -> bytes:
+    """Encode RGB uint8 (H, W, 3) as ``png`` (lossless), ``jpg`` or ``webp`` (lossy at ``quality`` 1 to 100).
+
+    Raises:
+        ImageError: no such format, or a side too long for it (WebP 16,383 pixels, JPEG 65,535).
+    """
+    if format not in OUTPUT_FORMATS:
+        raise ImageError(f"expected the format png, jpg or webp, got {format!r}")
+    longest = max(check_image(pixels).shape[:2])
+    most = {"webp": 16383, "jpg": 65535}.get(format, longest)
+    if longest > most:
+        raise ImageError(f"{format} holds at most {most} pixels a side, this picture has {longest}: choose png")
+    options = {"jpg": [cv2.IMWRITE_JPEG_QUALITY, quality], "webp": [cv2.IMWRITE_WEBP_QUALITY, quality]}.get(format, [])
+    kept = [(cv2.IMAGE_METADATA_EXIF, exif), (cv2.IMAGE_METADATA_ICCP, icc)]
+    kept = [(kind, np.frombuffer(block, np.uint8)) for kind, block in kept if block]
+    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    done, coded = cv2.imencodeWithMetadata(f".{format}", bgr, [k for k, _ in kept], [b for _, b in kept], options)
+    if not done:
+        raise ImageError(f"the picture could not be encoded as {format}")
+    return coded.tobytes()
+
+
+def write(
+    path: str | Path,
+    pixels: np.ndarray,
+    *,
+    overwrite: bool = False,
+    quality: int = 95,
+    exif: bytes | None = None,
+    icc: bytes | None = None,
+) -> Path:
+    """Write RGB uint8 (H, W, 3) to ``path``; its ending chooses the format. Readers never see half a file.
+
+    Raises:
+        OutputError: the file exists and ``overwrite`` is false, or the folder takes no file.
+        ImageError: the ending is not .png, .jpg, .jpeg or .webp.
+    """
+    path = Path(path)
+    format = path.suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    return write_bytes(path, encode(pixels, format, quality, exif, icc), overwrite=overwrite)
+
+
+def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
+    """Write ``data`` under a temporary name, then give it its own: never half a file, never over one unasked.
+
+    Raises:
+        OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name[-80:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        if not overwrite:
+            _claim(path)
+        os.replace(temporary, path)
+    except FileExistsError:
+        raise OutputError(f"{path} exists already: choose another folder or allow overwriting") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return path
+
+
+def _claim(path: Path) -> None:
+    """Create ``path`` empty; of two writers who want one name exactly one succeeds, on every file system."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+
+
+def fit_within(pixels: np.ndarray, max_side: int) -> np.ndarray:
+    """Shrink RGB uint8 so that its longer side is at most ``max_side`` pixels; smaller pictures stay as they are."""
+    height, width = pixels.shape[:2]
+    scale = max_side / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
