@@ -27,10 +27,10 @@ from lowlight_core.image import check_image
 from lowlight_core.metrics.average import Average, average
 from lowlight_core.metrics.color import ciede2000, color_cast
 from lowlight_core.metrics.fidelity import mae, psnr, psnr_gt_mean
-from lowlight_core.metrics.loe import loe
+from lowlight_core.metrics.lightness_order import loe
 from lowlight_core.metrics.metric import CHEAP, COSTLY, Metric, check_pair
-from lowlight_core.metrics.noise import noise
-from lowlight_core.metrics.ssim import ms_ssim, ssim, ssim_gt_mean
+from lowlight_core.metrics.noise_level import noise
+from lowlight_core.metrics.structural import ms_ssim, ssim, ssim_gt_mean
 from lowlight_core.metrics.tone import clipped_highlights, clipped_shadows, contrast, entropy
 
 __all__ = ["CHEAP", "COSTLY", "METRICS", "Average", "Metric", "average", "get", "measure", "names"]
