@@ -1,0 +1,153 @@
+"""Long work beside the pages: a few jobs at a time, with progress and cancel, found again by an unguessable token.
+
+A job outlives the tab that started it: its token in the address brings the page back to it. Pages poll `Job.state`;
+nothing that runs in a job may touch a page. Whoever holds the token sees the job, nobody else can name it.
+"""
+
+import queue
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lowlight_core.errors import BusyError, Cancelled, sentence
+from lowlight_core.settings import settings
+
+KEEP_SECONDS = 24 * 3600.0
+
+
+@dataclass
+class Job:
+    """One piece of long work. Its function reports through `report` and asks `cancel` now and then."""
+
+    kind: str
+    title: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    state: str = "waiting"  # waiting, running, done, failed, cancelled
+    done: int = 0
+    total: int = 0
+    message: str = ""
+    result: Any = None
+    error: str | None = None
+    created: float = field(default_factory=time.time)
+    started: float | None = None
+    ended: float | None = None
+    cancel: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """Where the job keeps its files; made on first use, removed with the job."""
+        path = settings().home / "jobs" / self.token
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ("done", "failed", "cancelled")
+
+    @property
+    def fraction(self) -> float:
+        """Share that is done, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else float(self.state == "done")
+
+    @property
+    def seconds(self) -> float:
+        """Time spent running."""
+        return (self.ended or time.time()) - self.started if self.started else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated from the pace so far; ``None`` before there is one."""
+        if self.state != "running" or not self.done or not self.total:
+            return None
+        return self.seconds / self.done * max(0, self.total - self.done)
+
+    def report(self, done: int, total: int | None = None, message: str = "") -> None:
+        """Tell how far the work is.
+
+        Raises:
+            Cancelled: somebody asked the job to stop.
+        """
+        self.done, self.total = done, self.total if total is None else total
+        self.message = message or self.message
+        if self.cancel.is_set():
+            raise Cancelled("stopped as asked")
+
+
+class Manager:
+    """At most ``running`` jobs at once and ``queued`` waiting, oldest first."""
+
+    def __init__(self, running: int, queued: int):
+        self._jobs: dict[str, Job] = {}
+        self._queue: queue.Queue = queue.Queue()
+        self._queued = queued
+        self._lock = threading.Lock()
+        for index in range(running):
+            threading.Thread(target=self._work, name=f"job-{index}", daemon=True).start()
+
+    def submit(self, kind: str, title: str, function: Callable[[Job], Any], total: int = 0) -> Job:
+        """Queue ``function(job)``; what it returns becomes ``job.result``.
+
+        Raises:
+            BusyError: too many jobs are waiting already.
+        """
+        with self._lock:
+            self._forget_old()
+            if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
+                raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
+            job = Job(kind, title, total=total)
+            self._jobs[job.token] = job
+        self._queue.put((job, function))
+        return job
+
+    def get(self, token: str | None) -> Job | None:
+        """The job of that token, if it exists."""
+        return self._jobs.get(token or "")
+
+    def cancel(self, job: Job) -> None:
+        """Ask a job to stop; one that waits stops at once."""
+        job.cancel.set()
+        with self._lock:
+            if job.state == "waiting":
+                job.state, job.ended = "cancelled", time.time()
+
+    def position(self, job: Job) -> int:
+        """How many jobs are before this one in the queue."""
+        return sum(other.state == "waiting" and other.created < job.created for other in self._jobs.values())
+
+    def _work(self) -> None:
+        while True:
+            job, function = self._queue.get()
+            with self._lock:
+                if job.state != "waiting":
+                    continue
+                job.state, job.started = "running", time.time()
+            try:
+                result = function(job)
+                ended = "cancelled" if job.cancel.is_set() else "done"
+            except Cancelled:
+                result, ended = None, "cancelled"
+            except Exception as problem:
+                result, ended, job.error = None, "failed", sentence(problem)
+            job.result, job.ended = result, time.time()
+            job.state = ended  # last, so that whoever sees it sees the rest too
+
+    def _forget_old(self) -> None:
+        """Drop jobs that ended long ago, with their files."""
+        limit = time.time() - KEEP_SECONDS
+        for token, job in list(self._jobs.items()):
+            if job.over and job.ended < limit:
+                del self._jobs[token]
+                shutil.rmtree(settings().home / "jobs" / token, ignore_errors=True)
+
+
+@cache
+def manager() -> Manager:
+    """The one manager of this process."""
+    return Manager(settings().max_running_jobs, settings().max_queued_jobs)
