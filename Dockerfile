@@ -1,0 +1,16 @@
+FROM python:3.12-slim
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.py ./
+COPY .streamlit .streamlit
+COPY pages pages
+COPY lowlight_core lowlight_core
+RUN useradd --create-home app
+USER app
+ENV LOWLIGHT_HOME=/home/app/data
+VOLUME /home/app/data
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true"]
