@@ -1,0 +1,91 @@
+"""The command line: ``python -m lowlight_core COMMAND``, over the same functions as the pages.
+
+Exit status: 0 all done; 1 something failed, each failure named on stderr; 2 wrong usage; 130 interrupted. Whatever goes
+wrong is one sentence on stderr, never a traceback. Only the module of the command that was asked for is imported.
+"""
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
+
+PROGRAM = "python -m lowlight_core"
+COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it does)
+    "list": ("lowlight_core.commands.list", "show every method with its knobs"),
+    "enhance": ("lowlight_core.commands.enhance", "enhance pictures, folders or a .zip into a folder"),
+    "evaluate": ("lowlight_core.commands.evaluate", "measure methods on a data set of dark and bright pairs"),
+    "video": ("lowlight_core.commands.video", "enhance a video without flicker"),
+    "train": ("lowlight_core.training.command", "train a network on a data set of pairs"),
+    "benchmark": ("lowlight_core.commands.benchmark", "time the fast ways against the naive ones, as ratios"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one sentence."""
+
+    def error(self, message: str):
+        """Say what was wrong and leave with status 2."""
+        self.exit(2, f"{self.prog}: {message} (--help shows what is expected)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+        return status
+    except SystemExit as leaving:  # argparse after --help or a complaint
+        return leaving.code if isinstance(leaving.code, int) else 2
+    except KeyboardInterrupt:
+        return _fail("interrupted: what was finished is kept", 130)
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    except (ParameterError, UnknownMethodError) as problem:
+        return _fail(sentence(problem), 2)
+    except LowlightError as problem:
+        return _fail(sentence(problem), 1)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        return _fail(f"{place}{problem.strerror or problem}", 1)
+    except Exception as problem:
+        return _fail(sentence(problem), 1)
+
+
+def _run(argv: list[str]) -> int:
+    name = next((word for word in argv if not word.startswith("-")), None)
+    if name not in COMMANDS or argv[0] != name:
+        _overview().parse_args(argv or ["--help"])
+        return 0
+    module = importlib.import_module(COMMANDS[name][0])
+    parser = Parser(
+        prog=f"{PROGRAM} {name}",
+        description=f"{COMMANDS[name][1].capitalize()}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    return module.main(parser.parse_intermixed_args(argv[1:])) or 0
+
+
+def _overview() -> Parser:
+    """The parser that answers ``--help`` and complains about unknown commands."""
+    parser = Parser(
+        prog=PROGRAM,
+        description="Low-light image enhancement from the command line.",
+        epilog="COMMAND --help shows the options of a command.",
+    )
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    for name, (_, help) in COMMANDS.items():
+        commands.add_parser(name, help=help, add_help=False)
+    return parser
+
+
+def _fail(message: str, status: int) -> int:
+    with contextlib.suppress(OSError):  # nobody may be left to be told
+        print(f"{PROGRAM}: {message}", file=sys.stderr)
+    return status

@@ -1,0 +1,55 @@
+"""``enhance``: pictures, folders and .zip archives into a folder."""
+
+import argparse
+import time
+from pathlib import Path
+
+from lowlight_core.commands import options
+from lowlight_core.commands.progress import Progress
+from lowlight_core.enhance_files import enhance_files
+from lowlight_core.errors import ParameterError
+from lowlight_core.files import collect
+from lowlight_core.image import OUTPUT_FORMATS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``enhance``."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a picture, a folder (with all below it) or a .zip")
+    parser.add_argument("--output", required=True, metavar="DIR", help="folder for the results; made if need be")
+    parser.add_argument(
+        "--format", choices=OUTPUT_FORMATS, default="png", help="png is lossless; jpg and webp are small (default: png)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace results that exist already")
+    options.add_method(parser)
+    options.add_workers(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Enhance everything that can be; name each failure; 0 if there was none, else 1."""
+    if Path(args.output).exists() and not Path(args.output).is_dir():
+        raise ParameterError(f"--output {args.output} is a file: expected a folder to write into")
+    start = time.perf_counter()
+    found = collect(args.paths)
+    with options.executor(args.cluster) as executor, Progress(len(found.sources), "pictures") as progress:
+        results = enhance_files(
+            found.sources,
+            args.output,
+            method=args.method,
+            settings=options.knobs(args.knobs),
+            format=args.format,
+            overwrite=args.overwrite,
+            executor=executor,
+            workers=args.workers,
+            progress=progress,
+        )
+        failed = sum(_told(progress, name, error) for name, error in found.problems)
+        failed += sum(_told(progress, result.name, result.error) for result in results if result.error)
+    done = len(found.sources) - failed + len(found.problems)
+    print(f"{done} enhanced into {args.output}, {failed} failed, {time.perf_counter() - start:.1f} s")
+    return 1 if failed else 0
+
+
+def _told(progress: Progress, name: str, error: str) -> int:
+    """Name one failure; returns 1 to be counted."""
+    progress.say(error if name in error else f"{name}: {error}")
+    return 1

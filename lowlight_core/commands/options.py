@@ -1,0 +1,88 @@
+"""Options that several commands share, and their help made from the declarations of the methods."""
+
+import argparse
+from collections.abc import Iterable
+from contextlib import nullcontext
+
+from lowlight_core import batch, enhancers
+from lowlight_core.enhancer import Enhancer, Param
+from lowlight_core.errors import ParameterError
+
+MOST_WORKERS = 64
+
+
+def add_method(parser: argparse.ArgumentParser) -> None:
+    """``--method`` and ``--set``, with every method and knob listed below the help."""
+    default = enhancers.default().name
+    parser.add_argument("--method", default=default, metavar="NAME", help=f"how to enhance (default: {default})")
+    parser.add_argument(
+        "--set", action="append", default=[], dest="knobs", metavar="KNOB=VALUE", help="set one knob; may be repeated"
+    )
+    parser.epilog = methods_text()
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """``--workers`` and ``--cluster``."""
+    parser.add_argument(
+        "--workers",
+        type=workers,
+        metavar="N",
+        help=f"threads, 1 to {MOST_WORKERS} (default: one per processor, {batch.default_workers()} here)",
+    )
+    parser.add_argument("--cluster", metavar="ADDRESS", help="run on this Dask scheduler, such as tcp://10.0.0.5:8786")
+
+
+def workers(text: str) -> int:
+    """A number of workers from the command line."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {MOST_WORKERS}, got {text!r}")
+
+
+def knobs(pairs: Iterable[str]) -> dict[str, str]:
+    """``["clip_limit=3", ...]`` as a dictionary of texts; `Enhancer.check` reads the values.
+
+    Raises:
+        ParameterError: one has no ``=``, or a knob is set twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ParameterError(f"--set expects knob=value, got {pair!r}")
+        if name.strip() in found:
+            raise ParameterError(f"--set was given {name.strip()!r} twice: give it once")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def executor(address: str | None):
+    """A context with the executor of that cluster, or with ``None`` for threads of our own."""
+    if address is None:
+        return nullcontext()
+    from lowlight_core import cluster
+
+    return cluster.connect(address)
+
+
+def methods_text() -> str:
+    """All methods with their knobs, as the end of a help text."""
+    blocks = [_method_text(method) for method in enhancers.METHODS.values()]
+    return "methods and their knobs (each also has strength, 0 to 1):\n" + "\n".join(blocks)
+
+
+def _method_text(method: Enhancer) -> str:
+    knobs = [f"      {param.name:<20} {values(param)}" for param in method.params if param.name != "strength"]
+    return "\n".join([f"  {method.name:<22} {method.label}", *knobs])
+
+
+def values(param: Param) -> str:
+    """What a knob takes, and its default, in a few words: ``0.5 to 10 (default 2): how steep ...``."""
+    if param.choices:
+        range = " | ".join(param.choices)
+    elif param.type == "bool":
+        range = "true | false"
+    else:
+        range = f"{param.minimum:g} to {param.maximum:g}"
+    default = f"{param.default:g}" if param.type in ("int", "float") else str(param.default)
+    return f"{range} (default {default}): {param.help}"

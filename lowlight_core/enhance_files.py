@@ -1,0 +1,115 @@
+"""Many pictures from sources to files: read -> enhance -> encode -> write, in parallel, with flat memory.
+
+The command line and the Enhance page walk this one road. What travels between workers are names and settings, never
+pixels: each task reads its own source and writes its own file, so that memory depends on the number of workers and
+not on the number of pictures, and the same tasks run on the workers of a cluster that see the same file system.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lowlight_core import batch, enhancers
+from lowlight_core.errors import OutputError, ParameterError
+from lowlight_core.files import Source, output_names
+from lowlight_core.image import OUTPUT_FORMATS, decode, encode, write_bytes
+
+
+@dataclass(frozen=True)
+class Enhanced:
+    """What became of one source: the file ``output`` (width x height pixels), or the ``error`` that says why not."""
+
+    name: str
+    output: Path | None = None
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """Enhance one source into one file below ``folder``; small and picklable, so that any executor can run it."""
+
+    method: str
+    settings: Mapping[str, Any]
+    folder: Path
+    format: str = "png"
+    quality: int = 95
+    overwrite: bool = False
+
+    def __call__(self, item: tuple[Source, str]) -> Enhanced:
+        """Read, enhance and write one (source, output name); EXIF and colour profile are carried over.
+
+        Raises:
+            LowlightError: the source cannot be read, the method refuses it, or the file cannot be written.
+        """
+        start = time.perf_counter()
+        source, name = item
+        path = self.folder / name
+        if not self.overwrite and path.exists():  # known before the work; writing decides again
+            raise OutputError(f"{path} exists already: choose another folder or allow overwriting")
+        picture = decode(source.read(), source.name)
+        pixels = enhancers.get(self.method)(picture.pixels, **self.settings)
+        data = encode(pixels, self.format, self.quality, picture.exif, picture.icc)
+        write_bytes(path, data, overwrite=self.overwrite)
+        height, width = pixels.shape[:2]
+        return Enhanced(source.name, path, width, height, time.perf_counter() - start)
+
+
+def enhance_files(
+    sources: Sequence[Source],
+    folder: str | Path,
+    *,
+    method: str,
+    settings: Mapping[str, Any] | None = None,
+    format: str = "png",
+    quality: int = 95,
+    overwrite: bool = False,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[Enhanced]:
+    """Enhance every source into a file of the same relative path and stem below ``folder``, in order.
+
+    Args:
+        sources: from `files.collect` or `files.from_uploads`; of two with one stem the second gets ``-2``.
+        folder: made if it does not exist.
+        method: name of a method.
+        settings: its knobs; those not given take their defaults.
+        format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
+        overwrite: replace files that exist; otherwise an existing file is that source's error.
+        executor, workers, progress, cancel: as in `batch.run`.
+
+    Raises:
+        UnknownMethodError, ParameterError: at once, before anything is read.
+        OutputError: ``folder`` cannot be made. What goes wrong with one source becomes its ``error``.
+    """
+    if format not in OUTPUT_FORMATS:
+        raise ParameterError(f"format must be one of {', '.join(OUTPUT_FORMATS)}, got {format!r}")
+    knobs = enhancers.get(method).check(settings or {})
+    task = Task(method, knobs, made(folder), format, quality, overwrite)
+    items = zip(sources, output_names(sources, format), strict=True)
+    outcomes = batch.run(task, items, executor=executor, workers=workers, progress=progress, cancel=cancel)
+    return (outcome.value or Enhanced(outcome.item[0].name, error=outcome.error) for outcome in outcomes)
+
+
+def made(folder: str | Path) -> Path:
+    """The folder as an absolute path, made with its parents if need be.
+
+    Raises:
+        OutputError: something else has that name, or it cannot be made.
+    """
+    path = Path(folder).absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"{path} is a file: expected a folder to write into") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made: {error.strerror or error}") from None
+    return path
