@@ -1,0 +1,35 @@
+"""Low-light image enhancement: page set-up and navigation. Start with ``streamlit run app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+PAGES = {
+    "Enhance": [
+        ("enhance", "Enhance", ":material/brightness_6:"),
+        ("video", "Video", ":material/movie:"),
+        ("camera", "Live camera", ":material/videocam:"),
+    ],
+    "Understand": [
+        ("clahe", "CLAHE tuning", ":material/tune:"),
+        ("compare", "Compare methods", ":material/compare:"),
+        ("lies", "How a metric lies", ":material/help:"),
+        ("methods", "Methods", ":material/menu_book:"),
+    ],
+    "Measure": [
+        ("evaluate", "Evaluate a data set", ":material/analytics:"),
+        ("train", "Train", ":material/model_training:"),
+    ],
+}
+
+st.set_page_config(page_title="Low-light", page_icon=":material/brightness_6:", layout="wide")
+folder = Path(__file__).parent / "pages"
+sections = {
+    section: [
+        st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
+        for name, title, icon in pages
+        if (folder / f"{name}.py").exists()
+    ]
+    for section, pages in PAGES.items()
+}
+st.navigation({section: pages for section, pages in sections.items() if pages}).run()

@@ -1,0 +1,81 @@
+"""Widgets made from a method's own declaration, so that a knob has one name, range and help text everywhere.
+
+Every value stands in the address (``?a.clahe.clip_limit=3``): a copied link opens the same view.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from lowlight_core import enhancers
+from lowlight_core.enhancer import Enhancer, Param
+
+
+def choose_method(
+    key: str, label: str = "Method", *, default: str | None = None, names: Sequence[str] | None = None, container=None
+) -> Enhancer:
+    """A list of methods by label, bound to the address; returns the chosen one.
+
+    Args:
+        key: widget key and name in the address, unique on the page.
+        default: name to start with; without it the project's default method.
+        names: methods to offer; without it all.
+    """
+    names = list(names or enhancers.names())
+    start = default or enhancers.default().name
+    name = (container or st).selectbox(
+        label,
+        names,
+        index=names.index(start) if start in names else 0,
+        format_func=label_of,
+        key=key,
+        bind="query-params",
+        help="Classical methods follow a formula; learned ones run a network trained on pairs of photos.",
+    )
+    return enhancers.get(name)
+
+
+def label_of(name: str) -> str:
+    """How people see a method."""
+    return enhancers.get(name).label
+
+
+def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None) -> dict[str, Any]:
+    """One widget for each knob of a method; returns all settings, ready for `results.enhance`.
+
+    Args:
+        key: prefix of widget keys and of names in the address, e.g. ``"a"``; may be empty where a page has one method.
+        query: bind the values to the address.
+        container: where to draw; the current place without it.
+    """
+    place = container or st
+    keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
+    values = {param.name: _widget(place, param, keys[param.name], query) for param in enhancer.params}
+    if values != enhancer.defaults():
+        place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
+                     icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
+    return values
+
+
+def _reset(enhancer: Enhancer, keys: dict[str, str]) -> None:
+    for param in enhancer.params:
+        st.session_state[keys[param.name]] = param.default
+
+
+def _widget(place, param: Param, key: str, query: bool) -> Any:
+    """The widget that fits one knob."""
+    common = {"key": key, "help": _help(param), "bind": "query-params" if query else None}
+    if param.type == "bool":
+        return place.toggle(param.label, param.default, **common)
+    if param.choices:
+        return place.selectbox(param.label, param.choices, index=param.choices.index(param.default), **common)
+    kind = int if param.type == "int" else float
+    step = kind(param.step) if param.step else (1 if kind is int else (param.maximum - param.minimum) / 100)
+    return place.slider(param.label, kind(param.minimum), kind(param.maximum), kind(param.default), step, **common)
+
+
+def _help(param: Param) -> str:
+    if param.minimum is None:
+        return f"{param.help.capitalize()}. Default: {param.default}."
+    return f"{param.help.capitalize()}. From {param.minimum:g} to {param.maximum:g}, default {param.default:g}."

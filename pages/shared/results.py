@@ -1,0 +1,137 @@
+"""Enhanced pictures and encoded previews, kept for all visitors together within one budget of bytes.
+
+Keys name content, never visitors: the SHA-256 of the pixels and every setting. Whoever asks for the same picture with
+the same settings gets the same answer, and nobody can ask for a picture that they do not have. (`st.cache_data` would
+hash a random sample of a large array and return the wrong picture after a small local edit.)
+"""
+
+import hashlib
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lowlight_core import enhancers
+from lowlight_core.enhancer import Enhancer, Result
+from lowlight_core.settings import settings
+
+_PRINTS: dict[int, tuple[weakref.ref, str]] = {}
+
+
+def size_of(value) -> int:
+    """Bytes that a cached value holds: encoded bytes, an array, a Result, or a tuple of them."""
+    if isinstance(value, Result):
+        return size_of(value.image)
+    if isinstance(value, tuple):
+        return sum(map(size_of, value))
+    return len(value) if isinstance(value, bytes) else getattr(value, "nbytes", 64)
+
+
+class ByteCache:
+    """A least-recently-used cache bounded in bytes; safe to use from all sessions at once."""
+
+    def __init__(self, limit: int):
+        self.limit = limit
+        self.used = 0
+        self._entries: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The value of ``key``, made once and kept while there is room; made outside the lock."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        value = make()
+        self.put(key, value)
+        return value
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep ``value``; drop what was not used for longest until the limit holds."""
+        with self._lock:
+            if key in self._entries:
+                self.used -= size_of(self._entries.pop(key))
+            self._entries[key] = value
+            self.used += size_of(value)
+            while self.used > self.limit and self._entries:
+                self.used -= size_of(self._entries.popitem(last=False)[1])
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+@cache
+def pictures() -> ByteCache:
+    """Enhanced pictures of this process: three quarters of the budget."""
+    return ByteCache(settings().cache_megabytes * 750_000)
+
+
+@cache
+def encodings() -> ByteCache:
+    """Encoded previews and tiles of this process: the last quarter."""
+    return ByteCache(settings().cache_megabytes * 250_000)
+
+
+def fingerprint(pixels: np.ndarray) -> str:
+    """SHA-256 of an array's shape and bytes; computed once for an array that can no longer be written to."""
+    known = _PRINTS.get(id(pixels))
+    if known and known[0]() is pixels:
+        return known[1]
+    digest = hashlib.sha256(repr((pixels.shape, pixels.dtype.str)).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    if not pixels.flags.writeable:
+        _remember(pixels, digest.hexdigest())
+    return digest.hexdigest()
+
+
+def _remember(pixels: np.ndarray, digest: str) -> None:
+    place = id(pixels)
+    _PRINTS[place] = weakref.ref(pixels, lambda _: _PRINTS.pop(place, None)), digest
+
+
+def freeze(pixels: np.ndarray) -> np.ndarray:
+    """Forbid writing to an array that several sessions share, and return it."""
+    pixels.flags.writeable = False
+    return pixels
+
+
+def enhance(
+    pixels: np.ndarray, method: str | Enhancer, knobs: Mapping[str, Any] | None = None, name: str = ""
+) -> Result:
+    """Run one method on RGB uint8 (H, W, 3) and keep the result; failures are not kept.
+
+    While a result is made the page says so in words: a learned method first loads its network.
+
+    Returns:
+        A Result with a read-only ``image``, or an ``error`` sentence. ``seconds`` is the time of the run that made it.
+    """
+    chosen = method if isinstance(method, Enhancer) else enhancers.get(method)
+    key = (fingerprint(pixels), chosen.name, tuple(sorted((knobs or {}).items())))
+    if key in pictures():
+        return pictures().get(key, lambda: None) or _run(chosen, pixels, knobs, name)
+    with st.spinner(waiting_for(chosen), show_time=True):
+        result = _run(chosen, pixels, knobs, name)
+    if result.error is None:
+        pictures().put(key, result)
+    return result
+
+
+def _run(chosen: Enhancer, pixels: np.ndarray, knobs, name: str) -> Result:
+    result = chosen.run(pixels, knobs, name)
+    if result.image is not None:
+        freeze(result.image)
+    return result
+
+
+def waiting_for(method: Enhancer) -> str:
+    """What a page says while ``method`` runs."""
+    learned = method.family == "learned"
+    return f"Loading {method.label} and enhancing…" if learned else f"Enhancing with {method.label}…"

@@ -1,0 +1,382 @@
+// One comparison viewer: pictures in step under one pinch-zoom plane, a divider or a grid, pixel values, differences.
+// `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name }.
+
+const VIEWERS = new WeakMap();
+const KEY_STEP = 0.02, DIVIDER_REACH = 26, SETTLED_MS = 120;
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+class Viewer {
+  constructor(root) {
+    this.root = root;
+    this.find = (selector) => root.querySelector(selector);
+    this.stage = this.find(".stage");
+    this.canvas = this.find("canvas");
+    this.context = this.canvas.getContext("2d");
+    this.pictures = new Pictures(() => this.redraw());
+    this.view = { x: 0, y: 0, scale: 1, fit: true };
+    this.split = 0.5;
+    this.mode = "split";
+    this.pointers = new Map();
+    this.wanted = "";
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.stage);
+    this.listen();
+  }
+
+  async update({ data, setStateValue, setTriggerValue }) {
+    const before = this.data;
+    this.send = { wanted: setStateValue, pick: setTriggerValue };
+    this.data = data;
+    const resized = !before || before.width !== data.width || before.height !== data.height;
+    const replaced = before && before.sides.length === data.sides.length && data.sides.every((s, i) => s.rev !== before.sides[i].rev);
+    if (resized || replaced) this.view.fit = true;   // another photo: show all of it; a moved slider keeps the view
+    this.describe();
+    this.shape();
+    if (resized) this.wanted = "";
+    this.root.dataset.state = "loading";
+    await this.pictures.update(data).catch(() => {});
+    if (this.pictures.ready && this.data === data) this.root.dataset.state = "ready";
+    this.redraw();
+  }
+
+  // ---- what does not change with every frame -------------------------------------------------------------------
+
+  get grid() { return this.data.mode === "grid"; }
+
+  describe() {
+    const labels = this.data.sides.map((side) => side.label);
+    this.root.setAttribute("aria-label", this.data.name);
+    this.stage.setAttribute("aria-label", `${this.data.name}. Arrow keys move the divider, plus and minus zoom, F shows all, D the difference, Space flips.`);
+    this.stage.setAttribute("role", "img");
+    this.stage.classList.toggle("picking", Boolean(this.data.pick));
+    const views = this.grid ? [["split", "Pictures"]] : [["split", "Split"], ["a", labels[0]], ["b", labels[1]]];
+    const keys = { split: "Both", a: "Only this (hold Space to flip)", b: "Only this (hold Space to flip)", difference: "False-colour difference (D)" };
+    const box = this.find(".views");
+    box.replaceChildren(...[...views, ["difference", "Difference"]].map(([view, text]) => {
+      const button = Object.assign(document.createElement("button"), { textContent: text, title: keys[view], onclick: () => this.show(view) });
+      button.setAttribute("role", "radio");
+      button.dataset.view = view;
+      return button;
+    }));
+    this.show(views.some(([view]) => view === this.mode) || this.mode === "difference" ? this.mode : "split");
+  }
+
+  shape() {
+    const aspect = this.data.width / this.data.height, width = this.stage.clientWidth;
+    this.columns = 1;
+    this.stage.style.height = "";
+    if (this.data.tallest) this.root.style.setProperty("--tallest", `${this.data.tallest}px`);
+    this.root.style.setProperty("--aspect", aspect);
+    if (this.grid && width) {
+      const best = gridShape(this.data.sides.length, aspect, width, this.data.tallest ?? Math.max(320, innerHeight - 216));
+      this.columns = best.columns;
+      Object.assign(this.stage.style, { height: `${best.height}px`, maxHeight: "none", aspectRatio: "auto" });
+    }
+  }
+
+  resize() {
+    if (!this.data) return;
+    const ratio = devicePixelRatio || 1;
+    if (this.shapedFor !== this.stage.clientWidth) {
+      this.shapedFor = this.stage.clientWidth;
+      this.shape();
+    }
+    this.canvas.width = Math.max(1, Math.round(this.stage.clientWidth * ratio));
+    this.canvas.height = Math.max(1, Math.round(this.stage.clientHeight * ratio));
+    this.draw();
+  }
+
+  // ---- drawing ---------------------------------------------------------------------------------------------------
+
+  get cells() {
+    const count = this.grid ? this.data.sides.length : 1;
+    return cellsOf(count, this.columns, this.canvas.width, this.canvas.height, this.grid ? 4 : 0);
+  }
+
+  // What each cell shows: [cell, clip rectangle, side, difference?].
+  get parts() {
+    const mode = this.held && this.mode !== "difference" ? (this.mode === "a" ? "b" : "a") : this.mode;
+    const cells = this.cells, [cell] = cells;
+    if (this.grid) return cells.map((c, i) => [c, c, this.held ? 0 : i, mode === "difference" && i > 0 && !this.held]);
+    if (this.mode === "difference") return this.held ? [[cell, cell, 0, false]] : [[cell, cell, 1, true]];
+    if (mode !== "split") return [[cell, cell, mode === "a" ? 0 : 1, false]];
+    const at = Math.round(cell.w * this.split);
+    return [[cell, { ...cell, w: at }, 0, false], [cell, { ...cell, x: at, w: cell.w - at }, 1, false]];
+  }
+
+  redraw() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
+  }
+
+  draw() {
+    const { context, pictures, view } = this;
+    if (!pictures.ready || !this.canvas.width) return;
+    const parts = this.parts, accent = getComputedStyle(this.root).getPropertyValue("--st-primary-color") || "#f80";
+    settleView(view, pictures, this.cells[0]);
+    context.fillStyle = getComputedStyle(this.stage).backgroundColor;
+    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    for (const [cell, clip, i, difference] of parts) {
+      const side = pictures.sides[i];
+      const layers = difference ? pictures.differenceLayers(i) : { bitmap: side.bitmap, tiles: pictures.tilesOf(side) };
+      drawPicture(context, view, pictures, cell, clip, layers.bitmap, layers.tiles);
+    }
+    if (this.data.overlay) drawOverlay(context, view, pictures, this.cells[0], this.data.overlay, accent);
+    this.decorate(parts);
+    this.requestTiles();
+  }
+
+  decorate(parts) {
+    const ratio = devicePixelRatio || 1, split = parts.length === 2 && !this.grid, atFit = view => view.fit;
+    const label = ([cell, clip, i, difference], n) => {
+      const side = this.pictures.sides[i], span = document.createElement("span");
+      span.textContent = difference ? `Difference: ${side.label} and ${this.pictures.sides[0].label}` : side.label;
+      span.style.setProperty("--color", side.color || "transparent");
+      span.className = split && n === 1 ? "right" : "";
+      if (split) return span;
+      Object.assign(span.style, { left: `${cell.x / ratio}px`, top: `${cell.y / ratio}px`, maxWidth: `calc(${cell.w / ratio}px - 1rem)` });
+      return span;
+    };
+    this.find(".labels").replaceChildren(...parts.map(label));
+    const divider = this.find(".divider"), percent = Math.round(this.split * 100);
+    divider.hidden = !split;
+    divider.style.display = split ? "" : "none";
+    divider.style.left = `${this.split * 100}%`;
+    divider.setAttribute("aria-label", "Divider");
+    divider.setAttribute("aria-valuenow", percent);
+    divider.setAttribute("aria-valuetext", `${percent} % ${this.data.sides[0].label}`);
+    const difference = this.mode === "difference";
+    this.find(".legend").hidden = !difference;
+    if (difference) this.find(".most").textContent = `${this.pictures.differenceMost} of 255`;
+    this.find(".percent").textContent = `${this.view.scale < 0.1 ? (this.view.scale * 100).toFixed(1) : Math.round(this.view.scale * 100)} %`;
+    this.stage.style.touchAction = atFit(this.view) ? "pan-y" : "none";
+    Object.assign(this.root.dataset, { zoom: this.view.scale.toFixed(4), split: this.split.toFixed(3), mode: this.mode, fit: this.view.fit });
+    this.readOut();
+  }
+
+  // ---- pixel values ------------------------------------------------------------------------------------------------
+
+  readOut() {
+    const box = this.find(".readout"), at = this.pointer && this.locate(this.pointer.x, this.pointer.y);
+    if (!at?.inside || !this.pictures.ready) {
+      box.textContent = "";
+      return;
+    }
+    const text = (name, value) => {
+      const span = document.createElement("span"), bold = document.createElement("b");
+      bold.textContent = value;
+      span.append(`${name} `, bold);
+      return span;
+    };
+    const other = this.grid ? at.cell : 1, x = Math.floor(at.x), y = Math.floor(at.y);
+    const a = this.pictures.valueAt(0, x, y), b = this.pictures.valueAt(other, x, y);
+    const about = a.exact && b.exact ? "" : "\u2248 ";
+    const signed = b.rgb.map((value, c) => value - a.rgb[c]).map((d) => (d > 0 ? `+${d}` : `${d}`.replace("-", "\u2212")));
+    const rows = [text("x, y", `${x}, ${y}`), text(this.pictures.sides[0].label, about + a.rgb.join(" "))];
+    if (other > 0) rows.push(text(this.pictures.sides[other].label, about + b.rgb.join(" ")), text("Difference", about + signed.join(" ")));
+    box.replaceChildren(...rows);
+  }
+
+  // Cell and full-resolution position under a point of the stage (CSS pixels).
+  locate(x, y) {
+    const ratio = devicePixelRatio || 1, cells = this.cells;
+    const cell = cells.findIndex((c) => x * ratio >= c.x && x * ratio <= c.x + c.w && y * ratio >= c.y && y * ratio <= c.y + c.h);
+    const at = toPicture(this.view, cells[Math.max(0, cell)], x * ratio, y * ratio);
+    const inside = cell >= 0 && at.x >= 0 && at.y >= 0 && at.x < this.data.width && at.y < this.data.height;
+    return { ...at, cell: Math.max(0, cell), inside };
+  }
+
+  // ---- full resolution on demand -------------------------------------------------------------------------------
+
+  requestTiles() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (!this.root.isConnected || !this.pictures.ready) return;
+      const names = tilesFor(this.view, this.pictures, this.cells[0], this.pictures.sides[0]);
+      const here = (name) => this.pictures.sides.every((side) => this.pictures.tiles.has(`${side.rev}/${name}`));
+      const wanted = names.every(here) && names.length ? this.wanted : names.join(" ");
+      if (wanted === this.wanted) return;
+      this.wanted = wanted;
+      this.send.wanted("wanted", names);
+    }, SETTLED_MS);
+  }
+
+  // ---- actions ---------------------------------------------------------------------------------------------------
+
+  show(mode) {
+    this.mode = mode;
+    for (const button of this.root.querySelectorAll(".views button")) button.setAttribute("aria-checked", button.dataset.view === mode);
+    this.redraw();
+  }
+
+  zoomBy(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const before = this.locate(x, y), fit = fitScale(this.pictures, this.cells[0]);
+    this.view.scale = clamp(this.view.scale * factor, Math.min(fit, 1), Math.max(LARGEST, fit));
+    this.view.fit = this.view.scale <= fit * 1.001 && fit <= 1 || Math.abs(this.view.scale / fit - 1) < 0.001;
+    const after = this.locate(x, y);
+    this.view.x += before.x - after.x;
+    this.view.y += before.y - after.y;
+    this.redraw();
+  }
+
+  zoomTo(scale, x, y) {
+    this.zoomBy(scale / this.view.scale, x, y);
+  }
+
+  fit() {
+    this.view.fit = true;
+    this.redraw();
+  }
+
+  moveDivider(to) {
+    this.split = clamp(to, 0, 1);
+    this.redraw();
+  }
+
+  pan(dx, dy) {
+    const ratio = devicePixelRatio || 1;
+    this.view.x -= (dx * ratio) / this.view.scale;
+    this.view.y -= (dy * ratio) / this.view.scale;
+    this.redraw();
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+
+  do(action) {
+    const actions = { in: () => this.zoomBy(1.5), out: () => this.zoomBy(1 / 1.5), fit: () => this.fit(), full: () => this.zoomTo(1), screen: () => this.fullScreen() };
+    actions[action]();
+  }
+
+  // ---- input -----------------------------------------------------------------------------------------------------
+
+  listen() {
+    const on = (target, type, handler, options) => target.addEventListener(type, handler.bind(this), options);
+    on(this.stage, "pointerdown", this.onDown);
+    on(this.stage, "pointermove", this.onMove);
+    on(this.stage, "pointerup", this.onUp);
+    on(this.stage, "pointercancel", this.onUp);
+    on(this.stage, "pointerleave", () => { this.pointer = null; if (this.data) this.readOut(); });
+    on(this.stage, "wheel", this.onWheel, { passive: false });
+    on(this.stage, "dblclick", this.onDouble);
+    on(this.root, "keydown", this.onKey);
+    on(this.root, "keyup", this.onKeyUp);
+    on(this.root, "focusout", () => { if (this.held) { this.held = false; this.redraw(); } });
+    on(this.find(".zoom"), "click", (event) => { const act = event.target.closest("[data-do]"); if (act) this.do(act.dataset.do); });
+  }
+
+  place(event) {
+    const box = this.stage.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  nearDivider(at) {
+    return !this.grid && this.mode === "split" && Math.abs(at.x - this.split * this.stage.clientWidth) < DIVIDER_REACH;
+  }
+
+  onDown(event) {
+    if (event.button || !this.pictures.ready) return;
+    const at = this.place(event);
+    this.stage.focus({ preventScroll: true });
+    this.stage.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, at);
+    this.start = { ...at, moved: false };
+    const divides = this.nearDivider(at) || (this.view.fit && !this.grid && this.mode === "split");
+    this.stage.dataset.drag = this.drag = divides ? "divider" : "pan";
+  }
+
+  onMove(event) {
+    const at = this.place(event), last = this.pointers.get(event.pointerId);
+    this.pointer = at;
+    if (!last) {
+      this.stage.toggleAttribute("data-near", this.nearDivider(at));
+      if (this.pictures.ready) this.readOut();
+      return;
+    }
+    if (Math.hypot(at.x - this.start.x, at.y - this.start.y) > 4) this.start.moved = true;
+    if (this.pointers.size === 2) this.pinch(event.pointerId, at);
+    else if (this.start.moved) this.drag === "divider" ? this.moveDivider(at.x / this.stage.clientWidth) : this.pan(at.x - last.x, at.y - last.y);
+    if (this.start.moved || this.pointers.size === 2) this.pointers.set(event.pointerId, at);
+  }
+
+  pinch(id, at) {
+    const [other] = [...this.pointers].filter(([key]) => key !== id).map(([, point]) => point), last = this.pointers.get(id);
+    const spread = (a, b) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
+    const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    const from = middle(last, other), to = middle(at, other);
+    this.zoomBy(spread(at, other) / spread(last, other), from.x, from.y);
+    this.pan(to.x - from.x, to.y - from.y);
+    this.start.moved = true;
+  }
+
+  onUp(event) {
+    const clicked = this.pointers.delete(event.pointerId) && event.type === "pointerup" && !this.start.moved;
+    if (!this.pointers.size) {
+      this.drag = null;
+      delete this.stage.dataset.drag;
+    }
+    if (!clicked || !this.data.pick) return;
+    const at = this.locate(this.start.x, this.start.y);
+    if (at.inside) this.send.pick("pick", { x: Math.floor(at.x), y: Math.floor(at.y), index: at.cell });
+  }
+
+  onWheel(event) {
+    if (!this.pictures.ready || (this.view.fit && event.deltaY > 0)) return;   // nothing to zoom out of: scroll the page
+    event.preventDefault();
+    const at = this.place(event), lines = event.deltaMode === 1 ? 16 : 1;
+    this.zoomBy(Math.exp(-clamp(event.deltaY * lines, -200, 200) / (event.ctrlKey ? 100 : 300)), at.x, at.y);
+  }
+
+  onDouble(event) {
+    const at = this.place(event);
+    if (this.view.fit && !this.data.pick) this.zoomTo(Math.max(1, 2 * this.view.scale), at.x, at.y);
+    else this.fit();
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.pictures.ready) return;
+    if (event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)) return;
+    const big = event.shiftKey ? 5 : 1, step = 40 * big;
+    const slides = !this.grid && this.mode === "split" && !event.shiftKey;
+    const keys = {
+      ArrowLeft: () => (slides ? this.moveDivider(this.split - KEY_STEP) : this.pan(step, 0)),
+      ArrowRight: () => (slides ? this.moveDivider(this.split + KEY_STEP) : this.pan(-step, 0)),
+      ArrowUp: () => this.pan(0, step),
+      ArrowDown: () => this.pan(0, -step),
+      Home: () => this.moveDivider(0),
+      End: () => this.moveDivider(1),
+      "+": () => this.do("in"), "=": () => this.do("in"), "-": () => this.do("out"), _: () => this.do("out"),
+      f: () => this.fit(), 0: () => this.fit(), 1: () => this.do("full"),
+      d: () => this.show(this.mode === "difference" ? "split" : "difference"),
+      " ": () => { if (!this.held) { this.held = true; this.redraw(); } },
+    };
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  onKeyUp(event) {
+    if (event.key !== " " || !this.held) return;
+    event.preventDefault();
+    this.held = false;
+    this.redraw();
+  }
+
+  close() {
+    this.observer.disconnect();
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frame);
+  }
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".viewer");
+  if (!VIEWERS.has(root)) VIEWERS.set(root, new Viewer(root));
+  const viewer = VIEWERS.get(root);
+  viewer.update(component);
+  return () => { if (!root.isConnected) viewer.close(); };
+}
