@@ -10,7 +10,7 @@ What the figures mean where arithmetic alone does not say it:
 * **Constant images**: SSIM is defined by its constants; entropy, contrast and noise are 0; NIQE is ``nan``; PIQE is 100
   by the authors' formula, because no block shows any activity.
 * **Smaller than a metric's window**: ``nan``. SSIM needs 11 pixels on the smaller side, MS-SSIM 176, LPIPS 31,
-  NIQE 96, PIQE 16, noise 3.
+  NIQE two blocks of 96, PIQE 16, noise 3.
 * **Mixed sizes**: an `ImageError`; nothing is resized.
 * **Values that are not finite**: an `ImageError`; only RGB uint8 is measured, where there are none.
 * **Means over a data set** (`average`) are of the finite values, and say how many were left out. An infinite PSNR
@@ -25,11 +25,14 @@ import numpy as np
 from lowlight_core.errors import ParameterError
 from lowlight_core.image import check_image
 from lowlight_core.metrics.average import Average, average
+from lowlight_core.metrics.block_quality import piqe
 from lowlight_core.metrics.color import ciede2000, color_cast
 from lowlight_core.metrics.fidelity import mae, psnr, psnr_gt_mean
 from lowlight_core.metrics.lightness_order import loe
 from lowlight_core.metrics.metric import CHEAP, COSTLY, Metric, check_pair
+from lowlight_core.metrics.natural_scene import niqe
 from lowlight_core.metrics.noise_level import noise
+from lowlight_core.metrics.perceptual import lpips
 from lowlight_core.metrics.structural import ms_ssim, ssim, ssim_gt_mean
 from lowlight_core.metrics.tone import clipped_highlights, clipped_shadows, contrast, entropy
 
@@ -50,6 +53,11 @@ _TABLE = (
         "Needs 176 pixels on the smaller side.",
         ms_ssim, COSTLY,
     ),
+    Metric(
+        "lpips", "LPIPS", "", False, True, 0.0, math.inf, 3,
+        "Perceptual distance in AlexNet's features, version 0.1, full size (Zhang et al. 2018).",
+        lpips, COSTLY,
+    ),
     Metric("mae", "MAE", "levels", False, True, 0.0, 255.0, 2, "Mean absolute difference of 8-bit RGB levels.", mae),
     Metric(
         "ciede2000", "Colour difference", "ΔE00", False, True, 0.0, math.inf, 2,
@@ -58,9 +66,20 @@ _TABLE = (
     ),
     Metric(
         "loe", "LOE", "", False, True, 0.0, math.inf, 0,
-        "Lightness order error against the ground truth: how many of the 50 to 99 by 50 to 99 or more samples "
-        "change their order of lightness with a sample, on average (Wang et al. 2013).",
-        loe, COSTLY,
+        "Lightness order error against the ground truth: with how many of the samples (50 to 99 on the smaller side) "
+        "a sample changes its order of lightness, on average (Wang et al. 2013).",
+        loe,
+    ),
+    Metric(
+        "niqe", "NIQE", "", False, False, 0.0, math.inf, 2,
+        "Distance of local statistics from those of good photographs, on gray. Pristine model fitted to 200 photographs "
+        "of BSDS500, so figures differ somewhat from other programs' (Mittal et al. 2013).",
+        niqe, COSTLY,
+    ),
+    Metric(
+        "piqe", "PIQE", "", False, False, 0.0, 100.0, 1,
+        "Share of active 16x16 blocks with noticeable distortion, on gray, as MATLAB's piqe (Venkatanath et al. 2015).",
+        piqe, COSTLY,
     ),
     Metric(
         "entropy", "Entropy", "bits", None, False, 0.0, 8.0, 2,

@@ -39,21 +39,31 @@ def ssim_gt_mean(image: np.ndarray, reference: np.ndarray) -> float:
 def ms_ssim(image: np.ndarray, reference: np.ndarray) -> float:
     """Multi-scale SSIM on BT.601 gray as in the authors' code: five scales, each the 2x2 mean of the one before.
 
-    Contrast and structure of scales 1 to 5 and the luminance of the fifth, weighted by exponents that were fitted to
-    observers. The product is real only while each factor is positive: a negative factor (an inverted picture) counts
+    Contrast and structure of scales 1 to 5 and the luminance of the fifth, multiplied with exponents that were fitted
+    to observers. The product is real only while each factor is positive: a negative factor (an inverted picture) counts
     as 0. The smaller side needs 176 pixels so that the window fits the fifth scale; less gives ``nan``.
     """
+    factors = _scales(image, reference)
+    return float(np.prod(np.maximum(factors, 0) ** np.array(SCALE_WEIGHTS)))
+
+
+def ms_ssim_weighted_sum(image: np.ndarray, reference: np.ndarray) -> float:
+    """The variant of MS-SSIM in which scales are averaged by weight instead of multiplied (option ``wtd_sum``)."""
+    return float(np.dot(_scales(image, reference), SCALE_WEIGHTS) / sum(SCALE_WEIGHTS))
+
+
+def _scales(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Contrast-structure of scales 1 to 4 and SSIM of the fifth, float64 (5,); ``nan`` for pictures too small."""
     if min(image.shape[:2]) < WINDOW * 2 ** (len(SCALE_WEIGHTS) - 1):
-        return math.nan
+        return np.full(len(SCALE_WEIGHTS), math.nan)
     first, second = gray(image).astype(np.float64), gray(reference).astype(np.float64)
-    product = 1.0
-    for scale, weight in enumerate(SCALE_WEIGHTS):
+    factors = []
+    for scale in range(len(SCALE_WEIGHTS)):
         if scale:
             first, second = _halve(first), _halve(second)
         full, contrast_structure = _similarity(first, second)
-        factor = full if scale == len(SCALE_WEIGHTS) - 1 else contrast_structure
-        product *= max(factor, 0.0) ** weight
-    return product
+        factors.append(contrast_structure if scale < len(SCALE_WEIGHTS) - 1 else full)
+    return np.array(factors)
 
 
 def ssim_map(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
