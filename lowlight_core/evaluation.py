@@ -1,0 +1,250 @@
+"""Pairs -> rows -> summary: streamed, resumable, on threads or on a cluster.
+
+    >>> run = evaluate_dataset("LOL/eval15", ["clahe", "lumen"], output="results")
+    >>> run.summary["lumen"]["psnr"]["mean"]
+
+Each pair is read once for all methods (`scoring.score`); rows go to the record (`records`) in the order of the data
+set as soon as they are known and are not kept in memory. The table is the same for one worker, many, a cluster, and
+a run that was killed and resumed; only the column ``seconds`` differs.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from lowlight_core import batch, metrics, provenance
+from lowlight_core import records as kept
+from lowlight_core import samples as built_in
+from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError
+from lowlight_core.exports import ResultFolder, summarize
+from lowlight_core.records import OPERATOR, Run, Store
+from lowlight_core.scoring import FilePair, Row, SamplePair, Task, choose_methods, choose_metrics, failed, score
+from lowlight_core.settings import settings
+
+Methods = Sequence[str] | Mapping[str, Mapping]
+Pairs = Sequence[FilePair] | Sequence[SamplePair]
+SAMPLES = {"kind": "samples"}
+
+
+def sample_pairs() -> list[SamplePair]:
+    """The built-in pairs."""
+    return [SamplePair(name) for name in built_in.SAMPLES]
+
+
+def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
+    """The pairs of a data set on disk, and its description for the record.
+
+    Raises:
+        DatasetError: there are no pictures.
+    """
+    from lowlight_core.datasets import find_pairs
+
+    found = find_pairs(folder)
+    pairs = [FilePair(_printable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
+    unpaired = [_printable(str(name)) for name in found.unpaired]
+    return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, "unpaired": unpaired}
+
+
+def _absolute(path: str | Path) -> str:
+    return str(Path(path).resolve())
+
+
+def _printable(name: str) -> str:
+    """A file name as text that every database and file takes, whatever bytes it was made of."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def pairs_of(run: Run) -> Pairs:
+    """The pairs that a kept run was about, to look at them again.
+
+    Raises:
+        DatasetError: they are no longer where they were.
+    """
+    if run.source["kind"] == "samples":
+        return sample_pairs()
+    path = Path(run.source["path"])
+    if not path.exists():
+        raise DatasetError(f"the pictures of {run.title!r} are no longer on this server: their figures are")
+    return folder_pairs(path)[0]
+
+
+def plan(
+    pairs: Pairs, methods: Methods, *, chosen: str | Sequence[str] = "cheap", owner: str, title: str, source: dict
+) -> Run:
+    """The record of a run that has not begun: everything but its rows.
+
+    Raises:
+        DatasetError: no pairs or no methods.
+        UnknownMethodError, ParameterError: a name or a knob that does not exist, or metrics that need a reference
+            where there is none.
+    """
+    if not pairs:
+        raise DatasetError("the data set holds no pictures: expected at least one")
+    described = [
+        {"name": name, "settings": knobs, "weights": provenance.weights_digest(name)}
+        for name, knobs in choose_methods(methods)
+    ]
+    measured = list(_possible_metrics(pairs, chosen))
+    listing, found = provenance.listing(pairs), provenance.versions()
+    return Run(
+        owner, title, source, len(pairs), described, measured, listing, versions=found, machine=provenance.machine()
+    )
+
+
+def _possible_metrics(pairs: Pairs, wanted: str | Sequence[str]) -> tuple[str, ...]:
+    """What to measure; without any reference what needs one is left out, unless it was asked for by name."""
+    chosen = choose_metrics(wanted)
+    if any(isinstance(pair, SamplePair) or pair.high for pair in pairs):
+        return chosen
+    needing = [name for name in chosen if metrics.get(name).needs_reference]
+    if needing and wanted not in ("cheap", "all"):
+        raise ParameterError(f"{', '.join(needing)} need references, this data set has none: choose other metrics")
+    return tuple(name for name in chosen if name not in needing)
+
+
+def check_same(kept_run: Run, planned: Run) -> None:
+    """Make sure that a kept run is the one that was planned.
+
+    Raises:
+        OutputError: pictures, methods, settings, weights or metrics differ.
+    """
+    differing = {
+        "pictures": kept_run.listing != planned.listing,
+        "methods": kept_run.names != planned.names,
+        "settings": [m["settings"] for m in kept_run.methods] != [m["settings"] for m in planned.methods],
+        "weights": [m["weights"] for m in kept_run.methods] != [m["weights"] for m in planned.methods],
+        "metrics": kept_run.metrics != planned.metrics,
+    }
+    if any(differing.values()):
+        what = ", ".join(name for name, differs in differing.items() if differs)
+        raise OutputError(f"the results there were made with other {what}: resume with the same, or start elsewhere")
+
+
+def tasks(run: Run, pairs: Pairs, start: int = 0) -> Iterator[Task]:
+    """One task for each pair from ``start`` on."""
+    methods = tuple((method["name"], method["settings"]) for method in run.methods)
+    for position in range(start, len(pairs)):
+        yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels)
+
+
+def evaluate(
+    run: Run,
+    pairs: Pairs,
+    *,
+    store: Store | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    on_rows: Callable[[list[Row]], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Run:
+    """Do what is left of a run that is on record, and finish it.
+
+    Args:
+        run: begun by `Store.begin`; pairs that are on record are not done again.
+        pairs: all pairs of the run.
+        workers: threads on this machine; default one per processor.
+        cluster: address of a Dask scheduler; the work is done there instead.
+        on_rows: called with the rows of each pair after they were kept.
+        cancel: once set, the run stops; it can be resumed.
+
+    Raises:
+        Cancelled: ``cancel`` was set, or the cluster gave the work back.
+        OutputError: the record cannot be written.
+    """
+    store = store or kept.store()
+    work = tasks(run, pairs, store.done(run))
+    for outcome in _outcomes(work, run.names, workers, cluster, cancel):
+        if outcome.error == "cancelled":
+            break
+        rows = outcome.value or failed(outcome.item, outcome.error)
+        store.add(run, rows)
+        if on_rows:
+            on_rows(rows)
+    done = store.done(run)
+    if done < run.images:
+        store.update(run, state="cancelled")
+        raise Cancelled(f"stopped after {done} of {run.images} images; they are kept and the run can be resumed")
+    return _finish(store, run)
+
+
+def _outcomes(work: Iterator[Task], names: list[str], workers, address, cancel) -> Iterator[batch.Outcome]:
+    """Run the tasks here or on a cluster."""
+    if not address:
+        yield from batch.run(score, work, workers=workers, cancel=cancel)
+        return
+    from lowlight_core.cluster import connect
+
+    with connect(address, names) as there:
+        yield from there.run(score, work, cancel=cancel)
+
+
+def _finish(store: Store, run: Run) -> Run:
+    """Summarise what is on record and mark the run as done."""
+    if run.state == "done":
+        return run
+    digests: dict[int, str] = {row.position: row.digest for row in store.rows(run)}
+    summary = summarize(run, store.rows(run))
+    content = provenance.fingerprint(digests.values())
+    return store.update(run, state="done", summary=summary, fingerprint=content, ended=time.time())
+
+
+def evaluate_dataset(
+    folder: str | Path,
+    methods: Methods,
+    *,
+    output: str | Path | None = None,
+    metrics: str | Sequence[str] = "cheap",
+    workers: int | None = None,
+    cluster: str | None = None,
+    resume: bool = False,
+    owner: str = OPERATOR,
+    store: Store | None = None,
+    on_rows: Callable[[list[Row]], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Run:
+    """Evaluate methods on a data set on disk and keep the run; with ``output`` write its files there.
+
+    Args:
+        folder: a data set in one of the layouts that `datasets.find_pairs` knows; unpaired folders work too.
+        methods: names, or name -> knobs.
+        output: folder for ``per_image.csv`` and ``summary.json``; results that are there are never overwritten.
+        metrics: ``"cheap"``, ``"all"``, or names.
+        workers, cluster, on_rows, cancel: see `evaluate`.
+        resume: continue the run whose results are in ``output``; start anew if there are none.
+
+    Returns:
+        The finished run; ``run.failed`` rows have an error (``store().rows(run, failed=True)`` names them), and
+        ``run.source["unpaired"]`` lists the files without a partner.
+
+    Raises:
+        DatasetError, UnknownMethodError, ParameterError: nothing was begun.
+        OutputError: ``output`` holds other results, or cannot be written.
+        Cancelled: stopped before the end; what is done is kept.
+    """
+    store = store or kept.store()
+    pairs, source = folder_pairs(folder)
+    planned = plan(pairs, methods, chosen=metrics, owner=owner, title=Path(source["path"]).name, source=source)
+    place = ResultFolder(output) if output is not None else None
+    run = place.previous(store, resume) if place else None
+    if run:
+        check_same(run, planned)
+    else:
+        run = store.begin(planned)
+    return _evaluate_into(place, run, pairs, store, on_rows, workers=workers, cluster=cluster, cancel=cancel)
+
+
+def _evaluate_into(place: ResultFolder | None, run: Run, pairs: Pairs, store: Store, on_rows, **how) -> Run:
+    """Evaluate and let the table in ``place`` grow with the record."""
+    if place is None:
+        return evaluate(run, pairs, store=store, on_rows=on_rows, **how)
+
+    def both(rows: list[Row]) -> None:
+        place.append(run, rows)
+        if on_rows:
+            on_rows(rows)
+
+    place.start(run, store.rows(run))
+    run = evaluate(run, pairs, store=store, on_rows=both, **how)
+    place.finish(run, store.rows(run))
+    return run

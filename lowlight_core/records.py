@@ -1,0 +1,241 @@
+"""Runs that stay: what was evaluated, with which methods, weights and versions, and every row of figures.
+
+Kept through SQLAlchemy: in SQLite below ``settings().home`` by default, in PostgreSQL or another database by its URL
+(``LOWLIGHT_DATABASE_URL``). Rows are written pair by pair in one transaction each and in the order of the data set,
+so that after a ``kill -9`` at any moment the record holds whole pairs, and a resumed run knows where to go on.
+
+A run belongs to the ``owner`` who started it: an unguessable token, or `PUBLIC` for what everybody may see.
+"""
+
+import math
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+
+from lowlight_core.errors import OutputError
+from lowlight_core.scoring import Row
+from lowlight_core.settings import settings
+
+PUBLIC = "public"
+OPERATOR = "operator"  # runs of the command line
+
+_metadata = sql.MetaData()
+_RUNS = sql.Table(
+    "runs",
+    _metadata,
+    sql.Column("id", sql.String(32), primary_key=True),
+    sql.Column("owner", sql.String(64), nullable=False, index=True),
+    sql.Column("title", sql.Text, nullable=False),
+    sql.Column("state", sql.String(16), nullable=False),
+    sql.Column("source", sql.JSON, nullable=False),
+    sql.Column("images", sql.Integer, nullable=False),
+    sql.Column("methods", sql.JSON, nullable=False),
+    sql.Column("metrics", sql.JSON, nullable=False),
+    sql.Column("listing", sql.String(64), nullable=False),
+    sql.Column("fingerprint", sql.String(64)),
+    sql.Column("versions", sql.JSON, nullable=False),
+    sql.Column("machine", sql.JSON, nullable=False),
+    sql.Column("created", sql.Float, nullable=False),
+    sql.Column("ended", sql.Float),
+    sql.Column("summary", sql.JSON),
+)
+_ROWS = sql.Table(
+    "rows",
+    _metadata,
+    sql.Column("run", sql.String(32), sql.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    sql.Column("position", sql.Integer, primary_key=True),
+    sql.Column("place", sql.Integer, primary_key=True),  # of the method in the run's list
+    sql.Column("image", sql.Text, nullable=False),
+    sql.Column("figures", sql.JSON, nullable=False),
+    sql.Column("seconds", sql.Float, nullable=False),
+    sql.Column("error", sql.Text),
+    sql.Column("digest", sql.String(64), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The record of one evaluation, without its rows.
+
+    Attributes:
+        owner: token of whoever may see it.
+        state: ``running``, ``done`` or ``cancelled``; one that was killed stays ``running`` until it is resumed.
+        source: what was evaluated: ``{"kind": "samples"}`` or ``{"kind": "folder", "path": ..., "layout": ...}``.
+        images: how many the data set has.
+        methods: ``{"name": ..., "settings": {...}, "weights": SHA-256 or None}`` of each, in the order of the rows.
+        listing: SHA-256 of the files' names and sizes, known at the start; ``fingerprint`` that of their content.
+        summary: ``{method: {metric: {"mean": ..., "standard_error": ...}, "images": n, "failed": n}}`` once done.
+    """
+
+    owner: str
+    title: str
+    source: dict[str, Any]
+    images: int
+    methods: list[dict[str, Any]]
+    metrics: list[str]
+    listing: str
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    state: str = "running"
+    created: float = field(default_factory=time.time)
+    fingerprint: str | None = None
+    ended: float | None = None
+    summary: dict[str, Any] | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the methods."""
+        return [method["name"] for method in self.methods]
+
+    @property
+    def failed(self) -> int:
+        """Rows with an error, over all methods; 0 before the run is done."""
+        return sum(figures["failed"] for figures in (self.summary or {}).values())
+
+
+def _pack(value: float) -> float | str | None:
+    """A figure as strict JSON has it: ``inf`` as a text, ``nan`` as ``None``."""
+    return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+
+
+def _unpack(value: float | str | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+@contextmanager
+def _speaking(place: str) -> Iterator[None]:
+    """Turn a database's complaints into one sentence."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise OutputError("another process is working on this run: let it finish, then resume") from error
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())[:160]
+        raise OutputError(f"records cannot be kept in {place}: {reason}; see LOWLIGHT_DATABASE_URL") from error
+
+
+class Store:
+    """Runs and their rows in one database; safe to use from several threads, and several processes at once."""
+
+    def __init__(self, url: str):
+        with _speaking("the database"):
+            self.url = sql.make_url(url)
+        self.place = self.url.render_as_string(hide_password=True)
+        with _speaking(self.place):
+            self._engine = sql.create_engine(self.url, pool_pre_ping=True, connect_args=self._options())
+            if self.url.get_backend_name() == "sqlite":
+                sql.event.listen(self._engine, "connect", _prepare_sqlite)
+            self._create_tables()
+
+    def _options(self) -> dict:
+        return {"timeout": 60} if self.url.get_backend_name() == "sqlite" else {}
+
+    def _create_tables(self) -> None:
+        try:
+            _metadata.create_all(self._engine)
+        except (OperationalError, sql.exc.ProgrammingError, IntegrityError):  # another process was faster
+            _metadata.create_all(self._engine)
+
+    def begin(self, run: Run) -> Run:
+        """Keep a new run."""
+        with _speaking(self.place), self._engine.begin() as connection:
+            connection.execute(_RUNS.insert().values(asdict(run)))
+        return run
+
+    def add(self, run: Run, rows: Sequence[Row]) -> None:
+        """Keep the rows of one or several whole pairs, all of them or none."""
+        places = {name: index for index, name in enumerate(run.names)}
+        values = [
+            dict(
+                run=run.id, position=row.position, place=places[row.method], image=row.image, seconds=row.seconds,
+                figures={name: _pack(value) for name, value in row.figures.items()}, error=row.error, digest=row.digest,
+            )
+            for row in rows
+        ]  # fmt: skip
+        with _speaking(self.place), self._engine.begin() as connection:
+            connection.execute(_ROWS.insert(), values)
+
+    def done(self, run: Run) -> int:
+        """How many pairs are kept already: those at positions 0 to this, without a gap."""
+        query = sql.select(sql.func.max(_ROWS.c.position)).where(_ROWS.c.run == run.id)
+        with _speaking(self.place), self._engine.connect() as connection:
+            last = connection.execute(query).scalar()
+        return 0 if last is None else last + 1
+
+    def rows(self, run: Run, failed: bool = False) -> Iterator[Row]:
+        """The rows in order of image, then method; with ``failed`` only those with an error. Memory stays flat."""
+        query = sql.select(_ROWS).where(_ROWS.c.run == run.id).order_by(_ROWS.c.position, _ROWS.c.place)
+        if failed:
+            query = query.where(_ROWS.c.error.is_not(None))
+        names = run.names
+        with _speaking(self.place), self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=500).execute(query):
+                figures = {name: _unpack(value) for name, value in row.figures.items()}
+                yield Row(row.position, row.image, names[row.place], figures, row.seconds, row.error, row.digest)
+
+    def update(self, run: Run, **changes) -> Run:
+        """Change ``state``, ``summary``, ``fingerprint``, ``ended`` or ``title`` of a run."""
+        with _speaking(self.place), self._engine.begin() as connection:
+            connection.execute(_RUNS.update().where(_RUNS.c.id == run.id).values(changes))
+        return replace(run, **changes)
+
+    def get(self, id: str) -> Run | None:
+        """The run of that id, if it is kept. Who may see it is for the caller to decide by its ``owner``."""
+        with _speaking(self.place), self._engine.connect() as connection:
+            found = connection.execute(sql.select(_RUNS).where(_RUNS.c.id == id)).mappings().first()
+        return Run(**found) if found else None
+
+    def runs(self, owners: Sequence[str] | None = None, limit: int = 200) -> list[Run]:
+        """The latest runs of these owners, newest first; ``None`` for everybody's."""
+        query = sql.select(_RUNS).order_by(_RUNS.c.created.desc()).limit(limit)
+        if owners is not None:
+            query = query.where(_RUNS.c.owner.in_(list(owners)))
+        with _speaking(self.place), self._engine.connect() as connection:
+            return [Run(**found) for found in connection.execute(query).mappings()]
+
+    def delete(self, run: Run) -> None:
+        """Forget a run and its rows."""
+        with _speaking(self.place), self._engine.begin() as connection:
+            connection.execute(_ROWS.delete().where(_ROWS.c.run == run.id))
+            connection.execute(_RUNS.delete().where(_RUNS.c.id == run.id))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(connection, _record) -> None:
+    """Let readers read while one writes; survive ``kill -9``, and a power cut up to the last second."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+@lru_cache(maxsize=4)
+def _open(url: str) -> Store:
+    return Store(url)
+
+
+def store() -> Store:
+    """The store of this process: ``settings().database_url``, or SQLite below ``settings().home``.
+
+    Raises:
+        OutputError: it cannot be opened or written.
+    """
+    url = settings().database_url
+    if not url:
+        home = settings().home
+        with _speaking(str(home)):
+            home.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{home / 'records.sqlite3'}"
+    return _open(url)
