@@ -72,8 +72,8 @@ _TABLE = (
     ),
     Metric(
         "niqe", "NIQE", "", False, False, 0.0, math.inf, 2,
-        "Distance of local statistics from those of good photographs, on gray. Pristine model fitted to 200 photographs "
-        "of BSDS500, so figures differ somewhat from other programs' (Mittal et al. 2013).",
+        "Distance of local statistics from those of good photographs, on gray. Pristine model fitted to 200 "
+        "photographs of BSDS500, so figures differ somewhat from other programs' (Mittal et al. 2013).",
         niqe, COSTLY,
     ),
     Metric(

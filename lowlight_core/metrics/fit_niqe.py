@@ -2,8 +2,8 @@
 
     python -m lowlight_core.metrics.fit_niqe FOLDER OUT.npz
 
-From each photograph the blocks sharper than 0.85 of its sharpest are taken. The paper has 0.75, on larger photographs: on
-the 481x321 JPEG ones of BSDS500 that lets in soft blocks, and two of the five calibration pictures, 3.24 and 3.18 by
+From each photograph the blocks sharper than 0.85 of its sharpest are taken. The paper has 0.75, on larger photographs:
+on the 481x321 JPEG ones of BSDS500 that lets in soft blocks, and two of the five calibration pictures, 3.24 and 3.18 by
 the authors, then change places. The model is the mean and the covariance of the blocks' features. Photographs are read
 in order of name, so the same folder gives the same file.
 """
@@ -36,7 +36,7 @@ def fit(paths: list[Path]) -> dict[str, np.ndarray]:
             chosen.append(features[np.isfinite(features).all(axis=1)])
     blocks = np.concatenate(chosen) if chosen else np.zeros((0, 36))
     if len(blocks) < 37:
-        raise DatasetError(f"expected 37 or more sharp blocks of 96x96 pixels, got {len(blocks)}: give more photographs")
+        raise DatasetError(f"expected 37 or more sharp blocks of 96x96 pixels, got {len(blocks)}: add photographs")
     return {
         "mean": blocks.mean(0),
         "covariance": np.cov(blocks, rowvar=False),
