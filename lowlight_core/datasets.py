@@ -1,0 +1,194 @@
+"""Folders -> pairs of paths. Pictures are paired by name, sorted, and never by the order in which a folder lists them.
+
+Layouts that are recognised, at the folder itself and up to three levels below it (``our485/low``, ``Test/Low``):
+
+* two folders side by side, one dark, one bright: ``low/high``, ``Low/Normal``, ``input/target``, ``lq/gt`` and alike;
+* one folder with a word in each name: ``12_low.png`` beside ``12_high.png``, ``low00012`` beside ``normal00012``;
+* a folder of single pictures, where nothing says dark or bright: no references.
+
+A picture whose partner is missing, or has two candidates, is listed in ``unpaired`` and never guessed at.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lowlight_core.errors import DatasetError
+from lowlight_core.files import walk
+from lowlight_core.image import EXTENSIONS
+
+LOW_WORDS = ("low", "lows", "lq", "input", "inputs", "dark", "short", "underexposed", "lowlight")
+HIGH_WORDS = ("high", "highs", "normal", "gt", "hq", "target", "targets", "bright", "long", "reference", "groundtruth")
+_DEEPEST = 3
+_WORD = "|".join(sorted((*LOW_WORDS, *HIGH_WORDS), key=len, reverse=True))
+_ROLE = re.compile(rf"(?:^({_WORD})[-_ .]?(?=\d)|(?:^|[-_ .])({_WORD})(?=$|[-_ .]))", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A dark picture and its reference (``None`` in unpaired data), called by a name that is unique in the data set.
+
+    ``stem`` is the relative path without the role and the extension: ``our485/12``.
+    """
+
+    stem: str
+    low: Path
+    high: Path | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Pairs in natural order of their names, what could not be paired, and the layout in words."""
+
+    root: Path
+    pairs: list[Pair]
+    unpaired: list[Path] = field(default_factory=list)
+    layout: str = ""
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @property
+    def has_references(self) -> bool:
+        """Whether there is a ground truth to measure against."""
+        return any(pair.high is not None for pair in self.pairs)
+
+
+def find_pairs(folder: str | Path) -> Dataset:
+    """Find the pairs below a folder, by the rules at the top of this module.
+
+    Raises:
+        DatasetError: no such folder, no pictures in it, or pictures of which none finds its partner.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise DatasetError(f"{root} is not a folder: expected one that holds low/ and high/, or pictures")
+    sides = _side_folders(root)
+    if sides:
+        return _pair_folders(root, sides)
+    pictures = list(walk(root))
+    if not pictures:
+        raise DatasetError(f"{root} holds no pictures: expected {', '.join(EXTENSIONS)}, or folders like low/ and high/")
+    return _pair_flat(root, pictures)
+
+
+def natural_key(text: str) -> tuple:
+    """Sort key by which ``2`` comes before ``10``."""
+    parts = (part for part in re.split(r"([0-9]+)", text) if part)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in parts)
+
+
+def _role(name: str) -> str | None:
+    """``low`` or ``high`` if that is what a folder's or file's name says with exactly one voice."""
+    words = {(match[1] or match[2]).lower() for match in _ROLE.finditer(name)}
+    roles = {"low" if word in LOW_WORDS else "high" for word in words}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def _without_role(name: str) -> str:
+    """A stem without the word that says dark or bright, for pairing: ``12_low`` and ``12_high`` become ``12``."""
+    return _ROLE.sub("", name).strip("-_ .") or name
+
+
+def _side_folders(root: Path) -> list[tuple[Path, Path]]:
+    """(dark folder, bright folder) of every place that has exactly one of each, in natural order."""
+    found, level = [], [root]
+    for _ in range(_DEEPEST + 1):
+        below = []
+        for place in level:
+            folders = sorted(_folders(place), key=lambda path: natural_key(path.name))
+            lows = [path for path in folders if path.name.lower() in LOW_WORDS]
+            highs = [path for path in folders if path.name.lower() in HIGH_WORDS]
+            if len(lows) == 1 and len(highs) == 1:
+                found.append((lows[0], highs[0]))
+            else:
+                below += [path for path in folders if not path.is_symlink()]
+        level = below
+    return found
+
+
+def _folders(place: Path) -> list[Path]:
+    """The folders in a folder; none where it may not be read."""
+    try:
+        return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]]) -> Dataset:
+    """Pair what lies in dark folders with what lies in the bright folders beside them."""
+    pairs, unpaired, layouts = [], [], []
+    for low_folder, high_folder in sides:
+        prefix = low_folder.parent.relative_to(root)
+        names = [defaultdict(list), defaultdict(list)]
+        for side, place in zip(names, (low_folder, high_folder), strict=True):
+            for path in walk(place):
+                relative = path.relative_to(place)
+                side[(prefix / relative.parent / relative.stem).as_posix()].append(path)
+        if not set(names[0]) & set(names[1]):  # low00012.png beside normal00012.png
+            names = [_grouped_without_role(side) for side in names]
+        matched, left = _match(*names)
+        pairs += matched
+        unpaired += left
+        layouts.append((prefix / f"{low_folder.name} + {high_folder.name}").as_posix())
+    if not pairs:
+        raise DatasetError(
+            f"no picture in {root} finds its partner in {layouts[0]}: give both the same name, low/1.png and high/1.png"
+        )
+    return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts))
+
+
+def _grouped_without_role(side: dict[str, list[Path]]) -> dict[str, list[Path]]:
+    """The same files under names without the word for dark or bright."""
+    grouped = defaultdict(list)
+    for name, paths in side.items():
+        place = Path(name)
+        grouped[(place.parent / _without_role(place.name)).as_posix()] += paths
+    return grouped
+
+
+def _match(lows: dict[str, list[Path]], highs: dict[str, list[Path]]) -> tuple[list[Pair], list[Path]]:
+    """Pairs of names that occur exactly once on each side; all other files are left over."""
+    pairs, left = [], []
+    for name in lows.keys() | highs.keys():
+        low, high = lows.get(name, []), highs.get(name, [])
+        if len(low) == 1 and len(high) == 1:
+            pairs.append(Pair(name, low[0], high[0]))
+        else:
+            left += low + high
+    return pairs, left
+
+
+def _pair_flat(root: Path, pictures: list[Path]) -> Dataset:
+    """Pair pictures of one folder by the words in their names; without such words they are single pictures."""
+    sides = {"low": defaultdict(list), "high": defaultdict(list), None: defaultdict(list)}
+    for path in pictures:
+        relative = path.relative_to(root)
+        role = _role(relative.stem)
+        stem = relative.stem if role is None else _without_role(relative.stem)
+        sides[role][(relative.parent / stem).as_posix()].append(path)
+    if sides["low"] and sides["high"]:
+        matched, left = _match(sides["low"], sides["high"])
+        if matched:
+            left += [path for paths in sides[None].values() for path in paths]
+            return Dataset(root, _sorted(matched), sorted(left), "names with a word for dark or bright")
+    return Dataset(root, _sorted(_single(root, pictures)), [], "single pictures without references")
+
+
+def _single(root: Path, pictures: list[Path]) -> list[Pair]:
+    """Every picture by itself; where stems repeat (``1.png``, ``1.jpg``) the extension stays in the name."""
+    stems = [path.relative_to(root).with_suffix("").as_posix() for path in pictures]
+    counts = defaultdict(int)
+    for stem in stems:
+        counts[stem] += 1
+    return [
+        Pair(stem if counts[stem] == 1 else path.relative_to(root).as_posix(), path)
+        for stem, path in zip(stems, pictures, strict=True)
+    ]
+
+
+def _sorted(pairs: list[Pair]) -> list[Pair]:
+    """In natural order of the names."""
+    return sorted(pairs, key=lambda pair: natural_key(pair.stem))
