@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+FOLDER = Path(__file__).parent / "pages"
 PAGES = {
     "Enhance": [
         ("enhance", "Enhance", ":material/brightness_6:"),
@@ -22,13 +23,15 @@ PAGES = {
     ],
 }
 
-st.set_page_config(page_title="Low-light", page_icon=":material/brightness_6:", layout="wide")
-folder = Path(__file__).parent / "pages"
+# A favicon from a file: Streamlit would fetch a material icon or an emoji from another server.
+st.set_page_config(
+    "Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide", initial_sidebar_state=220
+)
 sections = {
     section: [
-        st.Page(folder / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
+        st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
         for name, title, icon in pages
-        if (folder / f"{name}.py").exists()
+        if (FOLDER / f"{name}.py").exists()
     ]
     for section, pages in PAGES.items()
 }

@@ -17,7 +17,7 @@ _SYMBOLS = (
     "circle-open", "square-open", "diamond-open", "triangle-up-open", "triangle-down-open", "hexagon-open", "star-open",
 )  # fmt: skip
 INPUT, REFERENCE = "#6B6B6B", "#B0B0B0"  # the dark picture and the reference, in neutral gray
-CHANNELS = {"Luminance": "#8C8C8C", "Red": "#D55E00", "Green": "#009E73", "Blue": "#0072B2"}
+CHANNELS = {"Luminance": "#8C8C8C", "R": "#D55E00", "G": "#009E73", "B": "#0072B2"}
 
 
 def color(method: str) -> str:

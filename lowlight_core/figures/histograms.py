@@ -39,8 +39,8 @@ def histograms(before: np.ndarray, after: np.ndarray, *, labels=("Before", "Afte
         top = max(share[1:-1].max() for share in shares.values()) or 100
         figure.update_yaxes(title_text="pixels, %", range=[0, 1.05 * top], row=row, col=1, secondary_y=False)
     figure.update_xaxes(title_text="level, 0 to 255", range=[0, 255], row=2, col=1)
-    figure.update_layout(height=380, margin=dict(l=8, r=8, t=28, b=8), hovermode="x unified",
-                         legend=dict(orientation="h", y=-0.2))  # fmt: skip
+    figure.update_layout(height=380, margin=dict(l=8, r=8, t=8, b=8), hovermode="x unified",
+                         legend=dict(orientation="h", yanchor="bottom", y=1.08, x=0))  # fmt: skip
     return figure
 
 

@@ -1,5 +1,6 @@
 """What surrounds every page: a compact header, the two-column layout, a link to the present view, a little CSS."""
 
+from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,13 +10,22 @@ _CSS = """
 [data-testid="stMainBlockContainer"] { max-width: 1800px; padding: .75rem 1.5rem 2rem; }
 [data-testid="stHeader"] { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 [data-testid="stHeader"] * { pointer-events: auto; }
-.st-key-page_header h1 { padding: 0; line-height: 1.2; }
-.st-key-page_header p { margin: 0; }
 .st-key-page_header { padding-right: 2.5rem; }
+.page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
+.page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
+@media (min-width: 641px) {
+  .st-key-page_columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+  .st-key-page_columns > * > * > [data-testid="stColumn"]:first-child { flex: 1 1 0; min-width: 0; }
+  .st-key-page_columns > * > * > [data-testid="stColumn"]:last-child {
+    flex: 0 0 clamp(15rem, 22vw, 22rem);
+    min-width: 15rem;
+  }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
+  .st-key-page_controls { justify-content: flex-start; }
 }
 </style>
 """
@@ -33,16 +43,17 @@ def page(title: str, subtitle: str | None = None):
     """
     st.html(_CSS)
     with st.container(key="page_header", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with st.container(width="stretch", gap=None):
-            st.title(title, anchor=False)
-            if subtitle:
-                st.caption(subtitle)
-        return st.container(width=460, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom")
+        about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
+        st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}')
+        return st.container(
+            key="page_controls", width=520, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
+        )
 
 
 def columns():
-    """(picture, knobs): two thirds and one third of a wide screen; on a phone the knobs follow the picture."""
-    return st.columns([2, 1], gap="medium")
+    """(picture, knobs): what a wide screen leaves beside a column of knobs; on a phone the knobs come after."""
+    with st.container(key="page_columns"):
+        return st.columns([3, 1], gap="medium")
 
 
 def link(container=None) -> None:

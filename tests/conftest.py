@@ -1,0 +1,127 @@
+"""Fixtures for all tests: real data where it is at hand, the app started once, a browser that watches what it does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlparse
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+LOCAL = {None, "", "127.0.0.1", "localhost"}
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with real photographs (``data/lol``, ``data/photos``): LOWLIGHT_SHARED, or ``shared`` beside the project."""
+    folder = Path(os.environ.get("LOWLIGHT_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip("no real photographs at hand: set LOWLIGHT_SHARED to a folder with data/lol and data/photos")
+    return folder
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_app(script: Path, folder: Path, **environment: str) -> tuple[subprocess.Popen, str]:
+    """Start a Streamlit script of this project on a free port of this machine; returns the process and its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
+               "--server.address", "127.0.0.1"]  # fmt: skip
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    settings = {**os.environ, "PYTHONPATH": paths, "LOWLIGHT_HOME": str(folder / "home"), **environment}
+    with (folder / "app.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urlopen(f"{address}/_stcore/health", timeout=1).close()
+            return process, address
+        except (URLError, OSError):
+            time.sleep(0.25)
+    process.kill()
+    raise RuntimeError(f"the app did not start: {(folder / 'app.log').read_text()[-2000:]}")
+
+
+def stop_app(process: subprocess.Popen) -> None:
+    """End the app and wait until it is gone."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """Address of the app, started once for all tests, with its data in a temporary folder."""
+    process, address = start_app(ROOT / "app.py", tmp_path_factory.mktemp("app"))
+    yield address
+    stop_app(process)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium of the system; without it the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+    if not CHROMIUM:
+        pytest.skip("browser tests need Chromium: install it or set CHROMIUM to its path")
+    with playwright.sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def watch(page) -> None:
+    """Collect what must not happen on a page: ``page.errors`` (console) and ``page.outside`` (requests elsewhere)."""
+    page.errors, page.outside = [], set()
+    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text[:200]))
+    page.on("pageerror", lambda error: page.errors.append(str(error)[:200]))
+    page.on("request", lambda r: urlparse(r.url).hostname not in LOCAL and page.outside.add(r.url[:200]))
+
+
+def settled(page, seconds: float = 60) -> None:
+    """Wait until the script has run, nothing is a placeholder any more and every viewer shows its pictures."""
+    page.wait_for_function(
+        """() => {
+          const app = document.querySelector('[data-testid="stApp"]');
+          const busy = app?.getAttribute('data-test-script-state') !== 'notRunning';
+          const waiting = document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]');
+          const roots = [...document.querySelectorAll('*')].filter(e => e.shadowRoot).map(e => e.shadowRoot);
+          const viewers = roots.flatMap(r => [...r.querySelectorAll('.viewer')]);
+          const drawn = document.querySelector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]');
+          return drawn && !busy && !waiting && viewers.every(v => v.dataset.state === 'ready');
+        }""",
+        timeout=seconds * 1000,
+    )
+
+
+@pytest.fixture
+def browser_page(browser):
+    """A fresh page, 1440 x 900, that remembers console errors and requests that leave this machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    watch(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def phone_page(browser):
+    """A fresh page with touch, 390 x 844."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    watch(page)
+    yield page
+    context.close()
