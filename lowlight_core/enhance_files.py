@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import batch, enhancers
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.files import Source, output_names
-from lowlight_core.image import OUTPUT_FORMATS, decode, encode, write_bytes
+from lowlight_core.image import OUTPUT_FORMATS, decode, encode
 
 
 @dataclass(frozen=True)

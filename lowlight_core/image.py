@@ -13,7 +13,6 @@ A colour profile is not applied: the numbers stay as they are and the profile is
 
 import contextlib
 import io
-import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from lowlight_core.errors import ImageError, OutputError
+from lowlight_core import png
+from lowlight_core.atomic import write_bytes
+from lowlight_core.errors import ImageError
 from lowlight_core.settings import settings
 
 INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
@@ -31,6 +32,7 @@ OUTPUT_FORMATS = ("png", "jpg", "webp")
 _ORIENTATION = 0x0112
 _EXIF_HEADER = b"Exif\x00\x00"
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageError says what is wrong, once
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,31 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     if megapixels > limit:
         size = f"{header.width} x {header.height}"
         raise ImageError(f"{name} is {size} = {megapixels:.0f} megapixels, the limit is {limit:g}: use a smaller one")
+    if header.format == "PNG":
+        _examine_png(header, data, name)
     exif, orientation = _exif(header)
     pixels = _pixels(header, data, orientation, name)
     return Picture(pixels, exif, header.info.get("icc_profile"), header.format)
 
 
+def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
+    """Refuse a damaged PNG, and let `_exif` find its block without decoding the pixels."""
+    try:
+        exif = png.exif_of_whole(data)
+    except ValueError:
+        raise _damaged(name) from None
+    if exif:
+        header.info["exif"] = exif
+
+
+def _damaged(name: str) -> ImageError:
+    return ImageError(f"{name} is damaged or cut short: its pixels cannot be decoded")
+
+
 def _exif(header: Image.Image) -> tuple[bytes | None, int]:
     """The EXIF block with its orientation reset, and the orientation (1 to 8) that it had."""
     try:
-        exif = header.getexif()
+        exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
         orientation = int(exif.get(_ORIENTATION, 1))
         if not len(exif):
             return None, 1
@@ -121,7 +139,7 @@ def _pixels(header: Image.Image, data: bytes, orientation: int, name: str) -> np
     except ImageError:
         raise
     except Exception:
-        raise ImageError(f"{name} is damaged or cut short: its pixels cannot be decoded") from None
+        raise _damaged(name) from None
     return _upright(pixels, orientation)
 
 
@@ -203,35 +221,6 @@ def write(
     path = Path(path)
     format = path.suffix.lower().lstrip(".").replace("jpeg", "jpg")
     return write_bytes(path, encode(pixels, format, quality, exif, icc), overwrite=overwrite)
-
-
-def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
-    """Write ``data`` under a temporary name, then give it its own: never half a file, never over one unasked.
-
-    Raises:
-        OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
-    """
-    path = Path(path)
-    temporary = path.with_name(f".{path.name[-80:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        if not overwrite:
-            _claim(path)
-        os.replace(temporary, path)
-    except FileExistsError:
-        raise OutputError(f"{path} exists already: choose another folder or allow overwriting") from None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-    return path
-
-
-def _claim(path: Path) -> None:
-    """Create ``path`` empty; of two writers who want one name exactly one succeeds, on every file system."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def fit_within(pixels: np.ndarray, max_side: int) -> np.ndarray:

@@ -1,0 +1,44 @@
+"""Files written whole or not at all, and never over another one unasked."""
+
+import contextlib
+import os
+from pathlib import Path
+
+from lowlight_core.errors import OutputError
+
+
+def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
+    """Write ``data`` under a temporary name, then give it its own: never half a file, never over one unasked.
+
+    Raises:
+        OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name[-80:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        (os.replace if overwrite else _publish)(temporary, path)
+    except FileExistsError:
+        raise OutputError(f"{path} exists already: choose another folder or allow overwriting") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return path
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Give a finished file its name unless that is taken; of two writers who want one name exactly one succeeds."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: claim the name, then put the file in its place
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        try:
+            os.replace(temporary, path)
+        except OSError:
+            path.unlink()
+            raise
