@@ -20,7 +20,7 @@ LOCAL = {None, "", "127.0.0.1", "localhost"}
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder with real photographs (``data/lol``, ``data/photos``): LOWLIGHT_SHARED, or ``shared`` beside the project."""
+    """Folder with real photographs (data/lol, data/photos): LOWLIGHT_SHARED, or ``shared`` beside the project."""
     folder = Path(os.environ.get("LOWLIGHT_SHARED", ROOT.parent / "shared"))
     if not (folder / "data").is_dir():
         pytest.skip("no real photographs at hand: set LOWLIGHT_SHARED to a folder with data/lol and data/photos")
@@ -100,7 +100,7 @@ def settled(page, seconds: float = 60) -> None:
           const waiting = document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]');
           const roots = [...document.querySelectorAll('*')].filter(e => e.shadowRoot).map(e => e.shadowRoot);
           const viewers = roots.flatMap(r => [...r.querySelectorAll('.viewer')]);
-          const drawn = document.querySelector('[data-testid="stMainBlockContainer"] [data-testid="stElementContainer"]');
+          const drawn = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
           return drawn && !busy && !waiting && viewers.every(v => v.dataset.state === 'ready');
         }""",
         timeout=seconds * 1000,

@@ -29,14 +29,13 @@ function fitScale(pictures, cell) {
   return Math.min(cell.w / pictures.width, cell.h / pictures.height);
 }
 
-// Keep the scale within its limits and the picture within reach; a picture smaller than its cell stays centred.
+// Keep the scale within its limits and the middle of the cell on the picture, so that it is never lost.
 function settleView(view, pictures, cell) {
   const fit = fitScale(pictures, cell);
   if (view.fit) view.scale = fit;
   view.scale = Math.min(Math.max(view.scale, Math.min(fit, 1)), Math.max(LARGEST, fit));
-  for (const [axis, full, room] of [["x", pictures.width, cell.w], ["y", pictures.height, cell.h]]) {
-    const half = room / view.scale / 2;
-    view[axis] = full <= 2 * half ? full / 2 : Math.min(Math.max(view[axis], half), full - half);
+  for (const [axis, full] of [["x", pictures.width], ["y", pictures.height]]) {
+    view[axis] = view.fit ? full / 2 : Math.min(Math.max(view[axis], 0), full);
   }
 }
 

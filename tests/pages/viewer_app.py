@@ -1,0 +1,33 @@
+"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick or reduced."""
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from pages.shared import results, viewer
+
+st.set_page_config(layout="wide")
+mode = st.query_params.get("mode", "small")
+
+
+@st.cache_resource
+def picture(width: int, height: int) -> np.ndarray:
+    """Every pixel tells where it is: R = x mod 256, G = y mod 256, B = coarse position, plus fine texture."""
+    y, x = np.mgrid[:height, :width]
+    return results.freeze(np.stack([x % 256, y % 256, (x // 256 * 16 + y // 256) % 256], axis=-1).astype(np.uint8))
+
+
+size = (4000, 3000) if mode in ("large", "reduced") else (300, 200)
+before = picture(*size)
+offset = st.slider("Offset", 0, 100, 10)
+after = results.freeze(cv2.add(before, (offset, offset, offset, 0)))
+if mode == "grid":
+    pictures = [(f"Picture {i}", cv2.add(before, (i, i, i, 0)), None) for i in range(5)]
+    st.write("clicked", viewer.grid(pictures, key="viewer", pick=True))
+elif mode == "pick":
+    st.write("clicked", viewer.compare(before, after, key="viewer", pick=True, grid=(4, 4), selected=(1, 2)))
+elif mode == "reduced":
+    small = [cv2.resize(p, (1000, 750), interpolation=cv2.INTER_AREA) for p in (before, after)]
+    viewer.compare(*small, key="viewer", size=size, full=lambda: (before, after))
+else:
+    viewer.compare(before, after, labels=("Dark", "Bright"), key="viewer")
