@@ -2,13 +2,15 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from lowlight_core.errors import OutputError
 
 
-def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
-    """Write ``data`` under a temporary name, then give it its own: never half a file, never over one unasked.
+@contextlib.contextmanager
+def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """A temporary name beside ``path`` to write under; it becomes ``path`` at the end, or nothing is left of it.
 
     Raises:
         OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
@@ -17,7 +19,7 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Pa
     temporary = path.with_name(f".{path.name[-80:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
+        yield temporary
         (os.replace if overwrite else _publish)(temporary, path)
     except FileExistsError:
         raise OutputError(f"{path} exists already: choose another folder or allow overwriting") from None
@@ -26,7 +28,17 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Pa
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
-    return path
+
+
+def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
+    """Write ``data`` under a temporary name, then give it its own: never half a file, never over one unasked.
+
+    Raises:
+        OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
+    """
+    with writing(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(data)
+    return Path(path)
 
 
 def _publish(temporary: Path, path: Path) -> None:
