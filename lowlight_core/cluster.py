@@ -100,7 +100,7 @@ def _check_workers(client, address: str, methods: list[str]) -> None:
     for worker, found in there.items():
         for name, wanted in here.items():
             if found.get(name) != wanted:
-                raise ClusterError(f"worker {worker} has {name} {found.get(name)}, expected {wanted}: install that there")
+                raise ClusterError(f"worker {worker} has {name} {found.get(name)}, expected {wanted}: install that")
 
 
 def identity(methods: list[str]) -> dict[str, str | None]:

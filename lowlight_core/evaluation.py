@@ -42,7 +42,7 @@ def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
 
     found = find_pairs(folder)
     pairs = [FilePair(_printable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
-    unpaired = [_printable(str(name)) for name in found.unpaired]
+    unpaired = [_printable(path.relative_to(found.root).as_posix()) for path in found.unpaired]
     return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, "unpaired": unpaired}
 
 
