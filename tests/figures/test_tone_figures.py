@@ -1,0 +1,46 @@
+"""The tile's charts show the numbers of the tile."""
+
+import numpy as np
+import pytest
+
+from lowlight_core import samples
+from lowlight_core.clahe_anatomy import dissect
+from lowlight_core.enhancers.lightness import lightness
+from lowlight_core.figures.tone import axis_top, tile_histogram, tone_curves
+
+
+@pytest.fixture(scope="module")
+def tile():
+    return dissect(lightness(samples.load("garage").low, "LAB"), 2.0, 8, 3, 4)
+
+
+def named(figure, name):
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_histogram_shows_what_is_kept_cut_and_given_back(tile):
+    figure = tile_histogram(tile)
+    assert np.array_equal(named(figure, "kept").y, tile.clipped)
+    assert np.array_equal(named(figure, "given back").y, tile.final)
+    assert np.array_equal(named(figure, "cut off").y, np.maximum(tile.histogram, tile.limit))
+    assert figure.layout.shapes[0].y0 == tile.limit
+
+
+def test_the_note_says_limit_and_share(tile):
+    note = tile_histogram(tile).layout.annotations[-1].text
+    assert f"{tile.limit:,} pixels" in note and f"{100 * tile.excess_share:.0f} %" in note
+    assert f"tallest: {tile.histogram.max():,} pixels" in note  # it does not fit the axis
+
+
+def test_the_clip_line_is_never_lost_under_a_peak(tile):
+    assert tile.limit / axis_top(tile) > 0.2
+    flat = dissect(np.arange(256, dtype=np.uint8).reshape(16, 16), 10.0, 1, 0, 0)
+    assert axis_top(flat) == pytest.approx(1.08)  # every level once, nothing is cut
+
+
+def test_curves_end_where_they_should(tile):
+    figure = tone_curves(tile, pixel=20)
+    assert np.array_equal(named(figure, "given back: the curve in use").y, tile.curve)
+    assert named(figure, "after the cut").y[-1] == tile.clipped_curve[-1] < 255
+    marked = named(figure, "the picked pixel")
+    assert (marked.x[0], marked.y[0]) == (20, tile.curve[20])
