@@ -2,8 +2,7 @@
 // `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name }.
 
 const VIEWERS = new WeakMap();
-const KEY_STEP = 0.02, DIVIDER_REACH = 26, SETTLED_MS = 120;
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const SETTLED_MS = 120;   // tiles are asked for when the view has stood still this long
 
 class Viewer {
   constructor(root) {
@@ -16,11 +15,10 @@ class Viewer {
     this.view = { x: 0, y: 0, scale: 1, fit: true };
     this.split = 0.5;
     this.mode = "split";
-    this.pointers = new Map();
     this.wanted = "";
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.stage);
-    this.listen();
+    this.input = new Input(this);
   }
 
   async update({ data, setStateValue, setTriggerValue }) {
@@ -228,6 +226,13 @@ class Viewer {
     this.redraw();
   }
 
+  // While held, the other picture is shown: A instead of B or of the split.
+  hold(on) {
+    if (Boolean(this.held) === on) return;
+    this.held = on;
+    this.redraw();
+  }
+
   moveDivider(to) {
     this.split = clamp(to, 0, 1);
     this.redraw();
@@ -247,123 +252,7 @@ class Viewer {
 
   do(action) {
     const actions = { in: () => this.zoomBy(1.5), out: () => this.zoomBy(1 / 1.5), fit: () => this.fit(), full: () => this.zoomTo(1), screen: () => this.fullScreen() };
-    actions[action]();
-  }
-
-  // ---- input -----------------------------------------------------------------------------------------------------
-
-  listen() {
-    const on = (target, type, handler, options) => target.addEventListener(type, handler.bind(this), options);
-    on(this.stage, "pointerdown", this.onDown);
-    on(this.stage, "pointermove", this.onMove);
-    on(this.stage, "pointerup", this.onUp);
-    on(this.stage, "pointercancel", this.onUp);
-    on(this.stage, "pointerleave", () => { this.pointer = null; if (this.data) this.readOut(); });
-    on(this.stage, "wheel", this.onWheel, { passive: false });
-    on(this.stage, "dblclick", this.onDouble);
-    on(this.root, "keydown", this.onKey);
-    on(this.root, "keyup", this.onKeyUp);
-    on(this.root, "focusout", () => { if (this.held) { this.held = false; this.redraw(); } });
-    on(this.find(".zoom"), "click", (event) => { const act = event.target.closest("[data-do]"); if (act) this.do(act.dataset.do); });
-  }
-
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  }
-
-  nearDivider(at) {
-    return !this.grid && this.mode === "split" && Math.abs(at.x - this.split * this.stage.clientWidth) < DIVIDER_REACH;
-  }
-
-  onDown(event) {
-    if (event.button || !this.pictures.ready) return;
-    const at = this.place(event);
-    this.stage.focus({ preventScroll: true });
-    this.stage.setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, at);
-    this.start = { ...at, moved: false };
-    const divides = this.nearDivider(at) || (this.view.fit && !this.grid && this.mode === "split");
-    this.stage.dataset.drag = this.drag = divides ? "divider" : "pan";
-  }
-
-  onMove(event) {
-    const at = this.place(event), last = this.pointers.get(event.pointerId);
-    this.pointer = at;
-    if (!last) {
-      this.stage.toggleAttribute("data-near", this.nearDivider(at));
-      if (this.pictures.ready) this.readOut();
-      return;
-    }
-    if (Math.hypot(at.x - this.start.x, at.y - this.start.y) > 4) this.start.moved = true;
-    if (this.pointers.size === 2) this.pinch(event.pointerId, at);
-    else if (this.start.moved) this.drag === "divider" ? this.moveDivider(at.x / this.stage.clientWidth) : this.pan(at.x - last.x, at.y - last.y);
-    if (this.start.moved || this.pointers.size === 2) this.pointers.set(event.pointerId, at);
-  }
-
-  pinch(id, at) {
-    const [other] = [...this.pointers].filter(([key]) => key !== id).map(([, point]) => point), last = this.pointers.get(id);
-    const spread = (a, b) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
-    const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
-    const from = middle(last, other), to = middle(at, other);
-    this.zoomBy(spread(at, other) / spread(last, other), from.x, from.y);
-    this.pan(to.x - from.x, to.y - from.y);
-    this.start.moved = true;
-  }
-
-  onUp(event) {
-    const clicked = this.pointers.delete(event.pointerId) && event.type === "pointerup" && !this.start.moved;
-    if (!this.pointers.size) {
-      this.drag = null;
-      delete this.stage.dataset.drag;
-    }
-    if (!clicked || !this.data.pick) return;
-    const at = this.locate(this.start.x, this.start.y);
-    if (at.inside) this.send.pick("pick", { x: Math.floor(at.x), y: Math.floor(at.y), index: at.cell });
-  }
-
-  onWheel(event) {
-    if (!this.pictures.ready || (this.view.fit && event.deltaY > 0)) return;   // nothing to zoom out of: scroll the page
-    event.preventDefault();
-    const at = this.place(event), lines = event.deltaMode === 1 ? 16 : 1;
-    this.zoomBy(Math.exp(-clamp(event.deltaY * lines, -200, 200) / (event.ctrlKey ? 100 : 300)), at.x, at.y);
-  }
-
-  onDouble(event) {
-    const at = this.place(event);
-    if (this.view.fit && !this.data.pick) this.zoomTo(Math.max(1, 2 * this.view.scale), at.x, at.y);
-    else this.fit();
-  }
-
-  onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.pictures.ready) return;
-    if (event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)) return;
-    const big = event.shiftKey ? 5 : 1, step = 40 * big;
-    const slides = !this.grid && this.mode === "split" && !event.shiftKey;
-    const keys = {
-      ArrowLeft: () => (slides ? this.moveDivider(this.split - KEY_STEP) : this.pan(step, 0)),
-      ArrowRight: () => (slides ? this.moveDivider(this.split + KEY_STEP) : this.pan(-step, 0)),
-      ArrowUp: () => this.pan(0, step),
-      ArrowDown: () => this.pan(0, -step),
-      Home: () => this.moveDivider(0),
-      End: () => this.moveDivider(1),
-      "+": () => this.do("in"), "=": () => this.do("in"), "-": () => this.do("out"), _: () => this.do("out"),
-      f: () => this.fit(), 0: () => this.fit(), 1: () => this.do("full"),
-      d: () => this.show(this.mode === "difference" ? "split" : "difference"),
-      " ": () => { if (!this.held) { this.held = true; this.redraw(); } },
-    };
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
-
-  onKeyUp(event) {
-    if (event.key !== " " || !this.held) return;
-    event.preventDefault();
-    this.held = false;
-    this.redraw();
+    actions[action]?.();
   }
 
   close() {

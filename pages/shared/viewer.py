@@ -2,7 +2,7 @@
 
 Wheel and pinch zoom to 16x, drag to pan, double click to fit, pixel values and differences under the pointer, a
 false-colour difference view. Keys: arrows move the divider, Shift and arrows pan, +/- zoom, F fit, 1 is 1:1, D
-difference, Space flips. The browser side is viewer.js (input), viewer_draw.js and viewer_pictures.js.
+difference, Space flips. The browser side is viewer.js with viewer_input.js, viewer_draw.js, viewer_pictures.js.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from lowlight_core.image import check_image
 from pages.shared import media
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("viewer_pictures.js", "viewer_draw.js", "viewer.js")
+_SCRIPTS = ("viewer_pictures.js", "viewer_draw.js", "viewer_input.js", "viewer.js")
 
 
 def compare(
@@ -50,7 +50,8 @@ def compare(
             function that returns both in full, called only when somebody zooms in beyond the copies.
 
     Returns:
-        With ``pick``, the last position clicked, ``{"x": column, "y": row}`` in full-resolution pixels; else ``None``.
+        With ``pick``, the last position clicked, ``{"x": column, "y": row, "index": 0}`` in full-resolution pixels;
+        ``None`` before the first click and without ``pick``.
 
     Raises:
         ImageError: the pictures are no RGB uint8 arrays of one size.
@@ -98,7 +99,16 @@ def _show(pictures, key, more, height, pick, size, full) -> dict | None:
     size = size or (pictures[0][1].shape[1], pictures[0][1].shape[0])
     data = {**more, "width": size[0], "height": size[1], "tallest": height, "pick": pick}
     _mount(pictures, key, data, full)
-    return st.session_state.get(_picked(key)) if pick else None
+    return _clicked(st.session_state.get(_picked(key)), size) if pick else None
+
+
+def _clicked(click, size: tuple[int, int]) -> dict | None:
+    """A click as the browser reports it, or ``None`` if it is not one on a picture of this (width, height)."""
+    values = [click.get(name) for name in ("x", "y", "index")] if isinstance(click, dict) else [None]
+    if not all(type(value) is int for value in values):
+        return None
+    inside = 0 <= values[0] < size[0] and 0 <= values[1] < size[1]
+    return dict(zip(("x", "y", "index"), values, strict=True)) if inside else None
 
 
 @st.fragment
@@ -112,7 +122,7 @@ def _mount(pictures, key: str, data: dict, full) -> None:
         key=key, data={**data, "sides": sides, "tiles": tiles}, on_wanted_change=nothing, on_pick_change=nothing
     )
     if state.pick:
-        st.session_state[_picked(key)] = dict(state.pick)
+        st.session_state[_picked(key)] = state.pick
         st.rerun(scope="app")
 
 
