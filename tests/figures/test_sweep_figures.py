@@ -28,7 +28,7 @@ def test_the_heat_map_holds_the_scores(result):
 @pytest.mark.parametrize("draw", [lambda r: heat_map(r, "noise"), contact_sheet])
 def test_every_cell_can_be_clicked(result, draw):
     marks = draw(result).data[-1]
-    assert marks.customdata[4].tolist() == [4.0, 8]
+    assert tuple(marks.customdata[4]) == (4.0, 8)
     assert "clip limit 4, 8 tiles per side" in marks.text[4] and "PSNR" in marks.text[4]
 
 
