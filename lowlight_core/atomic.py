@@ -16,7 +16,7 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
         OutputError: the file exists and ``overwrite`` is false, or it cannot be written.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name[-80:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
+    temporary = path.with_name(f".{path.name[-40:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

@@ -1,25 +1,20 @@
 """What to work on: files, folders and .zip archives -> a list of named sources, without trusting any name.
 
-A name inside an archive or an upload is somebody's claim. It becomes a relative path of plain parts or it is refused;
-nothing is ever unpacked to disk. An archive that would expand beyond the limits is refused whole, a single unsafe or
-nested member is left out and reported, so that the rest is still done.
+What cannot be taken, a missing path or an unsafe member of an archive, is reported beside the rest, which is done.
 """
 
 import os
-import stat
-import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from lowlight_core import archives
+from lowlight_core.archives import NAMED, safe_name
 from lowlight_core.errors import ArchiveError, DatasetError, ImageError
 from lowlight_core.image import EXTENSIONS
 from lowlight_core.settings import settings
 
-# Pictures that people have and `image.decode` refuses: they are named as failures, not passed over in silence.
-_REFUSED = (".gif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf")
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
+_BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read
 
 
 @dataclass(frozen=True)
@@ -44,8 +39,10 @@ class Source:
         if self.data is not None:
             return self.data
         if self.member is not None:
-            return _read_member(self.path, self.member)
+            return archives.read_member(self.path, self.path.name, self.member)
         try:
+            if self.path.stat().st_size > settings().max_megapixels * 1e6 * _BYTES_PER_PIXEL:
+                raise ImageError(f"{self.name} is too large a file for a picture within the limits: use a smaller one")
             return self.path.read_bytes()
         except OSError as error:
             raise ImageError(f"{self.name} cannot be read: {error.strerror or error}") from None
@@ -71,16 +68,16 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None) -> Collec
     """
     found = Collection()
     for path in map(Path, paths):
-        if path.is_dir():
-            found.sources += [Source(file.relative_to(path).as_posix(), file) for file in walk(path)]
-            if not any(True for _ in walk(path)):
-                found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
-        elif not path.exists():
+        if os.path.isdir(path):
+            _add_folder(found, path)
+        elif not os.path.exists(path):
             found.problems.append((str(path), f"{path} does not exist"))
+        elif not os.path.isfile(path):
+            found.problems.append((str(path), f"{path} is a device or pipe: expected a file, folder or .zip"))
         elif path.suffix.lower() == ".zip":
-            _add_archive(found, path)
+            _add_archive(found, path.name, path)
         else:
-            found.sources.append(Source(safe_name(path.name), path))
+            found.sources.append(Source(path.name, path))
     if max_files is not None and len(found.sources) > max_files:
         raise DatasetError(f"{len(found.sources)} pictures are more than the limit of {max_files}: choose fewer")
     return found
@@ -97,9 +94,12 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
     for name, data in uploads:
         total += len(data)
         if name.lower().endswith(".zip"):
-            _add_uploaded_archive(found, name, data)
-        else:
+            _add_archive(found, name, data)
+            continue
+        try:
             found.sources.append(Source(safe_name(name), data=data))
+        except ArchiveError as error:
+            found.problems.append((name, str(error)))
     if total > limits.max_upload_megabytes * 1e6:
         raise DatasetError(f"{total / 1e6:.0f} MB are more than the limit of {limits.max_upload_megabytes} MB")
     if len(found.sources) > limits.max_files:
@@ -113,22 +113,8 @@ def walk(folder: Path) -> Iterable[Path]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.lower().endswith((*EXTENSIONS, *_REFUSED)) and not name.startswith("."):
+            if name.lower().endswith(NAMED) and not name.startswith("."):
                 yield Path(place, name)
-
-
-def safe_name(name: str) -> str:
-    """A claimed name as a relative POSIX path of plain parts.
-
-    Raises:
-        ArchiveError: it is absolute, climbs with ``..``, or holds characters that no file name may have.
-    """
-    path = PurePosixPath(name.replace("\\", "/"))
-    parts = [part for part in path.parts if part not in ("", ".")]
-    wrong = path.is_absolute() or ".." in parts or (parts and ":" in parts[0]) or any(ord(c) < 32 for c in name)
-    if wrong or not parts or any(len(part.encode("utf-8", "replace")) > 240 for part in parts):
-        raise ArchiveError(f"{name!r} is not a safe relative file name: rename it")
-    return "/".join(parts)
 
 
 def inside(root: Path, name: str) -> Path:
@@ -157,94 +143,28 @@ def output_names(sources: Iterable[Source], format: str) -> list[str]:
     return names
 
 
-def _add_archive(found: Collection, path: Path) -> None:
-    """Add the members of an archive on disk; what is wrong with it becomes a problem."""
+def _add_folder(found: Collection, path: Path) -> None:
+    """Add every picture below a folder; that there is none is a problem."""
+    sources = [Source(file.relative_to(path).as_posix(), file) for file in walk(path)]
+    found.sources += sources
+    if not sources:
+        found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
+
+
+def _add_archive(found: Collection, name: str, file: Path | bytes) -> None:
+    """Add the pictures of an archive on disk, or of one in memory (each read at once, within the limits)."""
+    held = sum(len(source.data or b"") for source in found.sources)
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = _members(found, archive, path.name)
-    except (ArchiveError, zipfile.BadZipFile, OSError, ValueError) as error:
-        found.problems.append((path.name, _archive_sentence(path.name, error)))
+        pictures, problems = archives.pictures(file, name, held)
+    except ArchiveError as error:
+        found.problems.append((name, str(error)))
         return
-    found.sources += [Source(name, path, member) for name, member in members]
-
-
-def _add_uploaded_archive(found: Collection, name: str, data: bytes) -> None:
-    """Add the members of an archive in memory, each read once and within the limits."""
-    import io
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for inner, member in _members(found, archive, name):
-                try:
-                    found.sources.append(Source(inner, data=_bounded_read(archive, member)))
-                except ArchiveError as error:
-                    found.problems.append((inner, str(error)))
-    except (ArchiveError, zipfile.BadZipFile, OSError, ValueError) as error:
-        found.problems.append((name, _archive_sentence(name, error)))
-
-
-def _archive_sentence(name: str, error: Exception) -> str:
-    return str(error) if isinstance(error, ArchiveError) else f"{name} is damaged or no .zip archive: pack it again"
-
-
-def _members(found: Collection, archive: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
-    """(safe name, member) of every picture in an archive, sorted; unsafe and nested ones become problems.
-
-    Raises:
-        ArchiveError: more files or bytes than the limits allow, by its own table of contents.
-    """
-    limits, infos = settings(), archive.infolist()
-    total = sum(info.file_size for info in infos)
-    if total > limits.max_upload_megabytes * 1e6:
-        raise ArchiveError(f"{name} unpacks to {total / 1e6:.0f} MB, the limit is {limits.max_upload_megabytes} MB")
-    if len(infos) > limits.max_files * 4:
-        raise ArchiveError(f"{name} has {len(infos)} entries, the limit is {limits.max_files} pictures")
-    members = []
-    for info in infos:
-        if info.is_dir() or "__MACOSX" in info.filename or PurePosixPath(info.filename).name.startswith("."):
+    found.problems += problems
+    for inner, member in pictures:
+        if isinstance(file, Path):
+            found.sources.append(Source(inner, file, member))
             continue
         try:
-            if problem := _unsafe(info):
-                raise ArchiveError(problem)
-            inner = safe_name(info.filename)
-            if inner.lower().endswith((*EXTENSIONS, *_REFUSED)):
-                members.append((inner, info.filename))
+            found.sources.append(Source(inner, data=archives.read_member(file, name, member)))
         except ArchiveError as error:
-            found.problems.append((info.filename, str(error)))
-    if not members and not found.problems:
-        raise ArchiveError(f"{name} holds no pictures: expected {', '.join(EXTENSIONS)}")
-    return sorted(members)
-
-
-def _unsafe(info: zipfile.ZipInfo) -> str | None:
-    """Why a member is left out, if it is."""
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return f"{info.filename!r} is a link, which is not followed"
-    if info.flag_bits & 1:
-        return f"{info.filename!r} is encrypted: pack it without a password"
-    if info.filename.lower().endswith(_ARCHIVES):
-        return f"{info.filename!r} is an archive inside an archive, which is not opened: unpack it first"
-    if info.file_size > 1000 * max(1, info.compress_size) and info.file_size > 1e7:
-        return f"{info.filename!r} expands more than a thousandfold, which no picture does"
-    return None
-
-
-def _read_member(path: Path, member: str) -> bytes:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _bounded_read(archive, member)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ArchiveError(_archive_sentence(path.name, error)) from None
-
-
-def _bounded_read(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Read one member, at most as many bytes as the table of contents declares (checked against the limits)."""
-    size = archive.getinfo(member).file_size
-    try:
-        with archive.open(member) as file:
-            data = file.read(size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise ArchiveError(f"{member!r} is damaged inside its archive") from None
-    if len(data) > size:
-        raise ArchiveError(f"{member!r} is larger than its archive says")
-    return data
+            found.problems.append((inner, str(error)))

@@ -1,0 +1,124 @@
+"""The pictures inside a .zip, without trusting it.
+
+A name inside an archive or an upload is somebody's claim. It becomes a relative path of plain parts or it is refused;
+nothing is ever unpacked to disk. An archive that would expand beyond the limits is refused whole; a single unsafe or
+nested member is left out and reported, so that the rest is still done.
+"""
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from lowlight_core.errors import ArchiveError
+from lowlight_core.image import EXTENSIONS
+from lowlight_core.settings import settings
+
+# Pictures that people have and `image.decode` refuses: they are named as failures, not passed over in silence.
+_REFUSED = (".gif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf")
+NAMED = (*EXTENSIONS, *_REFUSED)
+_NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
+_DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError)
+
+
+def pictures(file: Path | bytes, name: str, held: int = 0) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What an archive holds: sorted (safe name, member) pairs, and (member, sentence) pairs of what is left out.
+
+    Args:
+        file: a path, or the bytes of the archive.
+        name: how messages call it.
+        held: bytes that count against the limit already.
+
+    Raises:
+        ArchiveError: it is no archive, holds no pictures, or more files or bytes than the limits allow.
+    """
+    try:
+        with _opened(file) as archive:
+            infos = archive.infolist()
+    except _DAMAGED:
+        raise ArchiveError(f"{name} is damaged or no .zip archive: pack it again") from None
+    _within_limits(infos, name, held)
+    found, problems = [], []
+    for info in infos:
+        if info.is_dir() or _hidden(info.filename):
+            continue
+        try:
+            inner = _checked(info)
+            if inner.lower().endswith(NAMED):
+                found.append((inner, info.filename))
+        except ArchiveError as error:
+            problems.append((info.filename, str(error)))
+    if not found and not problems:
+        raise ArchiveError(f"{name} holds no pictures: expected {', '.join(EXTENSIONS)}")
+    return sorted(found), problems
+
+
+def read_member(file: Path | bytes, name: str, member: str) -> bytes:
+    """The bytes of one member, at most as many as the table of contents declares.
+
+    Raises:
+        ArchiveError: the archive is gone or damaged, or the member is larger than it says.
+    """
+    try:
+        with _opened(file) as archive, archive.open(member) as opened:
+            size = archive.getinfo(member).file_size
+            data = opened.read(size + 1)
+    except _DAMAGED:
+        raise ArchiveError(f"{member!r} is damaged inside {name}") from None
+    if len(data) > size:
+        raise ArchiveError(f"{member!r} is larger than {name} says")
+    return data
+
+
+def safe_name(name: str) -> str:
+    """A claimed name as a relative POSIX path of plain parts.
+
+    Raises:
+        ArchiveError: it is absolute, climbs with ``..``, or holds characters that no file name may have.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    parts = [part for part in path.parts if part not in ("", ".")]
+    wrong = path.is_absolute() or ".." in parts or _DRIVE.match(name) or any(ord(c) < 32 for c in name)
+    if wrong or not parts or any(len(part.encode("utf-8", "replace")) > 240 for part in parts):
+        raise ArchiveError(f"{name!r} is not a safe relative file name: rename it")
+    return "/".join(parts)
+
+
+def _opened(file: Path | bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
+
+
+def _within_limits(infos: list[zipfile.ZipInfo], name: str, held: int) -> None:
+    """Refuse an archive by its own table of contents."""
+    limits = settings()
+    total, most = (held + sum(info.file_size for info in infos)) / 1e6, limits.max_upload_megabytes
+    if total > most:
+        raise ArchiveError(f"{name} unpacks to {total:.0f} MB, the limit for everything together is {most} MB")
+    if len(infos) > limits.max_files * 4:
+        raise ArchiveError(f"{name} has {len(infos)} entries, the limit is {limits.max_files} pictures")
+
+
+def _hidden(name: str) -> bool:
+    """Whether a member is a system's own file, such as those that macOS adds."""
+    return "__MACOSX" in name or PurePosixPath(name.replace("\\", "/")).name.startswith(".")
+
+
+def _checked(info: zipfile.ZipInfo) -> str:
+    """The safe name of a member.
+
+    Raises:
+        ArchiveError: it is left out; the message says why.
+    """
+    name = info.filename
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise ArchiveError(f"{name!r} is a link, which is not followed")
+    if info.flag_bits & 1:
+        raise ArchiveError(f"{name!r} is encrypted: pack it without a password")
+    if name.lower().endswith(_NESTED):
+        raise ArchiveError(f"{name!r} is an archive inside an archive, which is not opened: unpack it first")
+    if info.file_size > 1000 * max(1, info.compress_size) and info.file_size > 1e7:
+        raise ArchiveError(f"{name!r} expands more than a thousandfold, which no picture does")
+    return safe_name(name)
