@@ -70,7 +70,8 @@ def find_pairs(folder: str | Path) -> Dataset:
         return _pair_folders(root, sides)
     pictures = list(walk(root))
     if not pictures:
-        raise DatasetError(f"{root} holds no pictures: expected {', '.join(EXTENSIONS)}, or folders like low/ and high/")
+        kinds = ', '.join(EXTENSIONS)
+        raise DatasetError(f"{root} holds no pictures: expected {kinds}, or folders such as low/ and high/")
     return _pair_flat(root, pictures)
 
 

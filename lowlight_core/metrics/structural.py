@@ -85,7 +85,7 @@ def _similarity(image: np.ndarray, reference: np.ndarray, curve: np.ndarray | No
         count += luminance.size
         structure += float(contrast_structure.sum())
         total += float(np.vdot(luminance, contrast_structure))
-    return total / count, structure / count
+    return min(total / count, 1.0), min(structure / count, 1.0)  # rounding may pass 1 by 1e-13
 
 
 def _terms(image: np.ndarray, reference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
