@@ -16,6 +16,7 @@ from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, decode, encode
 from lowlight_core.settings import settings
 from pages.shared import results
+from pages.shared.knobs import name_from_address
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
 _OWN, _OWN_REFERENCE, _LAST, _PROBLEM = "own_photo", "own_reference", "last_photo", "photo_problem"
@@ -60,6 +61,7 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
     """
     own = st.session_state.get(_OWN)
     _restore(key, own)
+    name_from_address(key, names)
     options = [*([UPLOAD] if own else []), *names]
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
         option = st.selectbox(
@@ -81,10 +83,8 @@ def _restore(key: str, own: Chosen | None) -> None:
 
 
 def _title(option: str) -> str:
-    own = st.session_state.get(_OWN)
-    if option == UPLOAD:
-        return own.name if own else "Your photo"
-    return samples.load(option).title
+    """What the list shows and the address holds: never the name of somebody's file."""
+    return "Your photo" if option == UPLOAD else samples.load(option).title
 
 
 def _uploads(key: str, allow_pair: bool) -> None:

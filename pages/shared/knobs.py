@@ -24,6 +24,7 @@ def choose_method(
     """
     names = list(names or enhancers.names())
     start = default or enhancers.default().name
+    name_from_address(key, names)
     name = (container or st).selectbox(
         label,
         names,
@@ -34,6 +35,13 @@ def choose_method(
         help="Classical methods follow a formula; learned ones run a network trained on pairs of photos.",
     )
     return enhancers.get(name)
+
+
+def name_from_address(key: str, names: Sequence[str]) -> None:
+    """Let a list be chosen by name in an address (``?method=clahe``), where Streamlit itself writes the label."""
+    asked = st.query_params.get(key)
+    if asked in names and key not in st.session_state:
+        st.session_state[key] = asked
 
 
 def label_of(name: str) -> str:

@@ -1,0 +1,175 @@
+"""What all pages share, without a browser: the bounded cache, previews and tiles, knobs from declarations, inputs."""
+
+import threading
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import enhancers, samples
+from lowlight_core.enhancer import Result
+from lowlight_core.errors import ImageError
+from lowlight_core.image import decode, encode
+from pages.shared import media, results, viewer
+
+
+def noise(width=64, height=48, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def test_cache_is_bounded_in_bytes_and_drops_the_oldest():
+    cache = results.ByteCache(1000)
+    for name in range(5):
+        cache.put(name, bytes(300))
+    assert cache.used <= 1000 and [name for name in range(5) if name in cache] == [2, 3, 4]
+    cache.put("too large", bytes(2000))
+    assert cache.used == 0 and len(cache) == 0
+
+
+def test_cache_counts_results_by_their_pixels_and_survives_many_threads():
+    cache = results.ByteCache(50_000)
+    work = [threading.Thread(target=lambda i=i: cache.put(i % 7, Result("", "", {}, noise(seed=i)))) for i in range(40)]
+    for thread in work:
+        thread.start()
+    for thread in work:
+        thread.join()
+    assert cache.used == len(cache) * noise().nbytes <= 50_000
+
+
+def test_fingerprint_sees_every_pixel_and_trusts_only_frozen_arrays():
+    image = noise()
+    first = results.fingerprint(image)
+    image[20, 30, 1] ^= 1
+    assert results.fingerprint(image) != first
+    results.freeze(image)
+    assert results.fingerprint(image) == results.fingerprint(image.copy())
+    with pytest.raises(ValueError):
+        image[0, 0, 0] = 1
+
+
+def test_small_pictures_are_sent_exactly_large_ones_as_a_preview():
+    small, large = noise(1000, 1000), noise(3000, 2000)
+    exact, reduced = media.preview(small), media.preview(large)
+    assert exact.exact and np.array_equal(decode(exact.data).pixels, small)
+    assert not reduced.exact and max(decode(reduced.data).pixels.shape) == media.PREVIEW_SIDE
+    assert not media.preview(small, full_width=4000).exact
+
+
+def test_tiles_put_together_are_the_picture():
+    image = noise(1100, 700)
+    rows = [
+        np.hstack([decode(media.tile(image, True, 0, column, row).data).pixels for column in range(3)])
+        for row in range(2)
+    ]
+    assert np.array_equal(np.vstack(rows), image)
+    assert decode(media.tile(image, False, 1, 0, 0).data).pixels.shape == (350, 512, 3)
+
+
+@pytest.mark.parametrize(
+    "claim", [None, "1/0/0/0", ["1/0/9/9"], ["x/0/0/0"], ["1/0/-1/0"], ["1/0/0"], [{}], ["1/99999/0/0"], ["٣/0/0/0"]]
+)
+def test_tile_names_from_a_browser_are_not_trusted(claim):
+    assert media.parse_tiles(claim, 1100, 700) == []
+
+
+def test_tile_names_are_limited_in_number():
+    assert media.parse_tiles(["1/0/0/0"] * 1000, 1100, 700) == [(True, 0, 0, 0)] * media.MOST_TILES
+
+
+@pytest.mark.parametrize("click", [None, "x", {"x": 1}, {"x": "1", "y": 2, "index": 0}, {"x": 99, "y": 2, "index": 0}])
+def test_clicks_from_a_browser_are_not_trusted(click):
+    assert viewer._clicked(click, (64, 48)) is None
+
+
+def test_pictures_of_two_sizes_cannot_be_compared():
+    with pytest.raises(ImageError, match="64 x 48 and 65 x 48"):
+        viewer.compare(noise(), noise(65), key="v")
+
+
+def knobs_page():
+    import streamlit as st
+
+    from pages.shared import knobs
+
+    method = knobs.choose_method("method", default="clahe")
+    st.session_state["settings"] = knobs.knobs(method, "a")
+
+
+def test_knobs_have_the_ranges_names_and_defaults_of_the_declaration():
+    page = AppTest.from_function(knobs_page).run()
+    declared = enhancers.get("clahe")
+    assert page.session_state["settings"] == declared.defaults()
+    limit = next(param for param in declared.params if param.name == "clip_limit")
+    slider = next(slider for slider in page.slider if slider.label == "Clip limit")
+    assert (slider.min, slider.max, slider.step) == (limit.minimum, limit.maximum, limit.step)
+    assert limit.help.lower() in slider.help.lower()
+
+
+@pytest.mark.parametrize("name", enhancers.names())
+def test_every_method_gets_its_knobs(name):
+    page = AppTest.from_function(knobs_page)
+    page.query_params["method"] = name
+    page.run()
+    assert not page.exception and page.session_state["settings"] == enhancers.get(name).defaults()
+
+
+def test_knobs_come_from_the_address_and_go_back_to_defaults():
+    page = AppTest.from_function(knobs_page)
+    page.query_params["a.clahe.clip_limit"] = "4.5"
+    page.run()
+    assert page.session_state["settings"]["clip_limit"] == 4.5
+    page.button[0].click().run()
+    assert page.session_state["settings"] == enhancers.get("clahe").defaults()
+
+
+def input_page():
+    import streamlit as st
+
+    from pages.shared import inputs
+
+    st.session_state["chosen"] = inputs.pick_image(allow_pair=True)
+
+
+def upload(page, name, data, mime="image/png"):
+    return page.file_uploader[0].set_value((name, data, mime)).run()
+
+
+def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
+    page = AppTest.from_function(input_page).run()
+    chosen = page.session_state["chosen"]
+    assert chosen.source == "sample" and chosen.name == samples.SAMPLES[0] and chosen.reference is not None
+    own = noise()
+    upload(page, "Nacht ö 夜.png", encode(own))
+    chosen = page.session_state["chosen"]
+    assert chosen.source == "upload" and chosen.name == "Nacht ö 夜.png" and np.array_equal(chosen.pixels, own)
+
+
+def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
+    page = AppTest.from_function(input_page).run()
+    upload(page, "text.png", b"no picture at all")
+    assert [error.value for error in page.error] == [
+        "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
+    ]
+    assert page.session_state["chosen"].source == "sample"
+
+
+def test_a_link_opens_its_sample():
+    page = AppTest.from_function(input_page)
+    page.query_params["photo"] = "cat"
+    page.run()
+    assert page.session_state["chosen"].name == "cat"
+
+
+def result_page():
+    import streamlit as st
+
+    from lowlight_core import samples
+    from pages.shared import results
+
+    st.session_state["result"] = results.enhance(samples.load("cat").low, "clahe", {"clip_limit": 3.0})
+
+
+def test_results_are_made_once_and_read_only():
+    first = AppTest.from_function(result_page).run().session_state["result"]
+    again = AppTest.from_function(result_page).run().session_state["result"]
+    assert again is first and not first.image.flags.writeable and first.settings["clip_limit"] == 3.0
