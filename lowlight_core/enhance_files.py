@@ -73,6 +73,7 @@ def enhance_files(
     overwrite: bool = False,
     executor: Executor | None = None,
     workers: int | None = None,
+    in_flight: int | None = None,
     progress: Callable[[int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Enhanced]:
@@ -85,7 +86,7 @@ def enhance_files(
         settings: its knobs; those not given take their defaults.
         format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
         overwrite: replace files that exist; otherwise an existing file is that source's error.
-        executor, workers, progress, cancel: as in `batch.run`.
+        executor, workers, in_flight, progress, cancel: as in `batch.run`.
 
     Raises:
         UnknownMethodError, ParameterError: at once, before anything is read.
@@ -96,7 +97,8 @@ def enhance_files(
     knobs = enhancers.get(method).check(settings or {})
     task = Task(method, knobs, made(folder), format, quality, overwrite)
     items = zip(sources, output_names(sources, format), strict=True)
-    outcomes = batch.run(task, items, executor=executor, workers=workers, progress=progress, cancel=cancel)
+    how = {"executor": executor, "workers": workers, "in_flight": in_flight, "progress": progress, "cancel": cancel}
+    outcomes = batch.run(task, items, **how)
     return (outcome.value or Enhanced(outcome.item[0].name, error=outcome.error) for outcome in outcomes)
 
 

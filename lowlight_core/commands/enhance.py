@@ -30,7 +30,7 @@ def main(args: argparse.Namespace) -> int:
         raise ParameterError(f"--output {args.output} is a file: expected a folder to write into")
     start = time.perf_counter()
     found = collect(args.paths)
-    with options.executor(args.cluster) as executor, Progress(len(found.sources), "pictures") as progress:
+    with options.executor(args.cluster, args.method) as executor, Progress(len(found.sources), "pictures") as progress:
         results = enhance_files(
             found.sources,
             args.output,
@@ -40,6 +40,7 @@ def main(args: argparse.Namespace) -> int:
             overwrite=args.overwrite,
             executor=executor,
             workers=args.workers,
+            in_flight=executor and executor.in_flight,
             progress=progress,
         )
         failed = sum(_told(progress, name, error) for name, error in found.problems)

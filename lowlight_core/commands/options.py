@@ -56,13 +56,13 @@ def knobs(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def executor(address: str | None):
-    """A context with the executor of that cluster, or with ``None`` for threads of our own."""
+def executor(address: str | None, method: str):
+    """A context with the `cluster.Cluster` at that address, or with ``None`` for threads of our own."""
     if address is None:
         return nullcontext()
     from lowlight_core import cluster
 
-    return cluster.connect(address)
+    return cluster.connect(address, [method])
 
 
 def methods_text() -> str:

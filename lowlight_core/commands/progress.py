@@ -17,18 +17,21 @@ class Progress:
         self._stream = stream or sys.stderr
         self._shown = self._stream.isatty()
         self._start, self._last = time.monotonic(), 0.0
+        self._before: int | None = None  # done before the start, by a run that is resumed: tells nothing of the pace
 
     def __call__(self, done: int) -> None:
         """Show that ``done`` of the total are finished."""
         now = time.monotonic()
+        if done and self._before is None:
+            self._before = done - 1
         if self._shown and (now - self._last > 0.1 or done == self._total):
             self._last = now
             self._write(self.text(done, now - self._start))
 
     def text(self, done: int, seconds: float) -> str:
         """``12 of 24 pictures (50 %), 6.1 a second, 2 s left``."""
-        pace = done / max(seconds, 1e-6)
-        left = (self._total - done) / pace if done else 0
+        pace = (done - (self._before or 0)) / max(seconds, 1e-6)
+        left = (self._total - done) / pace if pace else 0
         share = 100 * done // max(1, self._total)
         return f"{done} of {self._total} {self._unit} ({share} %), {pace:.1f} a second, {left:.0f} s left"
 

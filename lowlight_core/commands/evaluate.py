@@ -1,0 +1,74 @@
+"""``evaluate``: methods on a data set of dark and bright pairs, into ``per_image.csv`` and ``summary.json``."""
+
+import argparse
+
+from lowlight_core import enhancers, metrics
+from lowlight_core.commands import options
+from lowlight_core.commands.progress import Progress
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``evaluate``."""
+    default = enhancers.default().name
+    parser.add_argument("dataset", metavar="DATASET", help="folder with subfolders of dark and bright pictures")
+    parser.add_argument(
+        "--methods", default=default, metavar="A,B", help=f"names, or all, classical or learned (default: {default})"
+    )
+    parser.add_argument("--output", required=True, metavar="DIR", help="folder for per_image.csv and summary.json")
+    parser.add_argument(
+        "--metrics", default="cheap", metavar="A,B", help="cheap, all, or names of metrics (default: cheap)"
+    )
+    parser.add_argument("--resume", action="store_true", help="continue the run whose results are in the folder")
+    options.add_workers(parser)
+    parser.epilog = "methods: " + ", ".join(enhancers.METHODS)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Evaluate, name every failure, print the summary; 0 if all was measured, else 1."""
+    from lowlight_core import evaluation, records
+
+    names = _names(args.methods)
+    images = len(evaluation.folder_pairs(args.dataset)[0])
+    with Progress(images, "images") as progress:
+        run = evaluation.evaluate_dataset(
+            args.dataset,
+            names,
+            output=args.output,
+            metrics=args.metrics,
+            workers=args.workers,
+            cluster=args.cluster,
+            resume=args.resume,
+            on_rows=lambda rows: progress(rows[0].position + 1),
+        )
+        for name in run.source["unpaired"]:
+            progress.say(f"{name} has no partner and is left out")
+        for row in records.store().rows(run, failed=True):
+            progress.say(f"{row.image}, {row.method}: {row.error}")
+    print("\n".join(_table(run)))
+    print(f"{run.images} images, {run.failed} failures, written to {args.output}")
+    return 1 if run.failed else 0
+
+
+def _names(text: str) -> list[str]:
+    """Names of methods from ``clahe,lumen``, ``all``, ``classical`` or ``learned``."""
+    groups = {"all": None, "classical": "classical", "learned": "learned"}
+    if text in groups:
+        return enhancers.names(groups[text])
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _table(run) -> list[str]:
+    """The summary as text: a line for each metric, a column for each method, mean ± standard error."""
+    width = max(18, *(len(name) + 2 for name in run.names))
+    lines = [f"{'mean ± standard error':<28}" + "".join(f"{name:>{width}}" for name in run.names)]
+    for name in run.metrics:
+        cells = [_cell(run.summary[method].get(name), metrics.get(name).decimals) for method in run.names]
+        lines.append(f"{name:<28}" + "".join(f"{cell:>{width}}" for cell in cells))
+    return lines
+
+
+def _cell(figure: dict | None, decimals: int) -> str:
+    if not figure or figure.get("mean") is None:
+        return "-"
+    error = figure.get("standard_error")
+    return f"{figure['mean']:.{decimals}f}" + ("" if error is None else f" ± {error:.{decimals}f}")
