@@ -16,7 +16,7 @@ from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, decode, encode
 from lowlight_core.settings import settings
 from pages.shared import results
-from pages.shared.knobs import name_from_address
+from pages.shared.knobs import names_to_labels
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
 _OWN, _OWN_REFERENCE, _LAST, _PROBLEM = "own_photo", "own_reference", "last_photo", "photo_problem"
@@ -61,7 +61,7 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
     """
     own = st.session_state.get(_OWN)
     _restore(key, own)
-    name_from_address(key, names)
+    names_to_labels(key, names, _title)
     options = [*([UPLOAD] if own else []), *names]
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
         option = st.selectbox(

@@ -3,7 +3,7 @@
 Every value stands in the address (``?a.clahe.clip_limit=3``): a copied link opens the same view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,7 +24,7 @@ def choose_method(
     """
     names = list(names or enhancers.names())
     start = default or enhancers.default().name
-    name_from_address(key, names)
+    names_to_labels(key, names, label_of)
     name = (container or st).selectbox(
         label,
         names,
@@ -37,11 +37,12 @@ def choose_method(
     return enhancers.get(name)
 
 
-def name_from_address(key: str, names: Sequence[str]) -> None:
-    """Let a list be chosen by name in an address (``?method=clahe``), where Streamlit itself writes the label."""
+def names_to_labels(key: str, names: Sequence[str], label: Callable[[str], str]) -> None:
+    """Let an address say ``?method=clahe``, where Streamlit itself reads and writes the label (``?method=CLAHE``)."""
     asked = st.query_params.get(key)
-    if asked in names and key not in st.session_state:
-        st.session_state[key] = asked
+    if asked in names and asked != label(asked) and key not in st.session_state:
+        st.query_params[key] = label(asked)
+        st.rerun()
 
 
 def label_of(name: str) -> str:
@@ -49,17 +50,21 @@ def label_of(name: str) -> str:
     return enhancers.get(name).label
 
 
-def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None) -> dict[str, Any]:
+def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, columns: int = 1) -> dict[str, Any]:
     """One widget for each knob of a method; returns all settings, ready for `results.enhance`.
 
     Args:
         key: prefix of widget keys and of names in the address, e.g. ``"a"``; may be empty where a page has one method.
         query: bind the values to the address.
         container: where to draw; the current place without it.
+        columns: how many knobs stand side by side.
     """
     place = container or st
+    spots = place.columns(columns, gap="medium") if columns > 1 else [place]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
-    values = {param.name: _widget(place, param, keys[param.name], query) for param in enhancer.params}
+    values = {
+        param.name: _widget(spots[i % columns], param, keys[param.name], query) for i, param in enumerate(enhancer.params)
+    }
     if values != enhancer.defaults():
         place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
