@@ -1,0 +1,121 @@
+"""Layouts of data sets: recognised whatever the order of listing; what cannot be paired is listed."""
+
+import pytest
+
+from lowlight_core.datasets import find_pairs, natural_key
+from lowlight_core.errors import DatasetError
+
+
+def make(root, *names):
+    """Empty files; pairing reads names only."""
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return root
+
+
+def found(dataset):
+    return [(pair.stem, pair.low.name, pair.high.name if pair.high else None) for pair in dataset.pairs]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [("low", "high"), ("Low", "Normal"), ("input", "target"), ("lq", "gt"), ("inputs", "targets"), ("dark", "bright")],
+)
+def test_two_folders_are_paired_by_stem_in_natural_order(tmp_path, low, high):
+    names = [f"{side}/{k}.{kind}" for k in (10, 2, 1) for side, kind in ((low, "png"), (high, "jpg"))]
+    dataset = find_pairs(make(tmp_path, *names))
+    assert found(dataset) == [("1", "1.png", "1.jpg"), ("2", "2.png", "2.jpg"), ("10", "10.png", "10.jpg")]
+    assert dataset.layout == f"{low} + {high}" and dataset.has_references and not dataset.unpaired
+
+
+@pytest.mark.parametrize(
+    ("splits", "sides"), [(("our485", "eval15"), ("low", "high")), (("Train", "Test"), ("Low", "Normal"))]
+)
+def test_splits_are_folders_above_and_stay_in_the_stem(tmp_path, splits, sides):
+    dataset = find_pairs(make(tmp_path, *[f"{split}/{side}/5.png" for split in splits for side in sides]))
+    assert sorted(pair.stem for pair in dataset.pairs) == sorted(f"{split}/5" for split in splits)
+    assert all(pair.low.parent.parent == pair.high.parent.parent for pair in dataset.pairs)
+
+
+def test_deeper_folders_of_lol_v2_with_a_word_before_the_number(tmp_path):
+    make(tmp_path, "Real_captured/Test/Low/low00690.png", "Real_captured/Test/Normal/normal00690.png",
+         "Real_captured/Train/Low/low00001.png", "Real_captured/Train/Normal/normal00001.png")  # fmt: skip
+    stems = [pair.stem for pair in find_pairs(tmp_path).pairs]
+    assert stems == ["Real_captured/Test/00690", "Real_captured/Train/00001"]
+
+
+def test_the_same_number_of_files_is_never_paired_by_order(tmp_path):
+    make(tmp_path, "low/a.png", "low/b.png", "high/b.png", "high/c.png")
+    dataset = find_pairs(tmp_path)
+    assert found(dataset) == [("b", "b.png", "b.png")]
+    assert [path.relative_to(tmp_path).as_posix() for path in dataset.unpaired] == ["high/c.png", "low/a.png"]
+
+
+def test_two_candidates_are_listed_and_not_guessed_at(tmp_path):
+    dataset = find_pairs(make(tmp_path, "low/1.png", "low/1.jpg", "high/1.png", "low/2.png", "high/2.png"))
+    assert [pair.stem for pair in dataset.pairs] == ["2"]
+    assert len(dataset.unpaired) == 3
+
+
+def test_folders_below_the_sides_are_paired_by_their_path(tmp_path):
+    dataset = find_pairs(make(tmp_path, "low/a/1.png", "low/b/1.png", "high/b/1.png", "high/a/1.png"))
+    assert [pair.stem for pair in dataset.pairs] == ["a/1", "b/1"]
+    assert all(pair.low.parent.name == pair.high.parent.name for pair in dataset.pairs)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("7_low.png", "7_high.jpg"), ("7-dark.png", "7-bright.png"), ("low_7.png", "normal_7.png"),
+                      ("7_input.png", "7_gt.png"), ("low007.png", "normal007.png")],
+)  # fmt: skip
+def test_one_folder_with_a_word_in_each_name(tmp_path, low, high):
+    dataset = find_pairs(make(tmp_path, low, high, "8_low.png"))
+    assert len(dataset) == 1 and found(dataset)[0][1:] == (low, high)
+    assert [path.name for path in dataset.unpaired] == ["8_low.png"]
+
+
+def test_pictures_without_such_words_are_single(tmp_path):
+    dataset = find_pairs(make(tmp_path, "night/2.png", "night/10.png", "slow.jpg", "highway.jpg", "notes.txt"))
+    assert [pair.stem for pair in dataset.pairs] == ["highway", "night/2", "night/10", "slow"]
+    assert not dataset.has_references and dataset.layout == "single pictures without references"
+
+
+def test_a_dark_folder_alone_gives_single_pictures(tmp_path):
+    dataset = find_pairs(make(tmp_path, "low/1.png", "low/2.png"))
+    assert [pair.stem for pair in dataset.pairs] == ["low/1", "low/2"] and not dataset.has_references
+
+
+def test_stems_stay_unique(tmp_path):
+    stems = [pair.stem for pair in find_pairs(make(tmp_path, "1.png", "1.jpg", "2.png")).pairs]
+    assert stems == ["1.jpg", "1.png", "2"]
+
+
+def test_hidden_and_other_files_do_not_count(tmp_path):
+    make(tmp_path, "low/1.png", "high/1.png", "low/.1.png", "low/Thumbs.db", "high/.DS_Store", "readme.md")
+    assert len(find_pairs(tmp_path)) == 1 and not find_pairs(tmp_path).unpaired
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [((), "no pictures"), (("readme.md",), "no pictures"), (("low/1.png", "high/2.png"), "finds its partner")],
+)
+def test_what_cannot_be_used_is_said(tmp_path, names, words):
+    with pytest.raises(DatasetError, match=words):
+        find_pairs(make(tmp_path, *names))
+
+
+def test_no_folder_is_said(tmp_path):
+    with pytest.raises(DatasetError, match="not a folder"):
+        find_pairs(tmp_path / "absent")
+
+
+def test_natural_order():
+    names = ["b2", "b10", "a", "B1", "10", "9", "x²"]
+    assert sorted(names, key=natural_key) == ["9", "10", "a", "B1", "b2", "b10", "x²"]
+
+
+def test_lol_is_found_whole(shared):
+    dataset = find_pairs(shared / "data" / "lol")
+    assert len(dataset) == 485 and not dataset.unpaired
+    assert all(pair.low.stem == pair.high.stem for pair in dataset.pairs)
