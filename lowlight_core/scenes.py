@@ -7,7 +7,7 @@
 A split by image leaks where scenes repeat: the network has seen the answer. Two pictures count as one scene when their
 shapes agree whatever their exposure: the reference (or the only picture) is reduced to 16x16 gray, each pixel replaced
 by its rank, which no rising tone curve changes, broad light and shade is taken away, and the correlation is 0.87 or
-more. Scenes are the connected groups. Chosen on the 485 training pairs of LOL v1 and 222 pairs of another camera, against
+more. Scenes are the connected groups. Chosen on LOL v1's 485 training pairs and 222 pairs of another camera, against
 a known grouping whose two disagreements were decided by eye: all pairs of one scene correlate by 0.905 or more, all
 others by 0.837 at most. A camera moved by more than a few per cent of the frame between two shots is not recognised.
 """
