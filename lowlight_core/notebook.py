@@ -4,13 +4,18 @@ Every output carries a still picture, so that it is seen on pages that run no sc
 """
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from lowlight_core.image import check_image, encode, fit_within
+from lowlight_core import samples
+from lowlight_core.datasets import find_pairs
+from lowlight_core.errors import DatasetError
+from lowlight_core.image import check_image, encode, fit_within, read
+from lowlight_core.samples import Sample
 
 CAPTION = 26  # height of the line of text above a picture, in pixels
 
@@ -20,7 +25,21 @@ def fast() -> bool:
     return os.environ.get("LOWLIGHT_NOTEBOOK_FAST", "") not in ("", "0")
 
 
-def strip(pictures: Mapping[str, np.ndarray], width: int = 960) -> np.ndarray:
+def pairs(folder: str | None = None, most: int = 8) -> list[Sample]:
+    """The built-in pairs, or the first ``most`` pairs of a data set on disk that have a reference.
+
+    Raises:
+        DatasetError: the folder holds no pairs; the message says what is expected.
+    """
+    if folder is None:
+        return samples.pairs()[:most]
+    found = [pair for pair in find_pairs(folder).pairs if pair.high][:most]
+    if not found:
+        raise DatasetError(f"{folder} holds no pairs: expected folders such as low/ and high/, paired by name")
+    return [Sample(p.stem, p.stem, p.stem, read(p.low).pixels, read(p.high).pixels) for p in found]
+
+
+def strip(pictures: Mapping[str, np.ndarray], width: int = 900) -> np.ndarray:
     """Pictures side by side on neutral gray, each under its caption; RGB uint8 (H, ``width``, 3).
 
     Args:
@@ -52,12 +71,22 @@ def _captioned(whole: np.ndarray, captions: list[str], share: int, gap: int) -> 
     return np.asarray(image)
 
 
-def show(pictures: Mapping[str, np.ndarray], width: int = 960) -> None:
+def show(pictures: Mapping[str, np.ndarray], width: int = 900) -> None:
     """Display pictures side by side; see `strip`."""
     from IPython.display import Image as Shown
     from IPython.display import display
 
-    display(Shown(encode(strip(pictures, width), "jpg", 85), format="jpeg", alt=", ".join(pictures)))
+    display(Shown(encode(strip(pictures, width), "jpg", 80), format="jpeg", alt=", ".join(pictures)))
+
+
+def seconds(function: Callable[[], object], repeats: int = 1) -> float:
+    """The shortest of ``repeats`` times that a call of ``function`` takes, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return min(times)
 
 
 def crop(pixels: np.ndarray, left: int, top: int, side: int = 120) -> np.ndarray:
@@ -72,27 +101,17 @@ def small(pixels: np.ndarray, longest: int = 600) -> np.ndarray:
 
 def figure(chart) -> None:
     """Display a Plotly figure: interactive where the notebook can, and a still picture everywhere else."""
+    import base64
+    import json
+
     from IPython.display import display
 
     from lowlight_core.figures.static import png
 
-    interactive = {"application/vnd.plotly.v1+json": chart.to_plotly_json()}
-    display({**_jsonable(interactive), "image/png": _base64(png(chart))}, raw=True)
-
-
-def _jsonable(bundle: dict) -> dict:
-    """Arrays become lists of plain numbers."""
-    import json
-
-    from plotly.utils import PlotlyJSONEncoder
-
-    return json.loads(json.dumps(bundle, cls=PlotlyJSONEncoder))
-
-
-def _base64(data: bytes) -> str:
-    import base64
-
-    return base64.b64encode(data).decode()
+    still = base64.b64encode(png(chart)).decode()
+    described = json.loads(chart.to_json(), parse_float=lambda text: float(f"{float(text):.5g}"))
+    described["layout"].pop("template", None)  # every notebook has the default one
+    display({"application/vnd.plotly.v1+json": described, "image/png": still}, raw=True)
 
 
 def diagram(method: str) -> None:

@@ -6,10 +6,10 @@ CLAHE = Explanation(
     idea=(
         "In a dark picture nearly all pixels crowd into a few low levels, and differently so in every corner, so each "
         "tile of the picture gets a tone curve of its own: the cumulative histogram of its lightness.",
-        "Before it is summed, the histogram is cut off at the clip limit and the excess is spread over all levels, which "
-        "bounds the slope of the curve and with it how far noise in a flat wall can be stretched.",
-        "Between tile centres the four nearest curves are mixed, so no border shows; what CLAHE cannot do is tell noise "
-        "from texture or lift a tile that is dark all over by more than the limit allows.",
+        "Before it is summed, the histogram is cut off at the clip limit and the excess is spread over all levels, "
+        "which bounds the slope of the curve and with it how far noise in a flat wall can be stretched.",
+        "Between tile centres the four nearest curves are mixed, so no border shows; what CLAHE cannot do is tell "
+        "noise from texture or lift a tile that is dark all over by more than the limit allows.",
     ),
     formula=(
         r"\tilde h_t(v)=\min\{h_t(v),\,\beta\}+\frac{E_t}{256},\qquad \beta=c\,\frac{N_t}{256}",
@@ -43,7 +43,7 @@ GAMMA = Explanation(
         r"y=255\left(\frac{x}{255}\right)^{1/\gamma}",
         r"\gamma_{\text{auto}}=\operatorname{clip}\!\left(\frac{\ln \bar m}{\ln 0.5},\,1,\,6\right)",
     ),
-    symbols=r"$x$, $y$: a level before and after, 0 to 255; $\bar m$: mean gray level of the picture in $[0, 1]$ (BT.601).",
+    symbols=r"$x$, $y$: a level before and after, 0 to 255; $\bar m$: mean gray level (BT.601) in $[0, 1]$.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture", "RGB"), step("mean", "Mean gray", "chooses gamma"),
@@ -57,8 +57,8 @@ GAMMA = Explanation(
 
 HISTOGRAM_EQUALIZATION = Explanation(
     idea=(
-        "If every level of gray were used by equally many pixels, no level would be wasted; the curve that comes closest "
-        "to this is the picture's own cumulative histogram.",
+        "If every level of gray were used by equally many pixels, no level would be wasted; the curve that comes "
+        "closest to this is the picture's own cumulative histogram.",
         "It is steep where many pixels sit, which in a dark picture is the shadows, and flat where there are few: one "
         "curve for the whole picture, without a knob.",
         "It shows all there is, and too much of it: a large even area takes a large share of the levels, so that its "
@@ -67,7 +67,7 @@ HISTOGRAM_EQUALIZATION = Explanation(
     formula=(
         r"C(v)=\sum_{u\le v}h(u),\qquad y=\operatorname{round}\!\left(255\,\frac{C(x)-C_{\min}}{N-C_{\min}}\right)",
     ),
-    symbols=r"$h$: histogram of the lightness of all $N$ pixels; $C_{\min}$: the first count above zero, which maps to black.",
+    symbols=r"$h$: histogram of the lightness of all $N$ pixels; $C_{\min}$: the first count, which maps to black.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture", "RGB"), step("split", "Colour space", "keep a, b aside"),
@@ -81,12 +81,12 @@ HISTOGRAM_EQUALIZATION = Explanation(
 
 RETINEX = Explanation(
     idea=(
-        "The eye judges a surface against its surroundings rather than by the light it sends, so each pixel is divided "
-        "by a Gaussian average around it, which in logarithms is a difference.",
-        "A narrow surround brings out detail and a wide one keeps the overall light, so three widths are averaged; the "
-        "answer is stretched to the range and some of each pixel's own colour is put back.",
-        "It opens the deepest shadows of all classical methods, and it also makes a sunlit wall and a shaded one alike: "
-        "large areas turn gray, and bright edges in front of the dark gain a halo.",
+        "The eye judges a surface against its surroundings rather than by the light it sends, so each pixel is "
+        "divided by a Gaussian average around it, which in logarithms is a difference.",
+        "A narrow surround brings out detail and a wide one keeps the overall light, so three widths are averaged; "
+        "the answer is stretched to the range and some of each pixel's own colour is put back.",
+        "It opens the deepest shadows of all classical methods, and it also makes a sunlit wall and a shaded one "
+        "alike: large areas turn gray, and bright edges in front of the dark gain a halo.",
     ),
     formula=(
         r"r_c=\frac13\sum_{k=1}^{3}\Big[\log x_c-\log\big(G_{\sigma_k}*x_c\big)\Big]",
@@ -109,10 +109,10 @@ RETINEX = Explanation(
 
 LIME = Explanation(
     idea=(
-        "Take a picture to be what things reflect times the light that falls on them; the brightest of a pixel's three "
-        "channels is a first guess of that light, since something nearby will reflect nearly all of it.",
-        "The guess is smoothed with weights that are small across the outlines of things and large inside them, so that "
-        "light changes only where the scene does, and the picture is divided by it.",
+        "Take a picture to be what things reflect times the light that falls on them; the brightest of a pixel's "
+        "three channels is a first guess of that light, since something nearby will reflect nearly all of it.",
+        "The guess is smoothed with weights that are small across the outlines of things and large inside them, so "
+        "that light changes only where the scene does, and the picture is divided by it.",
         "Colours keep their ratios and edges get no halo, but the darkest parts are divided by the smallest numbers: "
         "their noise grows most, which is why denoising follows.",
     ),
@@ -138,8 +138,8 @@ LIME = Explanation(
 
 EXPOSURE_FUSION = Explanation(
     idea=(
-        "Photographers bracket: of several exposures each shows some part well, so a few brighter exposures are computed "
-        "from the one picture there is, in linear light and with a soft shoulder instead of clipping.",
+        "Photographers bracket: of several exposures each shows some part well, so a few brighter exposures are "
+        "computed from the one picture there is, in linear light and with a soft shoulder instead of clipping.",
         "Every pixel of every exposure is rated by contrast, saturation and closeness to middle gray, and the ratings "
         "mix the exposures on a Laplacian pyramid, coarse structures with soft masks and fine ones with sharp masks.",
         "Lamps come from the dark exposure and corners from the bright one, without halos; what the sensor never "

@@ -1,108 +1,125 @@
-"""The learned methods explained: networks whose weights come from pairs of photographs, or from dark ones alone."""
+"""The learned methods explained: networks whose weights come from pairs of photographs, or from dark ones alone.
+
+All but Zero-DCE receive the picture after one exposure curve has brought it to the wanted level: no network has to
+learn what a curve can do. In the formulas that lifted picture is the letter x with a tilde.
+"""
 
 from lowlight_core.explanations.explanation import Diagram, Explanation, arrows, learned, picture, step
 
+_LIFTED = r"$\tilde x=1-(1-x)^g$: the dark picture lifted to the wanted level"
+
 DENOISING_CNN = Explanation(
     idea=(
-        "Four plain convolutions in a row look at 9 by 9 pixels around each place and answer with its three new values; "
-        "there is no memory of the rest of the picture.",
-        "The mean squared difference to the bright photograph pulls the answer towards the average of everything that "
+        "Four plain convolutions in a row look at 9 by 9 pixels around each place of the lifted picture and answer "
+        "with what should be added there; there is no memory of the rest of the picture.",
+        "The squared difference to the bright photograph pulls the answer towards the average of everything that "
         "would fit, which is why it removes noise well and leaves edges soft.",
-        "It is the baseline of this list: a window of nine pixels cannot know how bright the scene ought to be, so the "
-        "exposure it learns is that of the data set.",
+        "It is the baseline of this list: a window of nine pixels can smooth and tint, but it cannot know what it is "
+        "looking at nor whether the light falls off to one side.",
     ),
     formula=(
-        r"f_1=\phi(W_1*x),\quad f_2=\phi(W_2*f_1),\quad f_3=\phi(W_3*f_2),\quad \hat y=W_4*f_3",
-        r"\mathcal L=\frac1N\sum_p\big(\hat y_p-y_p\big)^2",
+        r"f_1=\phi(W_1*\tilde x),\quad f_2=\phi(W_2*f_1),\quad f_3=\phi(W_3*f_2),\quad \hat y=\tilde x+W_4*f_3",
+        r"\mathcal L=\operatorname{mean}\big(\hat y-y\big)^2+\tfrac12\operatorname{mean}\big|\hat y-y\big|",
     ),
-    symbols=r"$W_i*$: 3x3 convolutions with 64, 64, 128 and 3 filters; $\phi$: ReLU; $x$, $y$, $\hat y$: dark picture, truth "
+    symbols=rf"{_LIFTED}; $W_i*$: 3x3 convolutions with 64, 64, 128 and 3 filters; $\phi$: ReLU; $y$, $\hat y$: truth "
     "and output in [0, 1].",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture", "3 channels"), learned("c1", "Conv 3x3", "64, ReLU"),
-             learned("c2", "Conv 3x3", "64, ReLU")),
-            (learned("c3", "Conv 3x3", "128, ReLU"), learned("c4", "Conv 3x3", "3, linear"),
-             picture("out", "Result", "3 channels")),
+            (picture("dark", "Dark picture"), step("lift", "Lift", "to the level"),
+             learned("c1", "Conv 3x3", "64, ReLU")),
+            (learned("c2", "Conv 3x3", "64, ReLU"), learned("c3", "Conv 3x3", "128, ReLU"),
+             learned("c4", "Conv 3x3", "3, linear")),
+            (None, step("add", "Add", "lifted + change"), picture("out", "Result")),
         ),
-        arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>out"),
+        arrows("dark>lift, lift>c1, c1>c2, c2>c3, c3>c4, c4>add, add>out"),
     ),
+    url="https://arxiv.org/abs/1608.03981",
 )  # fmt: skip
 
 SKIP_CNN = Explanation(
     idea=(
-        "Seven convolutions of 32 filters keep the full resolution from end to end, and later layers receive the sum of "
-        "their input and what an earlier layer saw.",
+        "Seven convolutions keep the full resolution from end to end, 32 filters each, and the late ones receive the "
+        "sum of their input and what an early one saw.",
         "The sums give fine detail and gradients a short way through the network, so that depth costs less sharpness "
         "than in a plain chain; a sigmoid keeps the answer between black and white.",
-        "With 15 by 15 pixels of view it still cannot see the scene as a whole, and the sigmoid makes the last few levels "
-        "before white hard to reach.",
+        "With a view of 15 by 15 pixels it still cannot see the scene as a whole: it cleans and tints well, and "
+        "leaves uneven light as it was.",
     ),
     formula=(
-        r"f_{i+1}=\phi\big(W_i*f_i\big),\qquad s_{j}=f_{j}+f_{i}\ \ (i<j),\qquad \hat y=\sigma\big(W_7*s\big)",
-        r"\mathcal L=\frac1N\sum_p\big(\hat y_p-y_p\big)^2",
+        r"f_i=\phi\big(W_i*s_i\big),\qquad s_5=f_4+f_3,\quad s_6=f_5+f_2,\quad s_7=f_6+f_1",
+        r"\hat y=\sigma\big(\operatorname{logit}\tilde x+W_7*s_7\big)",
     ),
-    symbols=r"$s_j$: sum of a late and an early layer; $\sigma$: sigmoid; $\phi$: ReLU.",
+    symbols=rf"{_LIFTED}; $s_i$: input of layer $i$, the one before it where nothing else is said; $\phi$: ReLU; "
+    r"$\sigma$: sigmoid, and logit its inverse, so that an idle network returns its input.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture", "3 channels"), learned("c1", "Conv 1", "32, ReLU"),
-             learned("c2", "Conv 2", "32, ReLU")),
-            (learned("c5", "Conv 5", "32, ReLU"), learned("c4", "Conv 4", "32, ReLU"), learned("c3", "Conv 3", "32, ReLU")),
-            (learned("c6", "Conv 6", "32, ReLU"), learned("c7", "Conv 7", "3, sigmoid"), picture("out", "Result")),
+            (picture("dark", "Lifted picture"), learned("c1", "Conv 1", "32, ReLU"),
+             learned("c7", "Conv 7", "3, sigmoid")),
+            (None, learned("c2", "Conv 2", "32, ReLU"), learned("c6", "Conv 6", "32, ReLU")),
+            (None, learned("c3", "Conv 3", "32, ReLU"), learned("c5", "Conv 5", "32, ReLU")),
+            (None, learned("c4", "Conv 4", "32, ReLU"), None),
         ),
-        arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>c5, c5>c6, c6>c7, c7>out, c2>c4:+, c1>c5:+"),
+        arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>c5, c5>c6, c6>c7, c1>c7:+, c2>c6:+, c3>c5:+"),
     ),
 )  # fmt: skip
 
 UNET = Explanation(
     idea=(
-        "The picture is halved in size twice while its channels double, so that deep layers see large parts of the scene "
-        "and can tell a dark wall from a badly lit one.",
+        "The picture is halved in size step by step while its channels grow, so that deep layers see large parts of "
+        "the scene and can tell a dark wall from a badly lit one.",
         "On the way up each level joins what was coarse with the fine features of the way down, which puts edges back "
         "where they were; a perceptual loss compares features of VGG16, so that texture counts and not only levels.",
-        "It runs at the photograph's own size here, since a picture squashed to 256 by 256 loses what the skips are for.",
+        "It runs at the photograph's own size, since a picture squashed to 256 by 256 loses what the skips are for, "
+        "and answers with a change to be added, so that an idle network returns its input.",
     ),
     formula=(
-        r"d_{\ell+1}=\operatorname{pool}\big(E_\ell(d_\ell)\big),\qquad u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,"
-        r"E_\ell(d_\ell)\big]\Big)",
-        r"\mathcal L=\|\hat y-y\|+\lambda\,\big\|\Phi(\hat y)-\Phi(y)\big\|_1",
+        r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big),\qquad "
+        r"u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,d_\ell\big]\Big),\qquad \hat y=\tilde x+W*u_1",
+        r"\mathcal L=\|\hat y-y\|_1+\lambda_1\big(1-\operatorname{SSIM}(\hat y,y)\big)+\lambda_2\,"
+        r"\big\|\Phi(\hat y)-\Phi(y)\big\|_1",
     ),
-    symbols=r"$E_\ell$, $D_\ell$: two convolutions each on level $\ell$; $[\cdot,\cdot]$: channels side by side; "
-    r"$\Phi$: features of VGG16's third block, fixed.",
+    symbols=rf"{_LIFTED}; $E_\ell$, $D_\ell$: two convolutions each on level $\ell$; $[\cdot,\cdot]$: channels side by "
+    r"side; $\Phi$: fixed features of VGG16's third block.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture"), None, picture("out", "Result")),
-            (learned("e1", "Encode 1", "32, full size"), None, learned("d1", "Decode 1", "32, full size")),
-            (learned("e2", "Encode 2", "64, half"), None, learned("d2", "Decode 2", "64, half")),
-            (None, learned("mid", "Bottom", "128, quarter"), None),
+            (picture("dark", "Lifted picture"), None, picture("out", "Result", "lifted + change")),
+            (learned("e1", "Encode 1", "32, half size"), None, learned("d1", "Decode 1", "32, half size")),
+            (learned("e2", "Encode 2", "64, quarter"), None, learned("d2", "Decode 2", "64, quarter")),
+            (learned("e3", "Encode 3", "128, eighth"), None, learned("d3", "Decode 3", "128, eighth")),
+            (None, learned("mid", "Bottom", "160, sixteenth"), None),
         ),
-        arrows("dark>e1, e1>e2:pool, e2>mid:pool, mid>d2:up, d2>d1:up, d1>out, e1>d1:join, e2>d2:join"),
+        arrows("dark>e1:unshuffle, e1>e2:pool, e2>e3:pool, e3>mid:pool, mid>d3:up, d3>d2:up, d2>d1:up, d1>out, "
+               "e1>d1:join, e2>d2:join, e3>d3:join"),
     ),
     url="https://arxiv.org/abs/1505.04597",
 )  # fmt: skip
 
 MIRNET = Explanation(
     idea=(
-        "Three streams work on the picture at full, half and quarter size all the way through, so fine detail never has "
-        "to pass a bottleneck and wide context is never far.",
+        "Three streams work on the picture at three sizes all the way through, so fine detail never has to pass a "
+        "bottleneck and wide context is never far.",
         "Streams exchange what they know by selective kernel fusion: a softmax over the streams decides, channel by "
         "channel, whom to believe; dual attention then picks out channels and places.",
-        "Many convolutions at full resolution make it the slowest of the list for its size, and the network answers with "
-        "a correction that is added to its input.",
+        "Many convolutions at the finest size make it slow, so what ships here is a smaller build on unshuffled "
+        "pixels with the paper's blocks; the paper's own size can be built and trained with one setting each.",
     ),
     formula=(
-        r"\hat y=x+F(x),\qquad \mathcal L=\sqrt{\|\hat y-y\|^2+\varepsilon^2}",
         r"U=\sum_{k}v_k\odot L_k,\qquad v_k=\frac{e^{A_k z}}{\sum_{j}e^{A_j z}},\qquad "
         r"z=\phi\Big(W\operatorname{GAP}\big(\textstyle\sum_j L_j\big)\Big)",
+        r"\hat y=\tilde x+F(\tilde x),\qquad \mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
+        r"+\lambda\big(1-\operatorname{SSIM}\big)",
     ),
-    symbols=r"$L_k$: the three streams at one size; $v_k$: their weights per channel, summing to 1 over the *streams*; "
-    r"GAP: mean over all pixels; $F$: recursive residual groups of multi-scale blocks.",
+    symbols=rf"{_LIFTED}; $L_k$: the three streams at one size; $v_k$: their weights per channel, summing to 1 over "
+    r"the *streams*; GAP: mean over all pixels; $F$: recursive residual groups of multi-scale blocks.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture"), learned("conv", "Conv 3x3"), step("split", "Three sizes", "1, 1/2, 1/4")),
-            (learned("full", "Dual attention", "full size"), learned("half", "Dual attention", "half size"),
-             learned("quarter", "Dual attention", "quarter size")),
+            (picture("dark", "Lifted picture"), learned("conv", "Conv 3x3"),
+             step("split", "Three sizes", "1, 1/2, 1/4")),
+            (learned("full", "Dual attention", "finest"), learned("half", "Dual attention", "half of it"),
+             learned("quarter", "Dual attention", "quarter of it")),
             (None, learned("fuse", "Selective fusion", "softmax of streams"), None),
-            (learned("again", "Conv 3x3", "groups repeat"), step("add", "Add", "input + change"), picture("out", "Result")),
+            (learned("again", "Conv 3x3", "groups repeat"), step("add", "Add", "lifted + change"),
+             picture("out", "Result")),
         ),
         arrows("dark>conv, conv>split, split>full, split>half, split>quarter, full>fuse, half>fuse, quarter>fuse, "
                "fuse>again, again>add, add>out"),
@@ -116,16 +133,16 @@ ZERO_DCE = Explanation(
         "curve should lift it, and the curve is applied eight times.",
         "Four wishes take the place of the truth: regions of middling exposure, gray colours on average, differences "
         "between neighbours as they were, and curves that vary smoothly.",
-        "It cannot clip and needs dark pictures only, but nothing teaches it what noise is, so it lifts that as well; on "
-        "paired scores it trails the supervised networks.",
+        "It cannot clip and needs dark pictures only, but nothing teaches it what noise is, so it lifts that as well; "
+        "on paired scores it trails the supervised networks.",
     ),
     formula=(
         r"x_{n+1}=x_n+\alpha_n\,x_n\,(1-x_n),\qquad \alpha_n(p)\in[-1,1],\quad n=0,\dots,7",
-        r"\mathcal L=\mathcal L_{\text{spatial}}+\mathcal L_{\text{exposure}}+w_c\,\mathcal L_{\text{colour}}+"
-        r"w_s\,\mathcal L_{\text{smooth}}",
+        r"\mathcal L=\mathcal L_{\text{spatial}}+10\,\mathcal L_{\text{exposure}}+5\,\mathcal L_{\text{colour}}+"
+        r"200\,\mathcal L_{\text{smooth}}",
     ),
     symbols=r"$\alpha_n$: 24 maps (eight curves, three channels) from a small network with tanh at its end; "
-    r"$x_0$: dark picture, $x_8$: result.",
+    r"$x_0$: the dark picture itself, not lifted; $x_8$: result.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture"), learned("net", "Small CNN", "7 layers, tanh"),
@@ -140,22 +157,24 @@ ZERO_DCE = Explanation(
 GAN = Explanation(
     idea=(
         "A U-Net makes the picture, and a second network, the discriminator, is trained at the same time to tell its "
-        "results from real bright photographs, one patch at a time.",
+        "results from real bright photographs, one patch at a time and with the dark picture beside it.",
         "Losses on the pairs keep the result faithful to its scene; the discriminator punishes what no average loss "
         "minds, above all the smooth look of a picture that hedges between possibilities.",
-        "The two are trained in turns and only the generator is used afterwards; texture looks crisper, and some of it is "
-        "invented, which costs a little PSNR.",
+        "The two are trained in turns and only the generator is used afterwards; texture looks crisper, and some of "
+        "it is invented, which costs a little PSNR.",
     ),
     formula=(
-        r"\min_G\ \lambda_1\|G(x)-y\|_1+\lambda_2\big(1-\operatorname{SSIM}(G(x),y)\big)-\lambda_3\,\mathbb E\,D\big(G(x)\big)",
-        r"\min_D\ \mathbb E\max\{0,\,1-D(y)\}+\mathbb E\max\{0,\,1+D(G(x))\}",
+        r"\min_G\ \mathcal L_{\text{pair}}\big(G(\tilde x),y\big)"
+        r"+\lambda\,\mathbb E\big(D(\tilde x,G(\tilde x))-1\big)^2",
+        r"\min_D\ \mathbb E\big(D(\tilde x,y)-1\big)^2+\mathbb E\,D\big(\tilde x,G(\tilde x)\big)^2",
     ),
-    symbols=r"$G$: generator; $D$: discriminator, one answer per patch; $x$, $y$: dark picture and truth.",
+    symbols=rf"{_LIFTED}; $G$: generator; $D$: discriminator, one number per patch, 1 for a photograph; "
+    r"$\mathcal L_{\text{pair}}$: L1, SSIM and features.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture"), learned("g", "Generator", "a U-Net"), picture("out", "Result")),
+            (picture("dark", "Lifted picture"), learned("g", "Generator", "a U-Net"), picture("out", "Result")),
             (picture("truth", "Truth", "training only"), learned("d", "Discriminator", "real patch or not?"),
-             step("pair", "Paired losses", "L1, SSIM")),
+             step("pair", "Paired losses", "L1, SSIM, features")),
         ),
         arrows("dark>g, g>out, out>d, truth>d, out>pair"),
     ),
@@ -166,36 +185,38 @@ TRANSFORMER = Explanation(
     idea=(
         "Attention lets any part of the picture inform any other; between pixels it would cost the square of their "
         "number, so here the channels attend to each other and the cost stays linear.",
-        "An estimate of the illumination, made from the picture and its mean over the channels, lifts the picture first "
-        "and then weighs the values, so that well-lit regions help dark ones.",
-        "The picture passes a U of such blocks; the matrix products suit accelerators better than the processor of a "
-        "laptop, which shows in the time it takes.",
+        "Features of the illumination, taken from the lifted picture, weigh the values of every attention, so that "
+        "well-lit regions can help dark ones; the picture passes a U of such blocks.",
+        "Normalisations and matrix products suit accelerators better than the processor of a laptop, which shows in "
+        "the time it takes.",
     ),
     formula=(
-        r"\tilde x=x\odot\bar L,\qquad \bar L,\,F_L=\mathcal E\big(x,\ \operatorname{mean}_c x\big)",
-        r"\operatorname{Attention}(Q,K,V)=\big(V\odot F_L\big)\,\operatorname{softmax}\!\left(\frac{K^{\top}Q}{\alpha}\right)",
+        r"\operatorname{Attention}(Q,K,V)=\big(V\odot F_L\big)\,"
+        r"\operatorname{softmax}\!\left(\alpha\,\frac{K^{\top}Q}{\|K\|\,\|Q\|}\right),\qquad "
+        r"Q,K,V\in\mathbb R^{HW\times C}",
+        r"\hat y=\tilde x+F(\tilde x)",
     ),
-    symbols=r"$\bar L$: map that lifts the picture; $F_L$: its features; $Q,K,V\in\mathbb R^{HW\times C}$, so the softmax is "
-    r"$C\times C$; $\alpha$: learned temperature.",
+    symbols=rf"{_LIFTED}; $F_L$: features of the illumination; the softmax is $C\times C$, so the cost grows with the "
+    r"number of pixels $HW$ and not with its square; $\alpha$: a learned temperature per head.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture"), learned("light", "Illumination", "map and features"),
-             step("lift", "Lift", "picture x map")),
-            (learned("down", "Attention", "full size"), learned("deep", "Attention", "half, quarter"),
-             learned("up", "Attention", "full size")),
+            (picture("dark", "Lifted picture"), learned("light", "Illumination", "features"), None),
+            (learned("down", "Attention", "half size"), learned("deep", "Attention", "quarter, eighth"),
+             learned("up", "Attention", "half size")),
             (None, step("add", "Add", "lifted + change"), picture("out", "Result")),
         ),
-        arrows("dark>light, light>lift, dark>lift, lift>down, down>deep, deep>up, light>deep:guides, up>add, add>out"),
+        arrows("dark>light, dark>down, light>deep:weighs values, down>deep, deep>up, up>add, add>out"),
     ),
     url="https://arxiv.org/abs/2303.06705",
 )  # fmt: skip
 
 LUMEN = Explanation(
     idea=(
-        "How bright a result should be is a matter of taste that no network can read off a dark picture, so here it is "
-        "an input: a curve first lifts the picture to the wanted level, chosen by the knob or by a small predictor.",
-        "The network then corrects what the curve cannot know: for every pixel and channel a gain and an offset, from a "
-        "U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak.",
+        "How bright a result should be is a matter of taste that no network can read off a dark picture, so here it "
+        "is an input: a curve first lifts the picture to the wanted level, chosen by the knob or by a small "
+        "predictor.",
+        "The network then corrects what the curve cannot know: for every pixel and channel a gain and an offset, from "
+        "a U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak.",
         "What concerns the picture as a whole enters through a thumbnail and the wanted level, so that a crop in "
         "training, a tile of a large photo and the whole photo are treated alike.",
     ),
@@ -203,11 +224,12 @@ LUMEN = Explanation(
         r"\tilde x=1-(1-x)^{g},\qquad g:\ \operatorname{mean}\big(\tilde x\big)=b",
         r"\hat y=\tilde x\odot\big(1+a(\tilde x,t,b,g)\big)+o(\tilde x,t,b,g)",
     ),
-    symbols=r"$b$: wanted mean gray level (knob *brightness* / 255, 0: predicted); $g$: gain of the curve; $t$: thumbnail of "
-    r"the lifted picture; $a$, $o$: the network's gain and offset maps.",
+    symbols=r"$b$: wanted mean gray level (knob *brightness* / 255, 0: predicted); $g$: gain of the curve; $t$: "
+    r"thumbnail of the lifted picture; $a$, $o$: the network's gain and offset maps.",
     diagram=Diagram(
         (
-            (picture("dark", "Dark picture"), step("lift", "Lift", "to the level"), learned("level", "Level", "knob or predicted")),
+            (picture("dark", "Dark picture"), step("lift", "Lift", "to the level"),
+             learned("level", "Level", "knob or predicted")),
             (step("small", "Thumbnail", "64 x 64"), step("unshuffle", "Unshuffle", "half-size pixels"), None),
             (learned("whole", "Summary", "of the whole"), learned("net", "Residual U-Net", "3x3 conv, ReLU"),
              learned("heads", "Gain and offset", "per pixel, channel")),

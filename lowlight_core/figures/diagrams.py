@@ -55,8 +55,9 @@ def _box(block, place) -> str:
         else ""
     )
     return (
-        f'<g fill="white" text-anchor="middle"><rect x="{left:g}" y="{top:g}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" '
-        f'rx="6" fill="{FILLS[block.kind]}"/><text x="{x:g}" y="{y - lift:g}" font-size="15.5" font-weight="600">'
+        f'<g fill="white" text-anchor="middle"><rect x="{left:g}" y="{top:g}" width="{BOX_WIDTH}" '
+        f'height="{BOX_HEIGHT}" rx="6" fill="{FILLS[block.kind]}"/>'
+        f'<text x="{x:g}" y="{y - lift:g}" font-size="15.5" font-weight="600">'
         f"{escape(block.title)}</text>{note}</g>"
     )
 
@@ -75,7 +76,7 @@ def _arrow(places, before: str, after: str, label: str) -> str:
 
 
 def _route(start: tuple[int, int], end: tuple[int, int], taken: set) -> list[tuple[float, float]]:
-    """Corners of an arrow: straight or with one bend where the cells are free, else through the gap between two rows."""
+    """Corners of an arrow: straight, or with one bend where cells are free, else through the gap between rows."""
     (x0, y0), (x1, y1) = _centre(start), _centre(end)
     if start[1] == end[1]:
         side = BOX_WIDTH / 2 if x1 > x0 else -BOX_WIDTH / 2

@@ -11,7 +11,8 @@ import numpy as np
 
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
 _MARKERS = {
-    "square": "s", "diamond": "D", "star": "*", "hexagon": "h", "triangle-up": "^", "triangle-down": "v", "x": "x", "cross": "+",
+    "square": "s", "diamond": "D", "star": "*", "hexagon": "h", "triangle-up": "^", "triangle-down": "v",
+    "x": "x", "cross": "+",
 }  # fmt: skip
 _TAG = re.compile(r"<[^>]+>")
 
@@ -83,7 +84,9 @@ def _axes(canvas, figure) -> dict:
         axes[key].spines[["top", "right"]].set_visible(False)
         _scale(axes[key], layout[_name(x.matches, "x")] if x.matches and not x.range else x, "x")
         _scale(axes[key], y, "y")
-        axes[key].tick_params(labelbottom=x.showticklabels is not False)
+        if x.showticklabels is False:
+            axes[key].tick_params(labelbottom=False)
+            axes[key].set_xlabel("")
     return axes
 
 
