@@ -4,6 +4,7 @@ from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 _CSS = """
 <style>
@@ -41,6 +42,7 @@ def page(title: str, subtitle: str | None = None):
     Returns:
         The container on the right, in which `inputs.pick_image` or other controls go: ``with chrome.page(...):``.
     """
+    _through_app()
     st.html(_CSS)
     with st.container(key="page_header", horizontal=True, vertical_alignment="bottom", gap="medium"):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
@@ -48,6 +50,16 @@ def page(title: str, subtitle: str | None = None):
         return st.container(
             key="page_controls", width=520, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
         )
+
+
+def _through_app() -> None:
+    """Run again through app.py: to the first deep link after a start Streamlit would answer with the bare page.
+
+    It takes a folder ``pages`` for an app of its older kind until `st.navigation` has run once in the process.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def columns():

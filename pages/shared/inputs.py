@@ -89,7 +89,7 @@ def _title(option: str) -> str:
 
 def _uploads(key: str, allow_pair: bool) -> None:
     """The button behind which photos are uploaded."""
-    with st.popover("Your photo", icon=":material/upload:", help="Upload a photo; it stays in this session"):
+    with st.popover("Upload", icon=":material/upload:", help="Your own photo; it stays in this session"):
         _uploader("Photo", f"{key}_upload", _take_photo, key)
         if allow_pair:
             _uploader("Reference: the same scene in good light (optional)", f"{key}_reference", _take_reference, key)

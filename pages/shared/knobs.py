@@ -62,9 +62,8 @@ def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, c
     place = container or st
     spots = place.columns(columns, gap="medium") if columns > 1 else [place]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
-    values = {
-        param.name: _widget(spots[i % columns], param, keys[param.name], query) for i, param in enumerate(enhancer.params)
-    }
+    widgets = enumerate(enhancer.params)
+    values = {param.name: _widget(spots[i % columns], param, keys[param.name], query) for i, param in widgets}
     if values != enhancer.defaults():
         place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
