@@ -20,6 +20,7 @@ IlluminationGamma = Annotated[
 Smoothness = Annotated[
     float, Range(0.02, 1, 0.02, help="how smooth the illumination is; more keeps contrast, less lifts every corner")
 ]
+_NARROW = 0.3  # of a photograph's logarithmic contrast: less is a picture without detail
 
 
 @enhancer(
@@ -42,7 +43,7 @@ def retinex(
     if color_restoration:
         share = cv2.log(125 * light / light.sum(axis=2, keepdims=True))
         response *= (1 - color_restoration) + color_restoration * share / np.float32(np.log(125 / 3))
-    return denoised(_spread(response), denoise)
+    return denoised(_spread(response, float(image.mean()) / 255), denoise)
 
 
 def _surround(light: np.ndarray, sigma: float) -> np.ndarray:
@@ -54,11 +55,15 @@ def _surround(light: np.ndarray, sigma: float) -> np.ndarray:
     return cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _spread(values: np.ndarray) -> np.ndarray:
-    """Map the 1st to 99th percentile of float32 values to 0 to 255."""
+def _spread(values: np.ndarray, level: float) -> np.ndarray:
+    """Map the 1st to 99th percentile of float32 values to 0 to 255.
+
+    A narrow range is widened around ``level`` (0 to 1, the picture's mean), so that a plain wall stays what it is.
+    """
     low, high = np.percentile(values[:: max(1, values.shape[0] // 400), :: max(1, values.shape[1] // 400)], (1, 99))
-    scale = 255 / max(high - low, 1e-3)
-    return np.clip((values - low) * scale + 0.5, 0, 255).astype(np.uint8)
+    missing = max(0.0, _NARROW - (high - low))
+    low, high = low - missing * level, high + missing * (1 - level)
+    return np.clip((values - low) * (255 / (high - low)) + 0.5, 0, 255).astype(np.uint8)
 
 
 @enhancer(

@@ -1,0 +1,34 @@
+"""Exposure fusion: its exposures by formula, its result between them."""
+
+import cv2
+import numpy as np
+import pytest
+from pictures import dark, plain
+
+from lowlight_core import get
+from lowlight_core.enhancers import fusion
+
+
+@pytest.mark.parametrize("stops", [0.5, 1, 3])
+def test_an_exposure_doubles_the_light_for_every_stop(stops):
+    levels = np.arange(0, 40, dtype=np.uint8).reshape(1, 40, 1).repeat(3, axis=2)
+    exact = 255 * np.minimum(1, (levels / 255.0) ** 2.2 * 2**stops) ** (1 / 2.2)
+    assert np.abs(fusion._exposed(levels, stops) - exact).max() <= 0.51
+
+
+def test_the_shoulder_never_clips_and_never_turns_back():
+    ramp = np.arange(256, dtype=np.uint8).reshape(1, 256, 1).repeat(3, axis=2)
+    curve = fusion._exposed(ramp, 4)[0, :, 0].astype(int)
+    assert (np.diff(curve) >= 0).all() and curve[-1] <= 255 and curve[0] == 0
+
+
+def test_fusion_is_mertens_over_the_exposures():
+    image = dark(90, 120)
+    shots = [image, *(fusion._exposed(image, 4 * (index + 1) / 3) for index in range(3))]
+    expected = np.clip(cv2.createMergeMertens(1, 1, 1).process(shots) * 255 + 0.5, 0, 255).astype(np.uint8)
+    assert np.array_equal(get("exposure_fusion")(image, stops=4, denoise=0), expected)
+
+
+def test_automatic_stops_grow_with_darkness():
+    stops = [fusion.automatic_stops(plain(level)) for level in (2, 20, 60, 200)]
+    assert stops == sorted(stops, reverse=True) and stops[-1] == 0.5 and stops[0] <= 8

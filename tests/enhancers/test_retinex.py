@@ -1,0 +1,98 @@
+"""Retinex against full-size Gaussians, LIME's solver against a direct sparse solver."""
+
+import numpy as np
+import pytest
+from pictures import dark, plain
+
+from lowlight_core import camera, get
+from lowlight_core.enhancers.retinex import _surround, _weight, structure_aware
+
+
+@pytest.mark.parametrize("sigma", [9, 40, 120])
+def test_the_reduced_surround_is_a_gaussian_average(sigma):
+    from scipy.ndimage import gaussian_filter
+
+    light = dark(300, 400).astype(np.float32) + 1
+    exact = gaussian_filter(light, (sigma, sigma, 0), mode="reflect", truncate=6)
+    assert np.abs(_surround(light, sigma) / exact - 1).max() < 0.03
+
+
+def test_multi_scale_retinex_is_the_formula():
+    from scipy.ndimage import gaussian_filter
+
+    image = dark(240, 320)
+    light = image.astype(np.float64) + 1
+    unit = 320 / 600 * 250
+    scales = (0.06 * unit, 0.32 * unit, unit)
+    logs = [np.log(light) - np.log(gaussian_filter(light, (s, s, 0), truncate=6)) for s in scales]
+    response = sum(logs) / 3
+    low, high = np.percentile(response, (1, 99))
+    expected = np.clip(255 * (response - low) / (high - low), 0, 255)
+    output = get("retinex")(image, color_restoration=0, denoise=0)
+    assert np.abs(output - expected).mean() < 2 and np.abs(output - expected).max() < 12
+
+
+def test_retinex_leaves_a_plain_wall_and_its_noise_alone():
+    assert np.abs(get("retinex")(plain(180), denoise=0).astype(int) - 180).max() <= 1
+    wall = (180 + np.random.default_rng(0).normal(0, 1, (90, 120, 3))).astype(np.uint8)
+    assert get("retinex")(wall, denoise=0).std() < 12
+
+
+def test_retinex_does_not_depend_on_uneven_light():
+    flat = camera.darken(np.repeat(dark(200, 300, seed=3), 1, axis=0) * 6, stops=0, falloff=0, noise=0)
+    uneven = camera.darken(dark(200, 300, seed=3) * 6, stops=0, falloff=0.9, noise=0)
+    before = np.abs(flat.astype(int) - uneven).mean()
+    after = np.abs(get("retinex")(flat, denoise=0).astype(int) - get("retinex")(uneven, denoise=0)).mean()
+    assert after < before / 2
+
+
+def sparse_system(illumination, smoothness):
+    """The normal equations of LIME's weighted least squares, written pixel by pixel."""
+    from scipy.sparse import lil_matrix
+
+    height, width = illumination.shape
+    matrix = lil_matrix((height * width, height * width))
+    matrix.setdiag(1)
+    for axis in (0, 1):
+        weight = _weight(illumination, axis) * smoothness * 0.1
+        for (row, column), value in np.ndenumerate(weight):
+            here = row * width + column
+            there = here + (width if axis == 0 else 1)
+            matrix[here, here] += value
+            matrix[there, there] += value
+            matrix[here, there] -= value
+            matrix[there, here] -= value
+    return matrix.tocsc()
+
+
+@pytest.mark.parametrize("smoothness", [0.02, 0.15, 1.0])
+def test_the_illumination_solves_the_weighted_least_squares(smoothness):
+    from scipy.sparse.linalg import spsolve
+
+    illumination = (dark(40, 56).max(axis=2) / 255).astype(np.float32)
+    exact = spsolve(sparse_system(illumination, smoothness), illumination.ravel().astype(float))
+    found = structure_aware(illumination, smoothness)
+    assert np.abs(found.ravel() - exact).max() < 2e-3
+
+
+def test_the_weights_follow_the_paper():
+    step = np.zeros((20, 20), np.float32)
+    step[:, 10:] = 0.5
+    weights = _weight(step, 1)
+    assert weights.shape == (20, 19)
+    assert weights[5, 9] < weights[5, 0] / 100  # an edge may stay
+    noise = np.random.default_rng(0).normal(0, 0.05, (20, 20)).astype(np.float32)
+    assert np.median(_weight(noise, 1)) > weights[5, 9]  # texture must go
+
+
+def test_lime_divides_by_the_illumination():
+    gray = get("lime")(plain(64, 50, 60), illumination_gamma=1, denoise=0)
+    assert gray.min() >= 250  # a plain gray wall is all light and no reflectance
+    kept = get("lime")(plain(64, 50, 60), illumination_gamma=0.5, denoise=0)
+    assert np.abs(kept.astype(int) - 128).max() <= 2  # 64 / sqrt(64 / 255)
+
+
+def test_lime_keeps_the_ratio_of_the_channels():
+    image = plain((30, 20, 10), 40, 40)
+    output = get("lime")(image, denoise=0).astype(float)[20, 20]
+    assert output[0] / output[1] == pytest.approx(1.5, rel=0.03) and output[1] / output[2] == pytest.approx(2, rel=0.03)
