@@ -1,0 +1,132 @@
+"""How a metric lies: six mistakes of published code, live on one's own picture, wrong beside right."""
+
+from html import escape
+
+import streamlit as st
+
+from lowlight_core import wrong_metrics
+from lowlight_core.camera import darken
+from lowlight_core.figures import lies as figures
+from lowlight_core.metrics import METRICS
+from lowlight_core.wrong_metrics import MISTAKES, Case
+from pages.parts import lies_trick
+from pages.shared import chrome, inputs, knobs, results, viewer
+
+_CSS = """
+<style>
+.lie-figures { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; margin: 0; }
+.lie-figures div { padding: .4rem .7rem; border-left: 6px solid; background: rgba(128, 128, 128, .14); }
+.lie-figures .wrong { border-color: #D55E00; }
+.lie-figures .right { border-color: #0072B2; }
+.lie-figures small { font-size: .9rem; opacity: .85; }
+.lie-figures p { margin: 0; font-size: 1.9rem; font-weight: 650; line-height: 1.25; white-space: nowrap; }
+</style>
+"""
+
+
+def main() -> None:
+    about = "Six mistakes of published code, made again on your picture, beside the truth."
+    with chrome.page("How a metric lies", about):
+        photo = inputs.pick_image(allow_pair=True)
+        chrome.link()
+    mistake = _choose()
+    picture, side = st.columns([3, 2], gap="medium")
+    with side:
+        method = knobs.choose_method("method", "Enhanced with", default="clahe")
+        curve, pixels = _sliders(mistake.name)
+    dark, truth, about = _pair(photo)
+    result = results.enhance(dark, method, {}, photo.name)
+    if result.error:
+        st.error(result.error, icon=":material/error:")
+        st.stop()
+    case = Case(dark, result.image, truth, curve, pixels)
+    with picture:
+        (label, looked_at), (other, instead) = mistake.evidence(case)
+        viewer.compare(looked_at, instead, labels=(label, other), key=f"lie_{mistake.name}", height=520)
+        st.caption(about)
+    with side:
+        _explain(mistake, case)
+    _scoreboard(case)
+    st.divider()
+    lies_trick.section(photo)
+
+
+def _choose() -> wrong_metrics.Mistake:
+    """The mistake to look at; the address knows it (``?lie=peak``)."""
+    titles = {mistake.name: mistake.title for mistake in MISTAKES}
+    knobs.names_to_labels("lie", list(titles), titles.get)
+    name = st.pills(
+        "Mistake", list(titles), format_func=titles.get, default=MISTAKES[0].name, key="lie", required=True,
+        bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    return wrong_metrics.get(name)
+
+
+def _sliders(name: str) -> tuple[float, int]:
+    """The knob that a mistake has: (strength of the curve, side to shrink to)."""
+    if name == "iterate":
+        help = "How much each of the eight steps brightens. At 0 nothing happens, and the wrong figure is infinite."
+        st.slider("Strength of the curve", 0.0, 1.0, 0.3, 0.01, key="curve", bind="query-params", help=help)
+    if name == "shrinking":
+        help = "Both pictures are squashed to a square of this many pixels before they are compared."
+        sides = [64, 128, 256, 384, 512]
+        st.select_slider("Shrunk to, pixels", sides, 256, key="side", bind="query-params", help=help)
+    return st.session_state.get("curve", 0.3), st.session_state.get("side", 256)
+
+
+def _pair(photo: inputs.Chosen):
+    """(dark, truth, caption); a photo without a reference is its own truth and taken again in the dark."""
+    if photo.reference is not None:
+        return photo.pixels, photo.reference, f"{photo.caption}. Scored against its reference at full size."
+    key = (photo.sha, "four stops")
+    dark = results.pictures().get(key, lambda: results.freeze(darken(photo.pixels, stops=4, seed=1)))
+    about = f"{photo.caption}. No reference was given, so your photo is the truth and was made dark by four stops."
+    return dark, photo.pixels, about
+
+
+def _figures(mistake: wrong_metrics.Mistake, case: Case) -> tuple[dict, dict]:
+    """(wrong, right) by metric name; kept, since SSIM of a large picture takes a second."""
+    prints = tuple(results.fingerprint(pixels) for pixels in (case.dark, case.output, case.truth))
+    key = (*prints, mistake.name, case.curve if mistake.name == "iterate" else case.side)
+    found = results.pictures().get(
+        ("lie", *key), lambda: (tuple(mistake.wrong(case).items()), tuple(mistake.right(case).items()))
+    )
+    return tuple(map(dict, found))
+
+
+def _explain(mistake: wrong_metrics.Mistake, case: Case) -> None:
+    """Both figures, the wrong line and the right one, why, and where it was seen."""
+    wrong, right = _figures(mistake, case)
+    st.html(_CSS + "".join(_row(name, wrong[name], right[name]) for name in wrong))
+    st.markdown(f"**The line that does it**\n```python\n{mistake.wrong_code}\n```")
+    st.markdown(f"**What it should be**\n```python\n{mistake.right_code}\n```")
+    st.markdown(mistake.why)
+    st.caption(f"Seen in the wild: {mistake.seen}")
+
+
+def _row(name: str, wrong: float, right: float) -> str:
+    """One metric's wrong and right figure side by side."""
+    metric = METRICS[name]
+    unit = f" {metric.unit}" if metric.unit else ""
+    cells = (("wrong", "✗ Published", wrong), ("right", "✓ True", right))
+    return '<div class="lie-figures">' + "".join(
+        f'<div class="{kind}" title="{escape(metric.help)}"><small>{label} {escape(metric.label)}</small>'
+        f"<p>{escape(metric.format(value) + unit)}</p></div>"
+        for kind, label, value in cells
+    ) + "</div>"  # fmt: skip
+
+
+def _scoreboard(case: Case) -> None:
+    """All six at a glance."""
+    rows = []
+    for mistake in MISTAKES:
+        wrong, right = _figures(mistake, case)
+        rows.append((mistake.title, wrong["psnr"], right["psnr"]))
+    st.plotly_chart(figures.scoreboard(rows), key="scoreboard", config={"displayModeBar": False})
+    st.caption(
+        "Each row is one way to score; the blue dot is the right figure. “Compared with itself” has its own output, "
+        "the eighth curve. Figures of one picture are a lesson, not a benchmark."
+    )
+
+
+main()
