@@ -54,6 +54,11 @@ class Sweep:
         """Whether there was a ground truth to score against."""
         return "psnr" in self.scores
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all thumbnails, for caches that count them."""
+        return sum(picture.nbytes for row in self.thumbnails for picture in row)
+
 
 @dataclass(frozen=True)
 class Suggestion:

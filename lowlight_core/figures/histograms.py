@@ -60,4 +60,5 @@ def _add_cumulative(figure, row: int, share: np.ndarray) -> None:
         legendgroup="cumulative", showlegend=row == 1, line=dict(color=CHANNELS["Luminance"], width=2, dash="dot"),
         hovertemplate="%{y:.1f} %",
     )  # fmt: skip
-    figure.update_yaxes(title_text="cumulative, %", range=[0, 100], row=row, col=1, secondary_y=True, showgrid=False)
+    figure.update_yaxes(title_text="cumulative, %", range=[0, 100], dtick=25, tickmode="linear", row=row, col=1,
+                        secondary_y=True, showgrid=False)  # fmt: skip

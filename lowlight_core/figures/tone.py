@@ -71,8 +71,8 @@ def tone_curves(tile: Tile, height: int = 230, pixel: int | None = None):
     lines = (
         ("unchanged", levels, dict(color=GUIDE, width=1, dash="dot")),
         ("no limit", tile.plain_curve, dict(color=KEPT, width=2)),
-        ("after the cut", tile.clipped_curve, dict(color=CUT, width=2, dash="dash")),
-        ("given back: the curve in use", tile.curve, dict(color=CURVE, width=4)),
+        ("cut", tile.clipped_curve, dict(color=CUT, width=2, dash="dash")),
+        ("in use", tile.curve, dict(color=CURVE, width=4)),
     )
     figure = go.Figure()
     for name, values, line in lines:
@@ -88,5 +88,5 @@ def tone_curves(tile: Tile, height: int = 230, pixel: int | None = None):
 
 
 def _layout(height: int) -> dict:
-    return dict(height=height, margin=dict(l=8, r=8, t=8, b=8), hovermode="x unified",
-                legend=dict(orientation="h", y=-0.32, x=0, font_size=13, itemsizing="constant"))  # fmt: skip
+    return dict(height=height, margin=dict(l=8, r=8, t=30, b=8), hovermode="x unified",
+                legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0, font_size=13))  # fmt: skip

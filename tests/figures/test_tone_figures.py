@@ -40,7 +40,7 @@ def test_the_clip_line_is_never_lost_under_a_peak(tile):
 
 def test_curves_end_where_they_should(tile):
     figure = tone_curves(tile, pixel=20)
-    assert np.array_equal(named(figure, "given back: the curve in use").y, tile.curve)
-    assert named(figure, "after the cut").y[-1] == tile.clipped_curve[-1] < 255
+    assert np.array_equal(named(figure, "in use").y, tile.curve)
+    assert named(figure, "cut").y[-1] == tile.clipped_curve[-1] < 255
     marked = named(figure, "the picked pixel")
     assert (marked.x[0], marked.y[0]) == (20, tile.curve[20])

@@ -1,0 +1,101 @@
+"""The sweep of the CLAHE page: every clip limit with every number of tiles, as pictures and as scores."""
+
+import numpy as np
+import streamlit as st
+
+from lowlight_core import clahe_sweep as core
+from lowlight_core.clahe_sweep import Sweep
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures.sweep import contact_sheet, heat_map
+from pages.parts import clahe_tour
+from pages.shared import results, working
+from pages.shared.inputs import Chosen
+
+_CHARTS = ("sweep_sheet", "sweep_map")
+_CELL = 128  # width of a thumbnail on a wide screen, in CSS pixels
+
+
+def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
+    """Contact sheet, heat map and suggestion; nothing of it depends on the two knobs that are swept."""
+    st.subheader("Which setting suits this picture?", anchor=False)
+    truth = None if photo.reference is None else working.copy(photo.reference)
+    try:
+        found = _swept(work, truth, settings["color_space"], settings["denoise"])
+    except LowlightError as error:
+        st.error(sentence(error), icon=":material/error:")
+        return
+    chosen = settings["clip_limit"], settings["tiles"]
+    sheet, scores = st.columns([2, 1], gap="medium")
+    with sheet:
+        _sheet(found, chosen)
+    with scores:
+        _scores(found, chosen)
+
+
+def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise: float) -> Sweep:
+    """The sweep of a picture, kept with the enhanced pictures of all visitors."""
+    prints = results.fingerprint(work), truth is not None and results.fingerprint(truth)
+    key = (*prints, "clahe sweep", color_space, denoise)
+    count = len(core.CLIP_LIMITS) * len(core.TILES)
+    with st.spinner(f"Trying {count} settings of clip limit and tiles…", show_time=True):
+        return results.pictures().get(
+            key, lambda: core.sweep(work, truth, color_space=color_space, denoise=denoise)
+        )
+
+
+def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
+    width, height = found.size
+    tall = len(found.tiles) * _CELL * height // width + 70
+    figure = contact_sheet(found, chosen, height=min(max(tall, 360), 850))
+    st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
+                    config={"displayModeBar": False})  # fmt: skip
+    st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")
+
+
+def _scores(found: Sweep, chosen: tuple[float, int]) -> None:
+    names = list(found.scores)
+    score = st.selectbox(
+        "Score", names, index=names.index(core.default_score(found)), format_func=lambda name: core.SCORES[name].label,
+        key="score" if found.has_reference else "score_alone", help=_protocols(names),
+    )  # fmt: skip
+    figure = heat_map(found, score, chosen, height=320)
+    st.plotly_chart(figure, key=_CHARTS[1], on_select=_take_click, selection_mode="points",
+                    config={"displayModeBar": False})  # fmt: skip
+    _suggestion(found, score, chosen)
+
+
+def _suggestion(found: Sweep, score: str, chosen: tuple[float, int]) -> None:
+    best, metric = core.suggest(found, score), core.SCORES[score]
+    unit = f" {metric.unit}" if metric.unit else ""
+    st.markdown(
+        f"**Suggested: clip limit {best.clip_limit:g}, {best.tiles} tile{'s' if best.tiles > 1 else ''} per side.** "
+        f"{metric.label} {metric.format(best.value)}{unit}; the untouched picture has "
+        f"{metric.format(found.before[score])}{unit}."
+    )
+    st.button("Take this setting", key="take_suggestion", type="primary", icon=":material/check:",
+              disabled=chosen == (best.clip_limit, best.tiles), on_click=clahe_tour.take,
+              args=(dict(clip_limit=best.clip_limit, tiles=best.tiles),))  # fmt: skip
+    st.caption(_caution(found, score))
+
+
+def _caution(found: Sweep, score: str) -> str:
+    """What the number does not say."""
+    if score in ("psnr", "ssim"):
+        return "Measured against the reference. A score is no taste: look at the pictures."
+    if score == "balance":
+        return "There is no reference in use here: detail gained is set against noise raised. Look at the pictures."
+    return "Entropy rises with noise, noise falls with detail: neither says alone what looks best."
+
+
+def _protocols(names: list[str]) -> str:
+    return "\n\n".join(f"**{core.SCORES[name].label}**: {core.SCORES[name].help}" for name in names)
+
+
+def _take_click() -> None:
+    """A click on a cell of either chart sets the knobs."""
+    for key in _CHARTS:
+        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
+        data = points[0].get("customdata") if points else None
+        if data and (key, tuple(data)) != st.session_state.get("sweep_click"):
+            st.session_state["sweep_click"] = (key, tuple(data))
+            clahe_tour.take(dict(clip_limit=float(data[0]), tiles=int(data[1])))

@@ -1,0 +1,102 @@
+"""The picked tile of the CLAHE page: which one it is, its charts, and what happens in it, in numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lowlight_core import clahe_anatomy
+from lowlight_core.clahe_anatomy import Layout, Mix, Tile
+from lowlight_core.enhancers.lightness import lightness
+from lowlight_core.figures.tone import tile_histogram, tone_curves
+from pages.shared.inputs import Chosen
+
+VIEWER = "clahe_view"
+_AT, _SEEN = "at", "clahe_pick_seen"  # name in the address; the last click that was taken over
+_PLANES = {"LAB": "lightness", "HSV": "value", "YCrCb": "luma", "RGB": "green"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The picked pixel (``x``, ``y``) of the displayed picture, its tile, and how its level comes about."""
+
+    x: int
+    y: int
+    layout: Layout
+    tile: Tile
+    mix: Mix
+
+
+def spot(photo: Chosen, work: np.ndarray, settings: dict) -> Spot:
+    """What was picked last, by click, arrow or link; at first the middle of the picture."""
+    across, down = _position(photo)
+    height, width = work.shape[:2]
+    x, y = min(int(across * width), width - 1), min(int(down * height), height - 1)
+    plane = lightness(work, settings["color_space"])
+    where = clahe_anatomy.layout(plane.shape, settings["tiles"])
+    tile = clahe_anatomy.dissect(plane, settings["clip_limit"], settings["tiles"], *where.tile_at(x, y))
+    return Spot(x, y, where, tile, clahe_anatomy.mix_at(plane, settings["clip_limit"], settings["tiles"], x, y))
+
+
+def _position(photo: Chosen) -> tuple[float, float]:
+    """Picked place as shares of width and height, from the newest click or else from the address."""
+    click = st.session_state.get(f"{VIEWER}.picked")
+    if click and click != st.session_state.get(_SEEN):
+        st.session_state[_SEEN] = dict(click)
+        height, width = photo.pixels.shape[:2]
+        _remember((click["x"] + 0.5) / width, (click["y"] + 0.5) / height)
+    try:
+        across, down = (float(part) for part in st.query_params.get(_AT, "").split(","))
+        return min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)
+    except ValueError:
+        return 0.5, 0.5
+
+
+def _remember(across: float, down: float) -> None:
+    st.query_params[_AT] = f"{across:.4f},{down:.4f}"
+
+
+def charts(spot: Spot) -> None:
+    """The tile's histogram with the clip line, and its tone curve."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="clahe_tile_head"):
+        number, count = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
+        st.markdown(f"**Tile {number}** of {count}", width="stretch")
+        for name, icon, step in (("left", "arrow_back", (-1, 0)), ("up", "arrow_upward", (0, -1)),
+                                 ("down", "arrow_downward", (0, 1)), ("right", "arrow_forward", (1, 0))):  # fmt: skip
+            st.button("", icon=f":material/{icon}:", key=f"tile_{name}", help=f"Pick the next tile: {name}",
+                      type="tertiary", on_click=_move, args=(spot, step))  # fmt: skip
+    plain = {"displayModeBar": False}
+    st.plotly_chart(tile_histogram(spot.tile, height=225), key="tile_histogram", config=plain)
+    st.plotly_chart(tone_curves(spot.tile, height=225, pixel=spot.mix.before), key="tile_curves", config=plain)
+
+
+def _move(spot: Spot, step: tuple[int, int]) -> None:
+    """Pick the middle of the neighbouring tile."""
+    where = spot.layout
+    column = min(max(spot.tile.column + step[0], 0), where.columns - 1)
+    row = min(max(spot.tile.row + step[1], 0), where.rows - 1)
+    left, top, right, bottom = where.box(column, row)
+    _remember((left + right) / 2 / where.plane_width, (top + bottom) / 2 / where.plane_height)
+
+
+def steps(spot: Spot, settings: dict) -> None:
+    """What happens in the tile, one numbered sentence or two for each step."""
+    tile, mix = spot.tile, spot.mix
+    mean = tile.area / clahe_anatomy.LEVELS
+    each, rest = divmod(tile.excess, clahe_anatomy.LEVELS)
+    more = f", and one more for {rest} of them" if rest else ""
+    plane = _PLANES[settings["color_space"]]
+    neighbours = ", ".join(f"{share:.0%} of tile {column + 1}, {row + 1}" for column, row, share in mix.tiles)
+    st.subheader("What happens in this tile?", anchor=False)
+    st.markdown(
+        f"1. **Count.** The {plane} of its {tile.area:,} pixels falls on 256 levels: {mean:,.1f} pixels each on "
+        f"average; level {int(tile.histogram.argmax())} alone has {int(tile.histogram.max()):,}.\n"
+        f"2. **Cut.** Clip limit {settings['clip_limit']:g} times the average puts the line at {tile.limit:,}. "
+        f"{tile.excess:,} pixels ({tile.excess_share:.0%}) stand above it and are cut off.\n"
+        f"3. **Give back.** They are spread over all levels alike: {each:,} for each{more}. "
+        "Rare levels thus gain a little, frequent ones lose much.\n"
+        f"4. **Sum up.** The running total is the tone curve. A tall histogram makes it steep, the line keeps it "
+        f"from getting steeper: at most {tile.steepest:.1f} levels out for each level in.\n"
+        f"5. **Mix.** The picked pixel has level {mix.before}. It takes {neighbours} and becomes level {mix.after}, "
+        "so that no border shows between tiles."
+    )

@@ -1,0 +1,39 @@
+"""Small experiments for the CLAHE page: a button sets the knobs, a sentence says what to look for."""
+
+import streamlit as st
+
+from lowlight_core import enhancers
+
+_PENDING = "clahe_setting_to_take"
+_EXPERIMENTS = (
+    ("One curve for all", dict(clip_limit=10.0, tiles=1),
+     "One tile is plain histogram equalisation with a limit: dark corners stay as dark as the curve says."),
+    ("Local contrast", dict(clip_limit=3.0, tiles=8),
+     "Every tile has its own curve: shadows open where they are, bright places stay."),
+    ("Without restraint", dict(clip_limit=10.0, tiles=8),
+     "The line stands so high that little is cut: noise in even, dark tiles comes up with the picture."),
+    ("Too local", dict(clip_limit=6.0, tiles=32),
+     "Tiles smaller than the things they show: large even areas turn gray and blotchy."),
+    ("Almost nothing", dict(clip_limit=1.0, tiles=8),
+     "At 1 nearly all above the average is cut and given back: the curve is close to a straight line."),
+)  # fmt: skip
+
+
+def take(settings: dict) -> None:
+    """Have the knobs take these settings on the next run; for callbacks and chart clicks alike."""
+    st.session_state[_PENDING] = settings
+
+
+def take_over() -> None:
+    """Set the knobs to what was asked for; called before they are drawn."""
+    for name, value in st.session_state.pop(_PENDING, {}).items():
+        st.session_state[f"{enhancers.get('clahe').name}.{name}"] = value
+
+
+def experiments() -> None:
+    """The list of experiments."""
+    st.subheader("Try this", anchor=False)
+    for index, (name, settings, what) in enumerate(_EXPERIMENTS):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"experiment_{index}"):
+            st.button(name, key=f"try_{index}", on_click=take, args=(settings,), width=170)
+            st.caption(what, width="stretch")
