@@ -1,0 +1,111 @@
+"""Many photos as a job: files on disk, each failure named, archives in parts, copies that overwrite nothing."""
+
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from pictures import dark, saved
+
+from lowlight_core import decode, enhance_job, enhancers
+from lowlight_core.errors import OutputError
+from lowlight_core.files import Source
+from lowlight_core.folder_save import new_folder, save_copy
+from lowlight_core.jobs import Manager
+from lowlight_core.settings import Settings
+
+
+@pytest.fixture
+def manager(tmp_path, monkeypatch):
+    monkeypatch.setattr("lowlight_core.jobs.settings", lambda: Settings(home=tmp_path / "home"))
+    return Manager(running=1, queued=5)
+
+
+def sources():
+    good = [Source(f"夜/{name}.png", data=saved(dark(seed=i))) for i, name in enumerate(("街 灯", "b", "c"))]
+    return [good[0], Source("broken.jpg", data=b"no picture"), *good[1:]]
+
+
+def finished(job, seconds=20):
+    end = time.time() + seconds
+    while not job.over and time.time() < end:
+        time.sleep(0.01)
+    return job
+
+
+def test_results_are_files_and_each_failure_is_named(manager):
+    job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={"gamma": 2.0}, format="png"))
+    report = job.result
+    assert job.state == "done" and job.done == job.total == 4
+    assert [item.name for item in report.done] == ["夜/街 灯.png", "夜/b.png", "夜/c.png"]
+    (failure,) = report.failed
+    assert failure.name == "broken.jpg" and "not a picture" in failure.error
+    output = decode(report.done[0].enhanced.output.read_bytes()).pixels
+    assert np.array_equal(output, enhancers.get("gamma")(dark(seed=0), gamma=2.0))
+    assert max(decode(report.done[0].thumbnail.read_bytes()).pixels.shape) <= enhance_job.THUMBNAIL_SIDE
+
+
+def test_archives_hold_the_names_and_stay_below_their_limit(manager):
+    job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}))
+    groups = enhance_job.parts(job.result)
+    assert [len(group) for group in groups] == [3]
+    assert [len(group) for group in enhance_job.parts(job.result, megabytes=1e-9)] == [1, 1, 1]
+    path = enhance_job.pack(job, job.result, groups[0], 1)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["夜/街 灯.jpg", "夜/b.jpg", "夜/c.jpg"] and archive.testzip() is None
+    assert enhance_job.pack(job, job.result, groups[0], 1) == path  # made once
+
+
+def test_a_cancelled_job_keeps_what_it_has(manager):
+    many = [Source(f"{i}.png", data=saved(dark(seed=i))) for i in range(200)]
+    job = enhance_job.submit(manager, many, method="lime", settings={})
+    while not job.done and not job.over:
+        time.sleep(0.005)
+    manager.cancel(job)
+    assert finished(job).state == "cancelled" and 0 < len(job.result.items) < 200
+
+
+def test_saving_makes_a_new_folder_for_each_run(manager, tmp_path):
+    root = tmp_path / "operator"
+    root.mkdir()
+    jobs = [finished(enhance_job.submit(manager, sources(), method="gamma", settings={}, save_root=root)) for _ in "ab"]
+    folders = [job.result.saved for job in jobs]
+    assert folders[0] != folders[1] and all(folder.parent == root for folder in folders)
+    names = {path.relative_to(folders[0]).as_posix() for path in folders[0].rglob("*.jpg")}
+    assert names == {"夜/街 灯.jpg", "夜/b.jpg", "夜/c.jpg"}
+
+
+def test_a_root_that_is_gone_fails_the_job_in_words(manager, tmp_path):
+    job = enhance_job.submit(manager, sources(), method="gamma", settings={}, save_root=tmp_path / "gone")
+    assert finished(job).state == "failed" and "takes no results" in job.error
+
+
+def test_a_copy_that_fails_costs_nobody_the_result(manager, tmp_path, monkeypatch):
+    def full(*_):
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(enhance_job, "save_copy", full)
+    job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}, save_root=tmp_path))
+    assert len(job.result.done) == 3 and all(item.not_saved == "the disk is full" for item in job.result.done)
+
+
+def test_discarding_removes_the_files(manager):
+    job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}))
+    folder = job.folder
+    enhance_job.discard(manager, job)
+    assert not folder.exists() and job.result is None
+
+
+def test_new_folders_never_collide_and_names_are_tame(tmp_path):
+    first, second = (new_folder(tmp_path, "../µ a b", now=0) for _ in range(2))
+    assert first.parent == tmp_path and second.name == f"{first.name}-2" and "/" not in first.name
+    assert set(first.name) <= set("0123456789-_ab")
+
+
+def test_a_copy_never_replaces_a_file(tmp_path):
+    file = tmp_path / "a.jpg"
+    file.write_bytes(b"new")
+    (tmp_path / "out").mkdir()
+    assert save_copy(file, tmp_path / "out", "x/a.jpg").read_bytes() == b"new"
+    with pytest.raises(OutputError, match="exists already"):
+        save_copy(file, tmp_path / "out", "x/a.jpg")
