@@ -119,7 +119,8 @@ class Manager:
 
     def position(self, job: Job) -> int:
         """How many jobs are before this one in the queue."""
-        return sum(other.state == "waiting" and other.created < job.created for other in self._jobs.values())
+        others = list(self._jobs.values())  # a copy: other visitors submit meanwhile
+        return sum(other.state == "waiting" and other.created < job.created for other in others)
 
     def _work(self) -> None:
         while True:

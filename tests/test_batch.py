@@ -1,0 +1,161 @@
+"""Many items through any executor: order, bounds, errors, cancel, and the same pixels as one after the other."""
+
+import threading
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import pytest
+from pictures import dark
+
+from lowlight_core import batch, enhancers
+from lowlight_core.errors import Cancelled, ImageError
+
+
+def double(number):
+    return 2 * number
+
+
+def sleepy(number):
+    time.sleep(0.002 * (7 - number % 8))
+    return number
+
+
+class AtOnce(Executor):
+    """Runs every call when it is submitted."""
+
+    def submit(self, function, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(function(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_results_come_in_order_whatever_finishes_first():
+    outcomes = list(batch.run(sleepy, range(40), workers=4))
+    assert [outcome.value for outcome in outcomes] == list(range(40))
+    assert [outcome.index for outcome in outcomes] == [outcome.item for outcome in outcomes] == list(range(40))
+
+
+@pytest.mark.parametrize("make", [AtOnce, lambda: ThreadPoolExecutor(3), lambda: ProcessPoolExecutor(2)])
+def test_any_executor_will_do(make):
+    with make() as executor:
+        assert [outcome.value for outcome in batch.run(double, range(9), executor=executor)] == [*range(0, 18, 2)]
+
+
+@pytest.mark.parametrize("name", enhancers.names())
+def test_parallel_equals_serial_bit_for_bit(name):
+    method = enhancers.get(name)
+    images = [dark(60 + 7 * index, 90, seed=index) for index in range(6)]
+    serial = [method(image) for image in images]
+    for workers in (1, 2, 5):
+        parallel = [outcome.value for outcome in batch.run(method, images, workers=workers)]
+        assert all(np.array_equal(one, other) for one, other in zip(serial, parallel, strict=True))
+
+
+def test_an_error_stays_with_its_item():
+    def picky(number):
+        if number == 3:
+            raise ImageError("three is damaged")
+        if number == 4:
+            raise KeyError("low")
+        if number == 5:
+            raise MemoryError
+        if number == 6:
+            raise Cancelled("stopped")
+        return number
+
+    outcomes = list(batch.run(picky, range(8), workers=2))
+    assert [outcome.value for outcome in outcomes] == [0, 1, 2, None, None, None, None, 7]
+    assert outcomes[3].error == "three is damaged"
+    assert outcomes[4].error == "unexpected KeyError: 'low'"
+    assert "not enough memory" in outcomes[5].error and outcomes[6].error == "cancelled"
+    assert outcomes[7].error is None
+
+
+def test_items_are_read_no_further_ahead_than_in_flight():
+    read, released = [], threading.Event()
+
+    def items():
+        for number in range(100):
+            read.append(number)
+            yield number
+
+    def wait(number):
+        released.wait(5)
+        return number
+
+    results = batch.run(wait, items(), workers=2, in_flight=5)
+    threading.Timer(0.1, lambda: (read_before.append(len(read)), released.set())).start()
+    read_before: list[int] = []
+    assert next(results).value == 0
+    assert read_before == [5]
+    assert len(list(results)) == 99
+
+
+def test_no_more_at_once_than_workers():
+    running, most, lock = 0, 0, threading.Lock()
+
+    def count(_):
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.003)
+        with lock:
+            running -= 1
+
+    list(batch.run(count, range(30), workers=3))
+    assert most <= 3
+
+
+def test_progress_counts_every_item():
+    seen = []
+    list(batch.run(double, range(7), workers=2, progress=seen.append))
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_cancel_ends_the_iteration_and_nothing_more_is_started():
+    started, cancel = [], threading.Event()
+
+    def work(number):
+        started.append(number)
+        time.sleep(0.005)
+        return number
+
+    finished = []
+    for outcome in batch.run(work, range(1000), workers=2, in_flight=4, cancel=cancel):
+        finished.append(outcome.value)
+        if outcome.index == 5:
+            cancel.set()
+    assert finished == list(range(6)) and len(started) <= 12
+
+
+def test_leaving_the_loop_early_stops_the_rest():
+    started = []
+    for outcome in batch.run(started.append, range(1000), workers=2):
+        if outcome.index == 3:
+            break
+    time.sleep(0.05)
+    assert len(started) < 20
+
+
+def test_nothing_to_do():
+    assert list(batch.run(double, [])) == []
+
+
+def test_opencv_keeps_to_one_thread_while_a_pool_is_open():
+    before = cv2.getNumThreads()
+    with batch.pool(2) as outer:
+        assert outer.submit(cv2.getNumThreads).result() == 1
+        with batch.pool(1):
+            assert cv2.getNumThreads() == 1
+        assert cv2.getNumThreads() == 1
+    assert cv2.getNumThreads() == before
+
+
+def test_the_default_is_one_worker_per_processor():
+    assert 1 <= batch.default_workers() <= 1024

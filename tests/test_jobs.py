@@ -1,0 +1,135 @@
+"""Long work beside the pages: a few at a time, progress, cancel, limits, and nothing seen by others."""
+
+import threading
+import time
+
+import pytest
+
+from lowlight_core import jobs, settings
+from lowlight_core.errors import BusyError, ImageError
+
+
+@pytest.fixture
+def manager(monkeypatch, tmp_path):
+    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path))
+    settings.settings.cache_clear()
+    yield jobs.Manager(running=2, queued=3)
+    monkeypatch.undo()
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
+def gate():
+    """Work that waits at this event; opened at the end, whatever happens."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def wait_for(condition, seconds=5):
+    end = time.time() + seconds
+    while not condition():
+        assert time.time() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_a_job_runs_and_keeps_its_result(manager):
+    job = manager.submit("batch", "24 photos", lambda job: job.report(24, 24, "all") or "result", total=24)
+    wait_for(lambda: job.over)
+    assert (job.state, job.result, job.error, job.done, job.message) == ("done", "result", None, 24, "all")
+    assert job.fraction == 1 and job.seconds >= 0 and job.seconds_left is None
+    assert manager.get(job.token) is job
+
+
+def test_a_failure_is_a_sentence(manager):
+    def fail(job):
+        raise ImageError("it is damaged")
+
+    def crash(job):
+        return {}["low"]
+
+    failed, crashed = manager.submit("a", "a", fail), manager.submit("b", "b", crash)
+    wait_for(lambda: failed.over and crashed.over)
+    assert (failed.state, failed.error) == ("failed", "it is damaged")
+    assert crashed.error == "unexpected KeyError: 'low'"
+    after = manager.submit("c", "c", lambda job: 1)  # the workers live on
+    wait_for(lambda: after.state == "done")
+
+
+def test_so_many_run_so_many_wait_and_one_more_is_sent_away(manager, gate):
+    running = [manager.submit("a", str(index), lambda job: gate.wait(5)) for index in range(2)]
+    wait_for(lambda: all(job.state == "running" for job in running))
+    waiting = [manager.submit("a", str(index), lambda job: gate.wait(5)) for index in range(3)]
+    assert [job.state for job in waiting] == ["waiting"] * 3
+    assert [manager.position(job) for job in waiting] == [0, 1, 2]
+    with pytest.raises(BusyError, match="3 jobs are waiting already"):
+        manager.submit("a", "too much", lambda job: None)
+    gate.set()
+    wait_for(lambda: all(job.state == "done" for job in running + waiting))
+
+
+def test_cancel_stops_a_running_job_at_its_next_report(manager):
+    def endless(job):
+        for index in range(10**6):
+            job.report(index, 10**6)
+            time.sleep(0.001)
+
+    job = manager.submit("a", "endless", endless)
+    wait_for(lambda: job.done > 3)
+    assert job.seconds_left > 0 and 0 < job.fraction < 1
+    manager.cancel(job)
+    wait_for(lambda: job.over)
+    assert job.state == "cancelled" and job.error is None
+
+
+def test_cancel_stops_a_waiting_job_at_once(manager, gate):
+    running = [manager.submit("a", "a", lambda job: gate.wait(5)) for _ in range(2)]
+    wait_for(lambda: all(job.state == "running" for job in running))
+    ran = []
+    job = manager.submit("a", "never", ran.append)
+    manager.cancel(job)
+    assert job.state == "cancelled" and job.over
+    gate.set()
+    wait_for(lambda: all(other.over for other in running))
+    time.sleep(0.02)
+    assert not ran
+
+
+def test_a_token_cannot_be_guessed_and_nothing_else_leads_to_a_job(manager):
+    one, other = (manager.submit("a", "a", lambda job: None) for _ in range(2))
+    assert one.token != other.token and len(one.token) >= 20
+    assert manager.get(None) is manager.get("") is manager.get(one.token[:-1]) is manager.get("a") is None
+
+
+def test_old_jobs_are_forgotten_with_their_files(manager, monkeypatch):
+    job = manager.submit("a", "a", lambda job: (job.folder / "a.png").write_bytes(b"1"))
+    wait_for(lambda: job.over)
+    assert (job.folder / "a.png").exists()
+    folder = job.folder
+    monkeypatch.setattr(jobs, "KEEP_SECONDS", -1.0)
+    manager.submit("a", "next", lambda job: None)
+    assert manager.get(job.token) is None and not folder.exists()
+
+
+def test_many_visitors_at_once(manager):
+    done, refused = [], []
+
+    def visit(index):
+        for _ in range(5):
+            try:
+                done.append(manager.submit("a", str(index), lambda job: manager.position(job)))
+            except BusyError:
+                refused.append(index)
+            time.sleep(0.001)
+
+    visitors = [threading.Thread(target=visit, args=(index,)) for index in range(10)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    wait_for(lambda: all(job.over for job in done))
+    assert len(done) + len(refused) == 50 and all(job.state == "done" for job in done)
+
+
+def test_there_is_one_manager_of_the_process():
+    assert jobs.manager() is jobs.manager()
