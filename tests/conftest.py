@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 LOCAL = {None, "", "127.0.0.1", "localhost"}
 
@@ -83,10 +84,15 @@ def browser():
         chromium.close()
 
 
+def _is_error(message) -> bool:
+    """Errors but for those of Streamlit's own search for its server below the address of a page."""
+    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
+
+
 def watch(page) -> None:
     """Collect what must not happen on a page: ``page.errors`` (console) and ``page.outside`` (requests elsewhere)."""
     page.errors, page.outside = [], set()
-    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text[:200]))
+    page.on("console", lambda message: _is_error(message) and page.errors.append(message.text[:200]))
     page.on("pageerror", lambda error: page.errors.append(str(error)[:200]))
     page.on("request", lambda r: urlparse(r.url).hostname not in LOCAL and page.outside.add(r.url[:200]))
 

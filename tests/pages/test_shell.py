@@ -1,0 +1,83 @@
+"""Every page in a real browser: it opens, nothing leaves the machine, nothing scrolls sideways, nobody sees others."""
+
+import ast
+import tomllib
+
+import numpy as np
+import pytest
+from conftest import ROOT, settled
+
+from lowlight_core.image import encode
+
+
+def listed() -> list[str]:
+    """Names of the pages that app.py shows."""
+    tree = ast.parse((ROOT / "app.py").read_text("utf-8"))
+    assign = next(node for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "PAGES")
+    return [name for pages in ast.literal_eval(assign.value).values() for name, _, _ in pages]
+
+
+def address(url: str, name: str) -> str:
+    return url if name == "enhance" else f"{url}/{name}"
+
+
+def test_every_page_file_is_listed():
+    assert {path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__"} == set(listed())
+
+
+def test_configuration_keeps_visitors_private():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["client"]["showErrorDetails"] == "none" and config["client"]["toolbarMode"] == "viewer"
+    assert config["server"]["enableXsrfProtection"] is True and config["server"]["enableStaticServing"] is False
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", listed())
+def test_page_opens_and_nothing_leaves_the_machine(app_url, browser_page, name):
+    browser_page.goto(address(app_url, name))
+    settled(browser_page, 120)
+    assert browser_page.locator("h1").count() == 1
+    assert browser_page.locator("[data-testid=stException]").count() == 0
+    assert browser_page.errors == [] and browser_page.outside == set()
+    assert str(ROOT) not in browser_page.locator("body").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", listed())
+def test_page_fits_a_phone(app_url, phone_page, name):
+    phone_page.goto(address(app_url, name))
+    settled(phone_page, 120)
+    main = phone_page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 2
+    assert phone_page.errors == [] and phone_page.outside == set()
+
+
+def pictures_of(page, url: str) -> set[str]:
+    """Addresses of the pictures that a page fetches."""
+    found = set()
+    page.on("response", lambda r: "/media/" in r.url and r.url.endswith((".png", ".jpg")) and found.add(r.url))
+    page.goto(url)
+    settled(page, 120)
+    return found
+
+
+@pytest.mark.browser
+def test_two_visitors_get_different_addresses_for_the_same_picture(app_url, browser_page, phone_page):
+    mine, yours = pictures_of(browser_page, f"{app_url}/clahe"), pictures_of(phone_page, f"{app_url}/clahe")
+    assert mine and yours and not mine & yours
+
+
+@pytest.mark.browser
+def test_an_upload_stays_in_its_session(app_url, browser_page, phone_page):
+    own = np.full((90, 120, 3), 40, np.uint8)
+    browser_page.goto(f"{app_url}/clahe")
+    settled(browser_page, 120)
+    browser_page.get_by_role("button", name="Upload").first.click()
+    upload = {"name": "my secret.png", "mimeType": "image/png", "buffer": encode(own)}
+    browser_page.locator("input[type=file]").first.set_input_files(upload)
+    browser_page.get_by_text("my secret.png, 120 x 90").first.wait_for()
+    phone_page.goto(f"{app_url}/clahe")
+    settled(phone_page, 120)
+    assert "my secret" not in phone_page.locator("body").inner_text()
+    assert "my secret" not in browser_page.url
