@@ -21,16 +21,15 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from lowlight_core import png
+from lowlight_core import metadata, png
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ImageError
 from lowlight_core.settings import settings
 
-INPUT_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG with more of them behind, as phones write
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 OUTPUT_FORMATS = ("png", "jpg", "webp")
 _ORIENTATION = 0x0112
-_EXIF_HEADER = b"Exif\x00\x00"
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageError says what is wrong, once
 
@@ -89,13 +88,13 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
         raise ImageError(f"{name} is {size} = {megapixels:.0f} megapixels, the limit is {limit:g}: use a smaller one")
     if header.format == "PNG":
         _examine_png(header, data, name)
-    exif, orientation = _exif(header)
+    exif, orientation = metadata.exif_and_orientation(header)
     pixels = _pixels(header, data, orientation, name)
-    return Picture(pixels, exif, header.info.get("icc_profile"), header.format)
+    return Picture(pixels, exif, metadata.rgb_profile(header), header.format)
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
-    """Refuse a damaged PNG, and let `_exif` find its block without decoding the pixels."""
+    """Refuse a damaged PNG, and let its EXIF block be found without decoding the pixels."""
     try:
         exif = png.exif_of_whole(data)
     except ValueError:
@@ -108,24 +107,10 @@ def _damaged(name: str) -> ImageError:
     return ImageError(f"{name} is damaged or cut short: its pixels cannot be decoded")
 
 
-def _exif(header: Image.Image) -> tuple[bytes | None, int]:
-    """The EXIF block with its orientation reset, and the orientation (1 to 8) that it had."""
-    try:
-        exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
-        orientation = int(exif.get(_ORIENTATION, 1))
-        if not len(exif):
-            return None, 1
-        if _ORIENTATION in exif:
-            exif[_ORIENTATION] = 1
-        return exif.tobytes().removeprefix(_EXIF_HEADER), orientation if 1 <= orientation <= 8 else 1
-    except Exception:  # damaged metadata never costs anybody the picture
-        return None, 1
-
-
 def _pixels(header: Image.Image, data: bytes, orientation: int, name: str) -> np.ndarray:
     """Decode the pixels, by OpenCV where the picture is plain 8-bit gray or RGB, else by Pillow."""
     plain = header.mode in ("L", "RGB") and header.format != "TIFF" and "transparency" not in header.info
-    if plain and not getattr(header, "is_animated", False):
+    if plain and (header.format == "MPO" or not getattr(header, "is_animated", False)):
         flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         with contextlib.suppress(cv2.error):
             pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
@@ -194,13 +179,14 @@ def encode(
     if longest > most:
         raise ImageError(f"{format} holds at most {most} pixels a side, this picture has {longest}: choose png")
     options = {"jpg": [cv2.IMWRITE_JPEG_QUALITY, quality], "webp": [cv2.IMWRITE_WEBP_QUALITY, quality]}.get(format, [])
-    kept = [(cv2.IMAGE_METADATA_EXIF, exif), (cv2.IMAGE_METADATA_ICCP, icc)]
-    kept = [(kind, np.frombuffer(block, np.uint8)) for kind, block in kept if block]
+    blocks = {cv2.IMAGE_METADATA_EXIF: metadata.fitting(format, exif), cv2.IMAGE_METADATA_ICCP: icc}
+    kept = {kind: np.frombuffer(block, np.uint8) for kind, block in blocks.items() if block}
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    done, coded = cv2.imencodeWithMetadata(f".{format}", bgr, [k for k, _ in kept], [b for _, b in kept], options)
-    if not done:
-        raise ImageError(f"the picture could not be encoded as {format}")
-    return coded.tobytes()
+    for blocks in (kept, {}):  # metadata that the encoder refuses is left out
+        done, coded = cv2.imencodeWithMetadata(f".{format}", bgr, list(blocks), list(blocks.values()), options)
+        if done:
+            return coded.tobytes()
+    raise ImageError(f"the picture could not be encoded as {format}")
 
 
 def write(

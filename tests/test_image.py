@@ -132,10 +132,9 @@ def test_what_opencv_decodes_equals_pillow_for_lossless_pictures():
 
 @pytest.mark.parametrize("format", ["png", "jpg", "webp"])
 def test_encoding_keeps_exif_and_colour_profile(format):
-    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    data = image.encode(photo(), format, exif=exif().tobytes().removeprefix(b"Exif\x00\x00"), icc=icc)
+    data = image.encode(photo(), format, exif=exif().tobytes().removeprefix(b"Exif\x00\x00"), icc=profile())
     again = image.decode(data)
-    assert again.icc == icc
+    assert again.icc == profile()
     assert b"Somebody" in again.exif
     assert again.pixels.shape == photo().shape
 
@@ -184,6 +183,37 @@ def test_floating_point_pixels_are_refused():
 def test_damaged_metadata_never_costs_the_picture():
     data = saved(photo(), "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff garbage")
     assert image.decode(data).pixels.shape == photo().shape
+
+
+def profile(space="sRGB"):
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes()
+
+
+def test_a_profile_that_is_not_of_rgb_or_is_damaged_is_left_out():
+    assert image.decode(saved(photo(), icc_profile=profile())).icc == profile()
+    for icc in (profile("LAB"), profile()[:-10], b"profile" * 30, b"p"):
+        for format in ("JPEG", "PNG", "WEBP"):
+            assert image.decode(saved(photo(), format, icc_profile=icc)).icc is None
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp"])
+def test_metadata_that_a_format_cannot_hold_never_costs_the_picture(format):
+    long = exif(artist="x" * 70_000).tobytes().removeprefix(b"Exif\x00\x00")
+    for blocks in ({"exif": long}, {"icc": b"profile" * 30}, {"exif": b"x"}, {"icc": profile() + bytes(200_000)}):
+        assert image.decode(image.encode(photo(), format, **blocks)).pixels.shape == photo().shape
+
+
+def test_exif_from_tiff_says_nothing_about_how_the_tiff_stored_its_pixels():
+    kept = Image.Exif()
+    picture = image.decode(saved(photo(), "TIFF", compression="tiff_lzw", exif=exif(1)))
+    kept.load(b"Exif\x00\x00" + picture.exif)
+    assert dict(kept) == {0x013B: "Somebody", 0x0112: 1}
+
+
+def test_a_phone_s_multi_picture_file_is_a_jpeg():
+    first, second = Image.fromarray(quarters(64, 96)), Image.fromarray(plain(9, 64, 96))
+    data = saved(first, "MPO", save_all=True, append_images=[second], quality=95, subsampling=0)
+    assert np.abs(image.decode(data).pixels.astype(int) - quarters(64, 96)).mean() < 4
 
 
 def test_reading_what_is_not_there_or_a_folder(tmp_path):

@@ -1,0 +1,42 @@
+"""What is kept of a picture beside its pixels: EXIF and colour profile, made fit for the RGB file they go into.
+
+Damaged metadata never costs anybody the picture: it is left out.
+"""
+
+from PIL import Image
+
+_ORIENTATION = 0x0112
+_HEADER = b"Exif\x00\x00"
+_JPEG_SEGMENT = 65535 - 2 - len(_HEADER)  # bytes of EXIF that one JPEG segment holds
+# TIFF 6.0 tags that say how a file stores its pixels, or that hold profile and editor's data: false in another file
+_STORAGE = {254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325}
+_STORAGE |= {330, 338, 339, 347, 513, 514, 530, 532, 700, 33723, 34377, 34675}
+
+
+def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
+    """The EXIF block (TIFF structure) with its orientation reset, and the orientation (1 to 8) that it had."""
+    try:
+        exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
+        orientation = int(exif.get(_ORIENTATION, 1))
+        if header.format == "TIFF":
+            for tag in _STORAGE & set(exif):
+                del exif[tag]
+        if not len(exif):
+            return None, 1
+        if _ORIENTATION in exif:
+            exif[_ORIENTATION] = 1
+        return exif.tobytes().removeprefix(_HEADER), orientation if 1 <= orientation <= 8 else 1
+    except Exception:  # whatever somebody's camera wrote
+        return None, 1
+
+
+def rgb_profile(header: Image.Image) -> bytes | None:
+    """The colour profile if it is one for RGB: that of a CMYK or gray picture says nothing about its RGB version."""
+    icc = header.info.get("icc_profile") or b""
+    whole = len(icc) >= 132 and int.from_bytes(icc[:4]) == len(icc) and icc[36:40] == b"acsp"
+    return icc if whole and icc[16:20] == b"RGB " else None
+
+
+def fitting(format: str, exif: bytes | None) -> bytes | None:
+    """The EXIF block if a file of that format can hold it."""
+    return None if format == "jpg" and len(exif or b"") > _JPEG_SEGMENT else exif
