@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lowlight_core.atomic import writing
 from lowlight_core.enhance_files import Enhanced, enhance_files
@@ -20,7 +20,7 @@ from lowlight_core.folder_save import new_folder, save_copy
 from lowlight_core.jobs import Job, Manager
 
 KIND = "enhance"
-THUMBNAIL_SIDE = 320
+THUMBNAIL = 320, 240  # width and height: all alike, so that a gallery stands in straight rows
 PART_MEGABYTES = 200  # largest archive; a browser's download passes through the server's memory
 
 
@@ -129,12 +129,11 @@ def relative_name(report: Report, output: Path) -> str:
     return output.relative_to(report.folder).as_posix()
 
 
-def make_thumbnail(file: Path, target: Path, side: int = THUMBNAIL_SIDE) -> Path:
-    """Write a JPEG of at most ``side`` pixels a side; a JPEG is decoded no larger than it must be."""
+def make_thumbnail(file: Path, target: Path) -> Path:
+    """Write the middle of a picture as a JPEG of `THUMBNAIL` size; a JPEG is decoded no larger than it must be."""
     with Image.open(file) as picture:
-        picture.draft("RGB", (side, side))
-        small = picture.convert("RGB")
-    small.thumbnail((side, side))
+        picture.draft("RGB", THUMBNAIL)
+        small = ImageOps.fit(picture.convert("RGB"), THUMBNAIL)
     with writing(target, overwrite=True) as temporary:
         small.save(temporary, "JPEG", quality=85)
     return target

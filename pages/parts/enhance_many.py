@@ -1,0 +1,157 @@
+"""Many photos on the Enhance page: drop them, watch the job, look through the gallery, take everything away."""
+
+import streamlit as st
+
+from lowlight_core import enhance_job
+from lowlight_core.enhance_job import Report
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures.colors import color
+from lowlight_core.jobs import Job, manager
+from lowlight_core.settings import settings as server
+from pages.parts import gallery
+from pages.parts.enhance_one import FORMATS
+from pages.shared import inputs, results, viewer, working
+from pages.shared.inputs import Many
+from pages.shared.text import count, escape, seconds
+
+_TOKEN = "job"  # name in the session and in the address
+_POLL_SECONDS = 1.0
+
+
+def show(method: Enhancer, settings: dict, picture, side) -> None:
+    """Fill the page for many photos: ``picture`` and ``side`` are its two columns."""
+    job = _job()
+    with picture:
+        with st.expander("Photos", expanded=job is None, icon=":material/photo_library:"):
+            many = inputs.pick_many()
+            _say_problems(many)
+        if job is None:
+            _preview(many, method, settings)
+        elif job.over:
+            _ended(job, many)
+        else:
+            _running(job)
+    with side:
+        _start(many, method, settings, busy=job is not None and not job.over)
+
+
+def _job() -> Job | None:
+    """The job of this session, or the one that the address names; one that is forgotten leaves the address too."""
+    token = st.session_state.get(_TOKEN) or st.query_params.get(_TOKEN)
+    job = manager().get(token)
+    if job is None or job.kind != enhance_job.KIND:
+        st.query_params.pop(_TOKEN, None)
+        return None
+    st.session_state[_TOKEN] = st.query_params[_TOKEN] = job.token
+    return job
+
+
+def _say_problems(many: Many) -> None:
+    """How many photos there are, and what was left out of them."""
+    if many.source == "sample":
+        st.caption("Nothing uploaded yet: these are the built-in samples.")
+    else:
+        st.caption(f"{count(len(many.sources), 'photo')} ready.")
+    if many.problems:
+        st.warning(f"{count(len(many.problems), 'file')} left out:")
+        gallery.failures(many.problems, key="left_out")
+
+
+def _preview(many: Many, method: Enhancer, settings: dict) -> None:
+    """Try the settings on one of the photos before all are done."""
+    if not many.sources:
+        st.info("No photo is left to enhance: drop others.")
+        return
+    names = [source.name for source in many.sources]
+    index = st.selectbox("Try the settings on", range(len(names)), format_func=names.__getitem__, key="preview_of",
+                         width=320)  # fmt: skip
+    try:
+        photo = inputs.open_source(many.sources[min(index, len(names) - 1)])
+    except LowlightError as error:
+        st.error(escape(sentence(error)), icon=":material/image_not_supported:")
+        return
+    work = working.copy(photo.pixels)
+    result = results.enhance(work, method, settings, photo.name)
+    if result.error:
+        st.error(result.error, icon=":material/error:")
+        return
+    viewer.compare(work, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
+                   key="many_view", size=working.size(photo.pixels),
+                   full=working.full(photo, (method.name, settings)))  # fmt: skip
+    st.caption(escape(photo.caption))
+
+
+def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
+    """Format, saving, and the button that starts the job."""
+    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
+    root = server().output_root
+    save = root and st.toggle("Save on the server", key="save_all", help="In a new folder, each photo once it is done")
+    total = len(many.sources)
+    pressed = st.button(f"Enhance {count(total, 'photo')}", key="start", type="primary", disabled=busy or not total,
+                        icon=":material/auto_awesome:", width="stretch")  # fmt: skip
+    if not pressed:
+        return
+    if old := manager().get(st.session_state.get(_TOKEN)):
+        enhance_job.discard(manager(), old)
+    try:
+        job = enhance_job.submit(manager(), many.sources, method=method.name, settings=settings,
+                                 format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
+    except LowlightError as error:
+        st.error(sentence(error), icon=":material/hourglass_disabled:")
+        return
+    st.session_state[_TOKEN] = job.token
+    st.session_state.pop("opened", None)
+    st.rerun()
+
+
+@st.fragment(run_every=_POLL_SECONDS)
+def _running(job: Job) -> None:
+    """How far, how fast, how long, and the newest results; polled until the job is over."""
+    if job.over:
+        st.rerun(scope="app")
+    if job.state == "waiting":
+        ahead = manager().position(job)
+        st.progress(0.0, f"Waiting: {count(ahead, 'job')} before yours." if ahead else "Waiting for a free place.")
+    else:
+        st.progress(job.fraction, _pace(job))
+    st.button("Cancel", key="cancel", icon=":material/close:", on_click=manager().cancel, args=(job,))
+    if job.result:
+        gallery.newest(job.result)
+
+
+def _pace(job: Job) -> str:
+    """``12 of 24 photos, 3.1 per second, about 4 s left``."""
+    text = f"{job.done} of {count(job.total, 'photo')}"
+    if not job.done:
+        return f"{text}, starting…"
+    speed = job.done / max(job.seconds, 1e-3)
+    pace = f"{speed:.1f} per second" if speed >= 1 else f"{1 / speed:.1f} s for each"
+    return f"{text}, {pace}, about {seconds(job.seconds_left or 0)} left"
+
+
+def _ended(job: Job, many: Many) -> None:
+    """What came of the job: summary, failures, archives, gallery."""
+    report: Report | None = job.result
+    if report is None:
+        st.error(escape(job.error) if job.error else "The job was stopped before its first photo.")
+        return
+    _summary(job, report)
+    if report.failed:
+        gallery.failures([(item.name, item.error) for item in report.failed], key="failed")
+    unsaved = [(item.name, item.not_saved) for item in report.done if item.not_saved]
+    if unsaved:
+        st.warning(f"{count(len(unsaved), 'photo')} could not be saved on the server:")
+        gallery.failures(unsaved, key="unsaved")
+    gallery.archives(job, report)
+    gallery.show(job, report, many)
+
+
+def _summary(job: Job, report: Report) -> None:
+    good, bad = len(report.done), len(report.failed)
+    what = f"{count(good, 'photo')} enhanced in {seconds(job.seconds)}"
+    what += f", {bad} failed" if bad else ""
+    what += f", stopped before the other {job.total - good - bad}" if job.state == "cancelled" else ""
+    (st.success if not bad and job.state == "done" else st.warning)(f"{what}.")
+    if report.saved:
+        st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")

@@ -1,0 +1,95 @@
+"""One photo on the Enhance page: before and after, download, save, histograms."""
+
+from functools import partial
+from pathlib import PurePosixPath
+
+import streamlit as st
+
+from lowlight_core import folder_save
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import ImageError, LowlightError, sentence
+from lowlight_core.figures.colors import color
+from lowlight_core.figures.histograms import histograms
+from lowlight_core.image import encode, write_bytes
+from lowlight_core.settings import settings as server
+from pages.shared import results, viewer, working
+from pages.shared.inputs import Chosen
+from pages.shared.text import escape
+
+FORMATS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WebP": ("webp", "image/webp")}
+
+
+def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None:
+    """Fill the page for one photo: ``picture`` and ``side`` are its two columns."""
+    work = working.copy(photo.pixels)
+    with picture:
+        result = results.enhance(work, method, settings, photo.name)
+        if result.error:
+            st.error(result.error, icon=":material/error:")
+            return
+        viewer.compare(
+            work,
+            result.image,
+            labels=("Before", method.label),
+            colors=(None, color(method.name)),
+            key="enhance_view",
+            size=working.size(photo.pixels),
+            full=working.full(photo, (method.name, settings)),
+        )
+        st.caption(escape(f"{photo.caption}. {_pace(result.seconds, work, photo)}"))
+    with side:
+        _take_away(photo, method, settings)
+    st.subheader("How did the tones move?", anchor=False)
+    chart = histograms(work, result.image, labels=("Before", f"After {method.label}"))
+    st.plotly_chart(chart, key="enhance_histograms", config={"displayModeBar": False})
+
+
+def _pace(seconds: float, work, photo: Chosen) -> str:
+    """What the last run cost, and on how many pixels."""
+    preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} x {work.shape[0]}"
+    return f"Enhanced in {1000 * seconds:.0f} ms{preview}."
+
+
+def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
+    """Download the photo in full size, or save it on the server."""
+    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
+    format, mime = FORMATS[name]
+    make = partial(full_size, photo, method, settings, format)
+    file = f"{PurePosixPath(photo.name).stem}-{method.name}.{format}"
+    st.download_button("Download", make, file, mime, key="download", type="primary", icon=":material/download:",
+                       on_click="ignore", width="stretch")  # fmt: skip
+    width, height = working.size(photo.pixels)
+    kept = " with its EXIF data" if photo.exif else ""
+    st.caption(f"Full size, {width} × {height}{kept}.")
+    if server().output_root:
+        st.button("Save on the server", key="save", icon=":material/save:", width="stretch",
+                  on_click=_save, args=(make, file, method.name))  # fmt: skip
+        _saved()
+
+
+def full_size(photo: Chosen, method: Enhancer, settings: dict, format: str) -> bytes:
+    """The whole photo enhanced and encoded, with its EXIF data and colour profile.
+
+    Raises:
+        ImageError: the method fails, or the format cannot hold the picture.
+    """
+    result = method.run(photo.pixels, settings, photo.name)
+    if result.error:
+        raise ImageError(result.error)
+    return encode(result.image, format, exif=photo.exif, icc=photo.icc)
+
+
+def _save(make, file: str, label: str) -> None:
+    try:
+        folder = folder_save.new_folder(server().output_root, label)
+        write_bytes(folder / file, make())
+        st.session_state["saved"] = (True, f"Saved as {folder.name}/{file} in the server's folder.")
+    except LowlightError as error:
+        st.session_state["saved"] = (False, sentence(error))
+
+
+def _saved() -> None:
+    """Say once what became of the last saving."""
+    if outcome := st.session_state.pop("saved", None):
+        good, what = outcome
+        (st.success if good else st.error)(escape(what))

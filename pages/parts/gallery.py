@@ -1,0 +1,112 @@
+"""Results of many photos: thumbnails that open in the viewer, archives to download, failures by name."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from lowlight_core import enhance_job, enhancers
+from lowlight_core.enhance_job import Item, Report
+from lowlight_core.errors import LowlightError
+from lowlight_core.figures.colors import color
+from lowlight_core.image import decode, read
+from lowlight_core.jobs import Job
+from pages.shared import media, results, viewer, working
+from pages.shared.inputs import Many
+from pages.shared.text import count, escape
+
+_PER_PAGE = 24
+_NEWEST = 8
+_TILE = 168  # width of a thumbnail, in CSS pixels
+_OPENED = "opened"
+
+
+def failures(problems: list[tuple[str, str]], key: str) -> None:
+    """A table of (name, sentence)."""
+    rows = [{"Photo": name, "Why": why} for name, why in problems]
+    st.dataframe(rows, key=key, hide_index=True, column_config={"Why": st.column_config.TextColumn(width="large")})
+
+
+def newest(report: Report) -> None:
+    """The thumbnails that came last, while the job runs."""
+    shown = [item for item in report.done if item.thumbnail][-_NEWEST:]
+    with st.container(horizontal=True, gap="small"):
+        for item in reversed(shown):
+            _thumbnail(item)
+
+
+def _thumbnail(item: Item) -> None:
+    with st.container(width=_TILE, gap=None):
+        if item.thumbnail and item.thumbnail.exists():
+            st.image(item.thumbnail.read_bytes(), width=_TILE, alt=item.name)
+
+
+def show(job: Job, report: Report, many: Many) -> None:
+    """The gallery: the opened photo in the viewer, then a page of thumbnails."""
+    if not report.done:
+        return
+    pages = -(-len(report.done) // _PER_PAGE)
+    page = 1
+    if pages > 1:
+        page = st.selectbox("Page", range(1, pages + 1), format_func=lambda n: f"{n} of {pages}", key="gallery_page",
+                            width=140)  # fmt: skip
+    opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
+    _open(job, report, report.done[opened], many)
+    with st.container(horizontal=True, gap="small", key="gallery"):
+        for index in range((page - 1) * _PER_PAGE, min(page * _PER_PAGE, len(report.done))):
+            item = report.done[index]
+            with st.container(width=_TILE, gap=None):
+                _thumbnail(item)
+                kind = "primary" if index == opened else "tertiary"
+                st.button(_short(item.name), key=f"open_{index}", help=f"Compare: {escape(item.name)}", type=kind,
+                          on_click=_choose, args=(index,), width="stretch")  # fmt: skip
+
+
+def _choose(index: int) -> None:
+    st.session_state[_OPENED] = index
+
+
+def _short(name: str) -> str:
+    """The end of a path, as much as fits below a thumbnail."""
+    tail = name.rsplit("/", 1)[-1]
+    return escape(tail if len(tail) <= 18 else f"{tail[:8]}…{tail[-9:]}")
+
+
+def _open(job: Job, report: Report, item: Item, many: Many) -> None:
+    """Before and after of one photo; only after where the upload is gone with its session."""
+    try:
+        after = _kept((job.token, item.name, "after"), lambda: read(item.enhanced.output).pixels)
+        source = next((source for source in many.sources if source.name == item.name), None)
+        before = source and _kept((job.token, item.name, "before"), lambda: decode(source.read(), source.name).pixels)
+    except LowlightError as error:
+        st.error(str(error), icon=":material/image_not_supported:")
+        return
+    if before is None or before.shape != after.shape:
+        st.image(media.preview(working.copy(after)).data, width="stretch", caption=escape(item.name))
+        return
+    viewer.compare(working.copy(before), working.copy(after), labels=("Before", enhancers.get(report.method).label),
+                   colors=(None, color(report.method)), key="gallery_view", size=working.size(after),
+                   full=lambda: (before, after))  # fmt: skip
+
+
+def _kept(key: tuple, make) -> np.ndarray:
+    return results.pictures().get(key, lambda: results.freeze(make()))
+
+
+def archives(job: Job, report: Report) -> None:
+    """One button for each archive; it is packed on disk when somebody asks for it."""
+    if not report.done:
+        return
+    groups = enhance_job.parts(report)
+    with st.container(horizontal=True):
+        for number, group in enumerate(groups, start=1):
+            part = f", part {number} of {len(groups)}" if len(groups) > 1 else ""
+            label = f"Download {count(len(group), 'photo')} as .zip{part}"
+            st.download_button(label, partial(_archive, job, report, group, number), f"enhanced-{number}.zip",
+                               "application/zip", key=f"zip_{number}", icon=":material/folder_zip:",
+                               on_click="ignore", type="primary")  # fmt: skip
+
+
+def _archive(job: Job, report: Report, group: list[Item], number: int):
+    """The archive as an open file; called when the button is pressed."""
+    return enhance_job.pack(job, report, group, number).open("rb")

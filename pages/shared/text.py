@@ -1,0 +1,21 @@
+"""Texts from outside, such as file names, made harmless for places that understand Markdown."""
+
+import re
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$:<>-])")
+
+
+def escape(text: str) -> str:
+    """``text`` so that Markdown shows it letter by letter: no emphasis, link, formula, icon or HTML."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 photo``, ``24 photos``: a number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def seconds(value: float) -> str:
+    """``8 s``, ``2 min 5 s``: a duration as people say it."""
+    whole = max(0, round(value))
+    return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
