@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import OutputError
-from lowlight_core.image import write_bytes
 from lowlight_core.records import Run, Store
 from lowlight_core.scoring import Row
 from lowlight_core.statistics import spread
@@ -123,3 +123,16 @@ class ResultFolder:
             temporary.replace(self.path / TABLE)
         except OSError as error:
             raise OutputError(f"{self.path / TABLE} cannot be written: {error.strerror or error}") from None
+
+
+def frame(run: Run, rows: Iterable[Row]):
+    """The rows as a pandas DataFrame: ``position, image, method``, one column for each metric, ``seconds, error``."""
+    import pandas
+
+    columns = ["position", "image", "method", *run.metrics, "seconds", "error"]
+    listed = [
+        (row.position, row.image, row.method, *(row.figures.get(name) for name in run.metrics), row.seconds, row.error)
+        for row in rows
+    ]
+    found = pandas.DataFrame(listed, columns=columns)
+    return found.astype(dict.fromkeys(run.metrics, "float64"))

@@ -25,6 +25,7 @@ class Settings:
     output_root: Path | None = None  # results may be saved below this folder
     home: Path = Path.home() / ".lowlight"  # job results, run records, trained weights
     database_url: str = ""  # run records; empty: SQLite below `home`
+    shown_runs: str = "own"  # evaluations a visitor sees: "own" and the built-in one, or "all" of everybody
     max_video_megabytes: int = 200
     max_video_seconds: float = 300.0
     max_video_megapixels: float = 2.1  # per frame: 1920x1080

@@ -1,0 +1,132 @@
+"""Evaluations as jobs beside the pages: begun as a record, found again by the record, continued after a stop.
+
+A run that nobody works on any more (the server was restarted, the job was cancelled) can be continued as long as its
+pictures are there. Uploaded pictures stay on disk for a day, in a folder with an unguessable name.
+"""
+
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lowlight_core import enhancers, evaluation
+from lowlight_core import records as kept
+from lowlight_core.atomic import write_bytes
+from lowlight_core.errors import DatasetError
+from lowlight_core.evaluation import Pairs
+from lowlight_core.files import Source
+from lowlight_core.jobs import KEEP_SECONDS, Job, Manager, manager
+from lowlight_core.records import PUBLIC, Run, Store
+from lowlight_core.settings import settings
+
+KIND = "evaluation"
+BUILT_IN_METHODS = ("clahe", "gamma", "exposure_fusion")  # and the default method
+BUILT_IN_METRICS = ("psnr", "ssim", "psnr_gt_mean", "ssim_gt_mean", "entropy", "noise")
+_jobs: dict[str, Job] = {}  # by run
+_lock = threading.Lock()
+_own: list[Manager] = []  # of the built-in run, so that it never waits behind a visitor's long work
+
+
+def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | None = None) -> Job:
+    """Queue what is left of a run that is on record; its job can be asked for by `job_of`.
+
+    Raises:
+        BusyError: too many jobs are waiting already; the run stays on record.
+    """
+    store = store or kept.store()
+
+    def work(job: Job) -> str:
+        job.report(store.done(run), run.images)
+        evaluation.evaluate(
+            run, pairs, store=store, on_rows=lambda rows: job.report(rows[0].position + 1), cancel=job.cancel
+        )
+        return run.id
+
+    with _lock:
+        if (running := _jobs.get(run.id)) and not running.over:
+            return running
+        _forget_old()
+        job = _jobs[run.id] = (where or manager()).submit(KIND, run.title, work, run.images)
+    return job
+
+
+def _forget_old() -> None:
+    for run_id, job in list(_jobs.items()):
+        if job.over and time.time() - job.ended > KEEP_SECONDS:
+            del _jobs[run_id]
+
+
+def job_of(run: Run) -> Job | None:
+    """The job that works on a run, or did since the server was started."""
+    return _jobs.get(run.id)
+
+
+def resume(run: Run) -> Job:
+    """Continue a run that was cancelled or interrupted.
+
+    Raises:
+        DatasetError: its pictures are gone, or are no longer the same.
+        BusyError: too many jobs are waiting.
+    """
+    pairs = evaluation.pairs_of(run)
+    if evaluation.provenance.listing(pairs) != run.listing:
+        raise DatasetError(f"the pictures of {run.title!r} have changed since it was begun: start a new evaluation")
+    return submit(run, pairs)
+
+
+def built_in(store: Store | None = None) -> Run:
+    """The run that everybody sees first: a few methods on the built-in pairs. It is computed once for a database.
+
+    The one on record is returned if it was made with the methods and weights of today; otherwise a new one is begun.
+    """
+    store = store or kept.store()
+    methods = dict.fromkeys([enhancers.default().name, *BUILT_IN_METHODS], {})
+    pairs = evaluation.sample_pairs()
+    planned = evaluation.plan(
+        pairs, methods, chosen=BUILT_IN_METRICS, owner=PUBLIC, title="Built-in samples", source=evaluation.SAMPLES
+    )
+    with _lock:
+        run = next((run for run in store.runs([PUBLIC]) if _same(run, planned)), None) or store.begin(planned)
+        if not _own:
+            _own.append(Manager(running=1, queued=4))
+    if run.state != "done":
+        submit(run, pairs, store, _own[0])
+    return run
+
+
+def _same(run: Run, planned: Run) -> bool:
+    """Whether a run on record is the one that was planned."""
+    return all(getattr(run, name) == getattr(planned, name) for name in ("listing", "methods", "metrics"))
+
+
+def keep_upload(sources: Sequence[Source]) -> Path:
+    """Write uploaded pictures to a new folder on disk, under their relative names, for a day.
+
+    Raises:
+        DatasetError: there are none.
+        OutputError: there is no space.
+    """
+    if not sources:
+        raise DatasetError("the upload holds no pictures: pack low/ and high/ folders into a .zip")
+    _sweep(settings().home / "uploads")
+    folder = settings().home / "uploads" / secrets.token_urlsafe(16)
+    try:
+        _write_all(folder, sources)
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+def _write_all(folder: Path, sources: Iterable[Source]) -> None:
+    for source in sources:
+        write_bytes(folder / source.name, source.read())
+
+
+def _sweep(root: Path) -> None:
+    """Remove uploads of yesterday."""
+    for folder in root.iterdir() if root.exists() else ():
+        if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
