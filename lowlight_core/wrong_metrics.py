@@ -20,6 +20,9 @@ UNRELATED_PSNR = psnr_from_mse(UNRELATED_MSE)  # 27.898 dB
 ITERATIONS = 8
 
 
+Pictures = tuple[tuple[str, np.ndarray], ...]
+
+
 @dataclass(frozen=True)
 class Case:
     """What lies on the table: RGB uint8 pictures of one size, and the two knobs of the demonstrations.
@@ -48,8 +51,8 @@ class Case:
 class Mistake:
     """One mistake: what it is, the line that makes it, why it misleads, and functions that show it.
 
-    ``wrong`` and ``right`` map a case to figures by metric name; ``evidence`` gives two labelled pictures of one size,
-    first what the wrong code looked at.
+    ``wrong`` and ``right`` map a case to figures by metric name; ``evidence`` gives labelled pictures of one size: two
+    to compare, what the wrong code looked at first, or four that tell the story.
     """
 
     name: str
@@ -60,7 +63,7 @@ class Mistake:
     seen: str
     wrong: Callable[[Case], dict[str, float]]
     right: Callable[[Case], dict[str, float]]
-    evidence: Callable[[Case], tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]]
+    evidence: Callable[[Case], Pictures]
 
 
 def wrapped_psnr(image: np.ndarray, reference: np.ndarray) -> float:
@@ -118,14 +121,19 @@ def _true_both(case: Case) -> dict[str, float]:
     return _both(case.output, case.truth)
 
 
-def _wrapped_map(case: Case) -> tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]:
-    """Squared differences per channel as the wrong code has them, and as they are (all above 255 shown as 255)."""
+def _wrapped_map(case: Case) -> Pictures:
+    """The two pictures, the squared differences as the wrong code has them, and the true absolute differences."""
     wrapped = (case.output - case.truth) ** 2
-    true = np.minimum((case.output.astype(np.int32) - case.truth) ** 2, 255).astype(np.uint8)
-    return ("Squares that wrapped", wrapped), ("Squares as they are", true)
+    pictures = case.output, case.truth, wrapped, cv2.absdiff(case.output, case.truth)
+    return tuple(zip(("Output", "Ground truth", "Squares, wrapped", "True difference"), pictures, strict=True))
 
 
-def _shrunk_and_enlarged(case: Case) -> tuple[tuple[str, np.ndarray], tuple[str, np.ndarray]]:
+def _steps(case: Case) -> Pictures:
+    pictures = case.dark, case.iterates[-2], case.iterates[-1], case.truth
+    return tuple(zip(("Input", "Step 7", "Step 8", "Ground truth"), pictures, strict=True))
+
+
+def _shrunk_and_enlarged(case: Case) -> Pictures:
     height, width = case.output.shape[:2]
     blocks = cv2.resize(shrunk(case.output, case.side), (width, height), interpolation=cv2.INTER_NEAREST)
     return (f"What was scored: {case.side} x {case.side}", blocks), (f"The output: {width} x {height}", case.output)
@@ -155,7 +163,7 @@ MISTAKES = (
         "the true one.",
         lambda case: _psnr(METRICS["psnr"](case.iterates[-2], case.iterates[-1])),
         lambda case: _psnr(METRICS["psnr"](case.iterates[-1], case.truth)),
-        lambda case: (("Curve, step 7", case.iterates[-2]), ("Curve, step 8", case.iterates[-1])),
+        _steps,
     ),
     Mistake(
         "peak",

@@ -14,12 +14,12 @@ from pages.shared import chrome, inputs, knobs, results, viewer
 
 _CSS = """
 <style>
-.lie-figures { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; margin: 0; }
+.lie-figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; margin-bottom: .4rem; }
 .lie-figures div { padding: .4rem .7rem; border-left: 6px solid; background: rgba(128, 128, 128, .14); }
 .lie-figures .wrong { border-color: #D55E00; }
 .lie-figures .right { border-color: #0072B2; }
 .lie-figures small { font-size: .9rem; opacity: .85; }
-.lie-figures p { margin: 0; font-size: 1.9rem; font-weight: 650; line-height: 1.25; white-space: nowrap; }
+.lie-figures p { margin: 0; font-size: clamp(1.25rem, 2.1vw, 1.9rem); font-weight: 650; line-height: 1.25; }
 </style>
 """
 
@@ -32,7 +32,7 @@ def main() -> None:
     mistake = _choose()
     picture, side = st.columns([3, 2], gap="medium")
     with side:
-        method = knobs.choose_method("method", "Enhanced with", default="clahe")
+        method = knobs.choose_method("method", "Enhanced with", default="retinex")
         curve, pixels = _sliders(mistake.name)
     dark, truth, about = _pair(photo)
     result = results.enhance(dark, method, {}, photo.name)
@@ -41,8 +41,7 @@ def main() -> None:
         st.stop()
     case = Case(dark, result.image, truth, curve, pixels)
     with picture:
-        (label, looked_at), (other, instead) = mistake.evidence(case)
-        viewer.compare(looked_at, instead, labels=(label, other), key=f"lie_{mistake.name}", height=520)
+        _show(mistake, case)
         st.caption(about)
     with side:
         _explain(mistake, case)
@@ -94,12 +93,23 @@ def _figures(mistake: wrong_metrics.Mistake, case: Case) -> tuple[dict, dict]:
     return tuple(map(dict, found))
 
 
+def _show(mistake: wrong_metrics.Mistake, case: Case) -> None:
+    """The pictures that tell the story: two under a divider, or four side by side."""
+    pictures = mistake.evidence(case)
+    if len(pictures) > 2:
+        viewer.grid([(label, pixels, None) for label, pixels in pictures], key=f"lie_{mistake.name}", height=520)
+        return
+    (label, looked_at), (other, instead) = pictures
+    viewer.compare(looked_at, instead, labels=(label, other), key=f"lie_{mistake.name}", height=520)
+
+
 def _explain(mistake: wrong_metrics.Mistake, case: Case) -> None:
     """Both figures, the wrong line and the right one, why, and where it was seen."""
     wrong, right = _figures(mistake, case)
     st.html(_CSS + "".join(_row(name, wrong[name], right[name]) for name in wrong))
-    st.markdown(f"**The line that does it**\n```python\n{mistake.wrong_code}\n```")
-    st.markdown(f"**What it should be**\n```python\n{mistake.right_code}\n```")
+    for title, code in (("The line that does it", mistake.wrong_code), ("What it should be", mistake.right_code)):
+        st.markdown(f"**{title}**")
+        st.code(code, language="python", wrap_lines=True)
     st.markdown(mistake.why)
     st.caption(f"Seen in the wild: {mistake.seen}")
 
@@ -108,7 +118,7 @@ def _row(name: str, wrong: float, right: float) -> str:
     """One metric's wrong and right figure side by side."""
     metric = METRICS[name]
     unit = f" {metric.unit}" if metric.unit else ""
-    cells = (("wrong", "✗ Published", wrong), ("right", "✓ True", right))
+    cells = (("wrong", "Wrong", wrong), ("right", "True", right))
     return '<div class="lie-figures">' + "".join(
         f'<div class="{kind}" title="{escape(metric.help)}"><small>{label} {escape(metric.label)}</small>'
         f"<p>{escape(metric.format(value) + unit)}</p></div>"
@@ -118,6 +128,7 @@ def _row(name: str, wrong: float, right: float) -> str:
 
 def _scoreboard(case: Case) -> None:
     """All six at a glance."""
+    st.subheader("What does this one output score?", anchor=False)
     rows = []
     for mistake in MISTAKES:
         wrong, right = _figures(mistake, case)

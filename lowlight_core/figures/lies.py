@@ -7,9 +7,10 @@ import numpy as np
 
 RIGHT, WRONG = "#0072B2", "#D55E00"
 _CEILING = 70.0  # dB; an infinite figure is drawn here and called by its name
+_LEGEND = dict(orientation="h", y=1.0, yanchor="bottom", x=0, font_size=14)
 
 
-def scoreboard(rows: Sequence[tuple[str, float, float]], height: int = 330):
+def scoreboard(rows: Sequence[tuple[str, float, float]]):
     """A Plotly figure: for each mistake the wrong PSNR and the right one, joined by a line.
 
     Args:
@@ -18,26 +19,24 @@ def scoreboard(rows: Sequence[tuple[str, float, float]], height: int = 330):
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    titles = [title for title, _, _ in rows]
-    for title, wrong, right in rows:
-        figure.add_scatter(x=[_drawn(wrong), _drawn(right)], y=[title, title], mode="lines", showlegend=False,
+    places = list(range(len(rows)))
+    for place, (title, wrong, right) in enumerate(rows):
+        figure.add_scatter(x=[_drawn(wrong), _drawn(right)], y=[place, place], mode="lines", showlegend=False,
                            line=dict(color="#9A9A9A", width=3), hoverinfo="skip")  # fmt: skip
-    for name, values, color, symbol, places in (
-        ("as it should be", [right for _, _, right in rows], RIGHT, "circle", _sides(rows, for_right=True)),
-        ("as published", [wrong for _, wrong, _ in rows], WRONG, "diamond", _sides(rows, for_right=False)),
+        figure.add_annotation(text=title, x=0, y=place, yshift=19, xanchor="left", showarrow=False, font_size=14)
+    for name, values, color, symbol, sides in (
+        ("true", [right for _, _, right in rows], RIGHT, "circle", _sides(rows, for_right=True)),
+        ("wrong", [wrong for _, wrong, _ in rows], WRONG, "diamond", _sides(rows, for_right=False)),
     ):
-        texts = [_text(value) for value in values]
         figure.add_scatter(
-            x=[_drawn(value) for value in values], y=titles, name=name, mode="markers+text", text=texts,
-            textposition=places, marker=dict(color=color, symbol=symbol, size=13), cliponaxis=False,
-            hovertemplate="%{y}<br>%{text} dB<extra>" + name + "</extra>",
+            x=[_drawn(value) for value in values], y=places, name=name, mode="markers+text",
+            text=[_text(value) for value in values], textposition=sides, textfont_size=14, cliponaxis=False,
+            marker=dict(color=color, symbol=symbol, size=14), customdata=[title for title, _, _ in rows],
+            hovertemplate="%{customdata}<br>%{text} dB<extra>" + name + "</extra>",
         )  # fmt: skip
-    figure.update_xaxes(title_text="PSNR, dB", range=[0, _CEILING + 4], dtick=10)
-    figure.update_yaxes(autorange="reversed", automargin=True)
-    return figure.update_layout(
-        height=height, margin=dict(l=8, r=16, t=56, b=8), legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0),
-        title=dict(text="What does this one output score?", y=0.98, yanchor="top"), font_size=14,
-    )  # fmt: skip
+    figure.update_xaxes(title_text="PSNR, dB", range=[0, _CEILING + 6], dtick=10)
+    figure.update_yaxes(range=[len(rows) - 0.6, -0.7], visible=False)
+    return figure.update_layout(height=90 + 46 * len(rows), margin=dict(l=8, r=8, t=8, b=8), legend=_LEGEND)
 
 
 def _drawn(value: float) -> float:
@@ -57,7 +56,7 @@ def _sides(rows, for_right: bool) -> list[str]:
     return sides
 
 
-def wrapped_squares(height: int = 260):
+def wrapped_squares(height: int = 250):
     """A Plotly figure: the square of every difference 0 to 255 as 8 bits keep it, and the mean of them all."""
     import plotly.graph_objects as go
 
@@ -69,10 +68,8 @@ def wrapped_squares(height: int = 260):
                        customdata=difference**2)  # fmt: skip
     figure.add_scatter(x=difference[:17], y=difference[:17] ** 2, mode="lines", name="true square",
                        line=dict(color=RIGHT, width=3), hoverinfo="skip")  # fmt: skip
-    figure.add_hline(kept.mean(), line=dict(color="#8C8C8C", dash="dash"), annotation_text=f"mean {kept.mean():.1f}")
+    figure.add_scatter(x=[0, 255], y=[kept.mean()] * 2, mode="lines", name=f"mean: {kept.mean():.1f}", hoverinfo="skip",
+                       line=dict(color="#8C8C8C", width=3, dash="dash"))  # fmt: skip
     figure.update_xaxes(title_text="difference of two pixels, levels", dtick=32)
     figure.update_yaxes(title_text="its square", range=[0, 262], dtick=64)
-    return figure.update_layout(
-        height=height, margin=dict(l=8, r=8, t=56, b=8), legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0),
-        title=dict(text="What becomes of a square in 8 bits?", y=0.98, yanchor="top"), font_size=14,
-    )  # fmt: skip
+    return figure.update_layout(height=height, margin=dict(l=8, r=8, t=8, b=8), legend=_LEGEND)

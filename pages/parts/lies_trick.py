@@ -27,6 +27,7 @@ def section(photo: inputs.Chosen) -> None:
         viewer.compare(one, other, labels=(_title(first), _title(second)), key="trick", height=420)
     with side:
         _figures(one, other)
+        st.markdown("**What becomes of a square in 8 bits?**")
         st.plotly_chart(figures.wrapped_squares(), key="wrapped_squares", config={"displayModeBar": False})
 
 
@@ -72,8 +73,8 @@ def _figures(one: np.ndarray, other: np.ndarray) -> None:
     psnr = METRICS["psnr"]
     wrong, right = wrong_metrics.wrapped_psnr(one, other), psnr(one, other)
     left, rest = st.columns(2)
-    left.metric("✗ Wrapped PSNR", f"{psnr.format(wrong)} dB", border=True)
-    rest.metric("✓ True PSNR", f"{psnr.format(right)} dB", border=True)
+    left.metric("Wrapped PSNR", f"{psnr.format(wrong)} dB", border=True)
+    rest.metric("True PSNR", f"{psnr.format(right)} dB", border=True)
     st.markdown(_comment(one, other, wrong))
 
 
