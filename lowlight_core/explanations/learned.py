@@ -53,13 +53,13 @@ SKIP_CNN = Explanation(
     r"$\sigma$: sigmoid, and logit its inverse, so that an idle network returns its input.",
     diagram=Diagram(
         (
-            (picture("dark", "Lifted picture"), learned("c1", "Conv 1", "32, ReLU"),
-             learned("c7", "Conv 7", "3, sigmoid")),
-            (None, learned("c2", "Conv 2", "32, ReLU"), learned("c6", "Conv 6", "32, ReLU")),
-            (None, learned("c3", "Conv 3", "32, ReLU"), learned("c5", "Conv 5", "32, ReLU")),
+            (picture("dark", "Lifted picture"), None, picture("out", "Result")),
+            (learned("c1", "Conv 1", "32, ReLU"), None, learned("c7", "Conv 7", "3, sigmoid")),
+            (learned("c2", "Conv 2", "32, ReLU"), None, learned("c6", "Conv 6", "32, ReLU")),
+            (learned("c3", "Conv 3", "32, ReLU"), None, learned("c5", "Conv 5", "32, ReLU")),
             (None, learned("c4", "Conv 4", "32, ReLU"), None),
         ),
-        arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>c5, c5>c6, c6>c7, c1>c7:+, c2>c6:+, c3>c5:+"),
+        arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>c5, c5>c6, c6>c7, c7>out, c1>c7:add, c2>c6:add, c3>c5:add"),
     ),
 )  # fmt: skip
 

@@ -25,25 +25,26 @@ def table(chosen: str) -> None:
     st.subheader("All methods at a glance", anchor=False)
     st.dataframe([_row(method) for method in enhancers.METHODS.values()], hide_index=True, column_config=_COLUMNS)
     st.caption(
-        "Scores of learned methods are those of their cards: pairs whose scenes were not trained on, full size. Score all "
-        "methods alike on the page *Evaluate a data set*."
+        "Scores of learned methods are those of their cards: pairs whose scenes were not trained on, full size. "
+        "Score all methods alike on the page *Evaluate a data set*."
     )
 
 
 _COLUMNS = {
-    "Parameters": st.column_config.NumberColumn(format="localized", help="Trained numbers in the network"),
-    "Validation PSNR, dB": st.column_config.NumberColumn(format="%.2f", help="Own guess of the exposure"),
+    "Parameters": st.column_config.TextColumn(help="Trained numbers in the network"),
+    "Validation PSNR": st.column_config.TextColumn(help="Exposure as the method itself chooses it"),
     "Paper": st.column_config.TextColumn(width="large"),
 }
 
 
 def _row(method: Enhancer) -> dict:
     card = method.card or {}
+    psnr = (card.get("validation") or {}).get("psnr")
     return {
         "Method": method.label + (" (default)" if method.default else ""),
         "Kind": method.family,
-        "Parameters": card.get("parameters"),
-        "Validation PSNR, dB": (card.get("validation") or {}).get("psnr"),
+        "Parameters": f"{card['parameters']:,}" if card else "",
+        "Validation PSNR": f"{psnr:.2f} dB" if psnr else "",
         "Knobs": len(method.params),
         "Paper": method.reference,
     }

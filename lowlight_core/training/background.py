@@ -1,0 +1,228 @@
+"""Training beside the app: one run at a time per server, in a process of its own, found again by its token.
+
+A run is a folder below ``settings().home``; its state is read from the files that the trainer writes, so it survives a
+closed tab and a restarted server. Whoever runs holds a lock on one file, which the system frees when the process ends,
+however it ends. Nothing here imports Keras.
+"""
+
+import csv
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from lowlight_core.errors import BusyError, TrainingError
+from lowlight_core.networks import NETWORKS
+from lowlight_core.settings import settings
+
+KEPT = 20  # folders of earlier runs
+_TOKEN = re.compile(r"[\w-]{16,64}")
+BUILT_IN = "Built-in pairs"
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """One run, as its folder tells."""
+
+    token: str
+    folder: Path
+
+    @property
+    def order(self) -> dict:
+        """What was asked for: ``network``, ``minutes``, ``data`` (path or empty), ``data_label``."""
+        return json.loads((self.folder / "order.json").read_text())
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is at work."""
+        return _holder() == self.token
+
+    @property
+    def state(self) -> str:
+        """``starting``, ``running``, ``done``, ``stopped``, ``failed``, or ``interrupted`` by something outside."""
+        if self.running:
+            return "running" if self.status else "starting"
+        if self.error:
+            return "failed"
+        state = self.status.get("state", "interrupted")
+        return "interrupted" if state == "running" else state
+
+    @property
+    def status(self) -> dict:
+        """Latest ``step``, ``steps``, ``loss``, ``seconds``, ``remaining_seconds``; empty before the first."""
+        try:
+            return json.loads((self.folder / "status.json").read_text())
+        except (OSError, ValueError):
+            return {}
+
+    @property
+    def error(self) -> str | None:
+        """The sentence that says why it failed."""
+        path = self.folder / "error.txt"
+        return path.read_text() if path.is_file() else None
+
+    def rows(self) -> list[dict[str, float]]:
+        """The log: ``step``, ``loss``, ``psnr``, ``seconds`` and, where one was made, ``validation_psnr``."""
+        path = self.folder / "log.csv"
+        if not path.is_file():
+            return []
+        with open(path, newline="") as file:
+            return [{key: float(value) for key, value in row.items() if value} for row in csv.DictReader(file)]
+
+    def previews(self) -> dict[int, Path]:
+        """Step -> the validation picture as the network of that step made it, in order."""
+        return {int(path.stem): path for path in sorted((self.folder / "previews").glob("[0-9]*.jpg"))}
+
+    @property
+    def weights(self) -> Path | None:
+        """The best weights so far, with their card beside them, or ``None``."""
+        path = self.folder / f"{self.order['network']}.weights.h5"
+        return path if path.is_file() else None
+
+    def archive(self) -> bytes:
+        """Weights, card, configuration and log as a .zip: what ``train`` writes, ready for the command line."""
+        network, buffer = self.order["network"], BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+            for name in (f"{network}.weights.h5", f"{network}.json", "config.json", "log.csv"):
+                if (self.folder / name).is_file():
+                    file.write(self.folder / name, f"{network}/{name}")
+        return buffer.getvalue()
+
+
+def home() -> Path:
+    """Where runs live."""
+    path = settings().home / "training"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def find(token: str | None) -> TrainingRun | None:
+    """The run of that token, if it exists."""
+    if not token or not _TOKEN.fullmatch(token):
+        return None
+    run = TrainingRun(token, home() / token)
+    return run if (run.folder / "order.json").is_file() else None
+
+
+def data_sets() -> dict[str, Path | None]:
+    """What may be trained on: the built-in pairs (``None``), and folders with low/ and high/ below the allowed root."""
+    root, found = settings().dataset_root, {BUILT_IN: None}
+    for pattern in ("low", "*/low", "*/*/low", "*/*/*/low") if root else ():
+        for low in sorted(root.glob(pattern)):
+            if low.is_dir() and (low.parent / "high").is_dir():
+                found[str(low.parent.relative_to(root))] = low.parent
+    return found
+
+
+def start(network: str, data_label: str, minutes: float) -> TrainingRun:
+    """Start a run; returns at once.
+
+    Raises:
+        BusyError: another run is at work.
+        TrainingError: no such network or data set, or a budget out of range.
+    """
+    choices = data_sets()
+    if network not in NETWORKS or data_label not in choices:
+        raise TrainingError(f"expected one of {', '.join(NETWORKS)} and one of {', '.join(choices)}, got {network!r}, "
+                            f"{data_label!r}")  # fmt: skip
+    run = TrainingRun(token := secrets.token_urlsafe(16), home() / token)
+    data = choices[data_label]
+    order = {"network": network, "minutes": _budget(minutes), "data": str(data or ""), "data_label": data_label}
+    return _launch(run, order)
+
+
+def resume(run: TrainingRun, minutes: float) -> TrainingRun:
+    """Go on with a run that stopped, for more minutes.
+
+    Raises:
+        BusyError: a run is at work.
+        TrainingError: a budget out of range.
+    """
+    return _launch(run, {**run.order, "minutes": _budget(minutes)})
+
+
+def stop(run: TrainingRun) -> None:
+    """Ask a run to end after its present step, with a checkpoint."""
+    (run.folder / "stop").touch()
+
+
+def busy() -> bool:
+    """Whether a run is at work on this server."""
+    return _holder() is not None
+
+
+def _budget(minutes: float) -> float:
+    most = settings().train_minutes
+    if not 0 < minutes <= most:
+        raise TrainingError(f"expected a budget above 0 and up to {most:g} minutes, got {minutes:g}")
+    return minutes
+
+
+def _launch(run: TrainingRun, order: dict) -> TrainingRun:
+    """Take the lock and hand it to a new process, which keeps it as long as it lives."""
+    with open(home() / "lock", "a+") as lock:
+        if not _taken(lock):
+            raise BusyError("another training run is at work on this server: try again when it has ended")
+        _forget_old(run)
+        run.folder.mkdir(exist_ok=True)
+        for name in ("stop", "error.txt"):
+            (run.folder / name).unlink(missing_ok=True)
+        (run.folder / "order.json").write_text(json.dumps(order))
+        lock.truncate(0)
+        lock.write(run.token)
+        lock.flush()
+        with open(run.folder / "output.txt", "wb") as output:
+            command = [sys.executable, "-m", "lowlight_core.training.budget", str(run.folder)]
+            package = Path(__file__).resolve().parents[2]
+            paths = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
+            process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+                                       pass_fds=[lock.fileno()], start_new_session=True,
+                                       env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
+    _reap(process)
+    return run
+
+
+def _taken(lock) -> bool:
+    """Take the lock; somebody who only looks holds it for a moment, so a few attempts are made."""
+    for _ in range(5):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            time.sleep(0.02)
+    return False
+
+
+def _reap(process: subprocess.Popen) -> None:
+    """Wait for the process in a thread, so that it leaves no zombie."""
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _holder() -> str | None:
+    """Token of the run that holds the lock, or ``None``."""
+    try:
+        with open(home() / "lock") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return None
+            except OSError:
+                return lock.read()
+    except OSError:
+        return None
+
+
+def _forget_old(present: TrainingRun) -> None:
+    """Remove the folders of all but the latest runs."""
+    folders = [path.parent for path in home().glob("*/order.json") if path.parent != present.folder]
+    for folder in sorted(folders, key=lambda path: path.stat().st_mtime)[: -KEPT or None]:
+        shutil.rmtree(folder, ignore_errors=True)

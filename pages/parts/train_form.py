@@ -1,0 +1,79 @@
+"""What to train, on which pairs, for how long; start, stop, resume."""
+
+import streamlit as st
+
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.explanations import EXPLANATIONS
+from lowlight_core.figures.diagrams import svg
+from lowlight_core.networks import NETWORKS
+from lowlight_core.settings import settings
+from lowlight_core.training import background
+from lowlight_core.training.background import TrainingRun
+from pages.shared import knobs
+
+TOKEN = "run"  # name in the address: whoever holds it sees the run
+LABELS = {
+    "denoising_cnn": "Denoising CNN", "skip_cnn": "Skip CNN", "unet": "U-Net", "mirnet": "MIRNet",
+    "zero_dce": "Zero-DCE", "gan": "GAN", "transformer": "Transformer", "lumen": "Lumen (ours)",
+}  # fmt: skip
+_FIRST = "unet"
+_PAIRS = "The eight built-in pairs, or folders with low/ and high/ below the data root of this server."
+_BUDGET = (
+    "Time for training. The number of steps and the fall of the learning rate are made to fit, after the speed of this "
+    "machine has been measured."
+)
+
+
+def form(run: TrainingRun | None) -> None:
+    """The choices, the buttons that fit the present state, and the network's diagram."""
+    names, most = list(NETWORKS), float(settings().train_minutes)
+    knobs.names_to_labels("network", names, LABELS.get)
+    st.selectbox(
+        "Network", names, index=names.index(_FIRST), format_func=LABELS.get, key="network", bind="query-params",
+        help="Every network starts from random weights.",
+    )  # fmt: skip
+    st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS)
+    st.slider("Budget, minutes", 0.5, most, min(3.0, most), 0.5, key="minutes", help=_BUDGET)
+    with st.container(horizontal=True):
+        _buttons(run)
+    if problem := st.session_state.pop("train_problem", None):
+        st.error(problem, icon=":material/error:")
+    _what_is_known(run)
+
+
+def _buttons(run: TrainingRun | None) -> None:
+    """Start; while a run is at work stop instead; resume one that has ended."""
+    if run and run.running:
+        st.button("Stop", icon=":material/stop:", on_click=background.stop, args=(run,), type="primary")
+        return
+    taken = background.busy()
+    st.button("Start", icon=":material/play_arrow:", on_click=_start, type="primary", disabled=taken)
+    if run and (run.folder / "checkpoint.npz").is_file():
+        st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,), disabled=taken,
+                  help="Go on from the last checkpoint for as many more minutes as the budget says.")  # fmt: skip
+    if taken:
+        st.caption("Somebody else's run is at work; this server trains one network at a time.")
+
+
+def _start() -> None:
+    state = st.session_state
+    try:
+        run = background.start(state["network"], state["pairs"], state["minutes"])
+        st.query_params[TOKEN] = run.token
+    except LowlightError as error:
+        state["train_problem"] = sentence(error)
+
+
+def _resume(run: TrainingRun) -> None:
+    try:
+        background.resume(run, st.session_state["minutes"])
+    except LowlightError as error:
+        st.session_state["train_problem"] = sentence(error)
+
+
+def _what_is_known(run: TrainingRun | None) -> None:
+    """The diagram of the network that runs, or is about to."""
+    network = run.order["network"] if run else st.session_state["network"]
+    st.markdown(f"**{LABELS[network]}**")
+    st.image(svg(EXPLANATIONS[network].diagram))
+    st.caption(EXPLANATIONS[network].idea[0])

@@ -1,0 +1,107 @@
+"""A run as it goes: one validation picture, loss and PSNR, how far and how long; then the weights."""
+
+import streamlit as st
+
+from lowlight_core import samples
+from lowlight_core.figures.training import progress
+from lowlight_core.image import read
+from lowlight_core.networks import NETWORKS
+from lowlight_core.training.background import TrainingRun
+from pages.parts.train_form import LABELS
+from pages.shared import results, viewer
+
+_POLL = 2.0  # seconds
+_PLAIN = {"displayModeBar": False}
+_STATES = {"done": "The budget is used up.", "stopped": "Stopped as asked.", "interrupted": "The process ended early."}
+
+
+def live(run: TrainingRun) -> None:
+    """The whole view; while the run is at work it renews itself, and once more the whole page when it ends."""
+    running = run.running
+    _poll(run) if running else _view(run)
+
+
+@st.fragment(run_every=_POLL)
+def _poll(run: TrainingRun) -> None:
+    if not run.running:
+        st.rerun(scope="app")
+    _view(run)
+
+
+def _view(run: TrainingRun) -> None:
+    _how_far(run)
+    _picture(run)
+    rows = run.rows()
+    if rows:
+        st.plotly_chart(progress(rows), key="train_chart", config=_PLAIN)
+        st.caption(
+            "The network's input is the picture already lifted to the level of its truth, so PSNR starts high and "
+            "shows what the network itself adds. Validation pictures are never trained on."
+        )
+    if run.weights and not run.running:
+        _weights(run)
+
+
+def _how_far(run: TrainingRun) -> None:
+    """Progress bar and one sentence."""
+    status, order, state = run.status, run.order, run.state
+    title = f"{LABELS[order['network']]} on {order['data_label']}"
+    if state == "failed":
+        st.error(run.error, icon=":material/error:")
+    elif state == "starting":
+        st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
+    elif state == "running":
+        left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
+        pace = step / max(status["seconds"], 1e-9)
+        rest = f"{left // 60:.0f} min {left % 60:02.0f} s left"
+        st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {pace:.1f} steps a second, {rest}")
+    else:
+        best = status.get("best_validation_psnr")
+        score = f" Best validation PSNR {best:.2f} dB." if best else ""
+        st.success(f"{title}: {status.get('step', 0):,} steps in {status.get('seconds', 0) / 60:.1f} min. "
+                   f"{_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
+
+
+def _picture(run: TrainingRun) -> None:
+    """The validation picture: any earlier step against the latest."""
+    previews = run.previews()
+    if not previews:
+        _task(run)
+        return
+    steps = list(previews)
+    before = steps[0] if len(steps) < 3 or run.running else _step(run, steps)
+    sides = [results.freeze(read(previews[step]).pixels) for step in (before, steps[-1])]
+    labels = tuple(f"Step {step:,}" + ("" if step else " (untrained)") for step in (before, steps[-1]))
+    viewer.compare(sides[0], sides[1], labels=labels, key="train_picture", height=420)
+
+
+def _task(run: TrainingRun) -> None:
+    """Until the network is built: what it will be asked to do."""
+    pair = [run.folder / "previews" / name for name in ("dark.png", "truth.png")]
+    if all(path.is_file() for path in pair):
+        dark, truth = (results.freeze(read(path).pixels) for path in pair)
+        viewer.compare(dark, truth, labels=("A validation picture", "its truth"), key="train_picture", height=420)
+
+
+def _step(run: TrainingRun, steps: list[int]) -> int:
+    return st.select_slider("Compare the last step with step", steps[:-1], key=f"step.{run.token}", width=400)
+
+
+def _weights(run: TrainingRun) -> None:
+    """Download."""
+    network = run.order["network"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Weights (.zip)", run.archive, f"{network}.zip", "application/zip", icon=":material/download:",
+            on_click="ignore", help="Weights, card, configuration and log, ready for the command line",
+        )  # fmt: skip
+
+
+def example() -> None:
+    """Before the first run: what there is to learn, on a sample."""
+    sample = samples.load("cat")
+    viewer.compare(sample.low, sample.high, labels=("The network sees this", "and is told this"), key="train_picture",
+                   height=480)  # fmt: skip
+    st.caption(f"Sample: {sample.caption}. A network learns from pairs like this one; {len(NETWORKS)} are on offer.")
+    st.info("Choose a network and a budget, and press **Start**. The run goes on beside the app, even when this tab is "
+            "closed: its address brings you back to it.", icon=":material/model_training:")  # fmt: skip
