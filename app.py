@@ -25,7 +25,7 @@ PAGES = {
 
 # A favicon from a file: Streamlit would fetch a material icon or an emoji from another server.
 st.set_page_config(
-    "Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide", initial_sidebar_state=220
+    "Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide"
 )
 sections = {
     section: [
@@ -35,4 +35,5 @@ sections = {
     ]
     for section, pages in PAGES.items()
 }
+st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
 st.navigation({section: pages for section, pages in sections.items() if pages}).run()

@@ -12,6 +12,9 @@ _CSS = """
 [data-testid="stHeader"] { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 [data-testid="stHeader"] * { pointer-events: auto; }
 .st-key-page_header { padding-right: 2.5rem; }
+.st-key-page_header > :first-child { flex: 1 1 14rem; min-width: 0; }
+.st-key-page_controls > :has([data-testid="stSelectbox"]) { flex: 1 1 8rem; }
+@media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
@@ -26,7 +29,6 @@ _CSS = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
-  .st-key-page_controls { justify-content: flex-start; }
 }
 </style>
 """
@@ -48,7 +50,7 @@ def page(title: str, subtitle: str | None = None):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
         st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}')
         return st.container(
-            key="page_controls", width=520, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
+            key="page_controls", width=440, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
         )
 
 
@@ -68,13 +70,14 @@ def columns():
         return st.columns([3, 1], gap="medium")
 
 
-def link(container=None) -> None:
+def link(container=None, *, without: tuple[str, ...] = ()) -> None:
     """A small button that shows the address of the present view, ready to copy.
 
-    The address holds the sample, the methods and their knobs; an uploaded photo never leaves its session.
+    The address holds the sample, the methods and their knobs; an uploaded photo never leaves its session. What stands
+    in the address for this visitor alone is named in ``without`` and left out.
     """
     with (container or st).popover("Link", icon=":material/link:", help="A link that opens this view again"):
         address = st.context.url or ""
-        query = urlencode(st.query_params.to_dict())
+        query = urlencode({name: value for name, value in st.query_params.to_dict().items() if name not in without})
         st.code(f"{address}?{query}" if query else address, language=None, wrap_lines=True)
         st.caption("Opens this page with the same settings. Uploaded photos are not part of it.")

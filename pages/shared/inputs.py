@@ -63,11 +63,10 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
     _restore(key, own)
     names_to_labels(key, names, _title)
     options = [*([UPLOAD] if own else []), *names]
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="right"):
-        option = st.selectbox(
-            "Photo", options, format_func=_title, key=key, bind="query-params", label_visibility="collapsed", width=230
-        )
-        _uploads(key, allow_pair)
+    option = st.selectbox(
+        "Photo", options, format_func=_title, key=key, bind="query-params", label_visibility="collapsed"
+    )
+    _uploads(key, allow_pair)
     st.session_state[_LAST] = option
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem, icon=":material/image_not_supported:")
