@@ -1,0 +1,31 @@
+"""Compare methods: two to all on one photo, two under one divider or all in a grid, with their scores."""
+
+import streamlit as st
+
+from pages.parts import compare_choice, compare_run, compare_scores, compare_views
+from pages.shared import chrome, inputs
+
+with chrome.page("Compare methods", "Run methods side by side on one photo; the link reproduces the view."):
+    photo = inputs.pick_image(allow_pair=True)
+    chrome.link()
+
+picture, side = chrome.columns()
+with side:
+    methods = compare_choice.methods()
+    full_size = compare_run.choose_size(photo)
+
+with picture:
+    if not methods:
+        st.info("Choose two methods or more on the right.", icon=":material/compare:")
+        st.stop()
+    stage = st.container()
+    entries = compare_run.entries(photo, methods, full_size)
+    view = compare_choice.view(entries)
+    with stage:
+        compare_views.show(photo, methods, entries, view)
+
+table, tones = st.columns([3, 2], gap="medium")
+with table:
+    compare_scores.table(photo, entries, full_size)
+with tones:
+    compare_views.tones(entries, view)

@@ -1,0 +1,81 @@
+"""What the Compare page shows: which methods with which knobs, which two under the divider, split or grid."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lowlight_core import enhancers
+from pages.parts.compare_run import BEFORE, TRUTH, Entry
+from pages.shared import knobs
+
+SPLIT, GRID, ERRORS = "Split", "Grid", "Error map"
+_METHODS, _A, _B = "methods", "a", "b"
+_FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
+
+
+@dataclass(frozen=True)
+class View:
+    """The chosen form (`SPLIT`, `GRID` or `ERRORS`) and the names of the two sides."""
+
+    form: str
+    a: str
+    b: str
+
+
+def methods() -> dict[str, dict]:
+    """The chosen methods in their fixed order, each with its settings; all of it stands in the address."""
+    names = enhancers.names()
+    _names_to_labels(names)
+    first = list(dict.fromkeys((enhancers.default().name, *_FIRST)))
+    chosen = st.pills("Methods", names, selection_mode="multi", default=first, format_func=knobs.label_of,
+                      key=_METHODS, bind="query-params", wrap=True)  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        st.button("All", key="all_methods", type="tertiary", on_click=_choose, args=(names,))
+        st.button("Start again", key="first_methods", type="tertiary", on_click=_choose, args=(first,))
+    ordered = [name for name in names if name in chosen]
+    return {name: _settings(name) for name in ordered}
+
+
+def _names_to_labels(names: list[str]) -> None:
+    """Let an address say ``?methods=clahe&methods=gamma``."""
+    asked = st.query_params.get_all(_METHODS)
+    if _METHODS not in st.session_state and any(name in names for name in asked):
+        st.query_params[_METHODS] = [knobs.label_of(name) if name in names else name for name in asked]
+        st.rerun()
+
+
+def _choose(names: list[str]) -> None:
+    st.session_state[_METHODS] = names
+
+
+def _settings(name: str) -> dict:
+    method = enhancers.get(name)
+    with st.expander(method.label, icon=":material/tune:"):
+        return knobs.knobs(method, "")
+
+
+def view(entries: dict[str, Entry]) -> View:
+    """The row of controls below the picture."""
+    shown = [name for name, entry in entries.items() if entry.image is not None]
+    of_methods = [name for name in shown if name not in (BEFORE, TRUTH)]
+    start = enhancers.default().name if enhancers.default().name in of_methods else (of_methods or shown)[-1]
+    other = next((name for name in of_methods if name != start), BEFORE)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
+        a = _side("A", _A, shown, entries, other)
+        b = _side("B", _B, shown, entries, start)
+        forms = [SPLIT, GRID, *([ERRORS] if TRUTH in entries else [])]
+        form = st.segmented_control("View", forms, default=SPLIT, required=True, key="view", bind="query-params")
+    return View(form if form in forms else SPLIT, a, b)
+
+
+def _side(label: str, key: str, shown: list[str], entries: dict[str, Entry], start: str) -> str:
+    knobs.names_to_labels(key, shown, lambda name: entries[name].label)
+    if st.session_state.get(key) not in shown:
+        st.session_state.pop(key, None)
+    return st.selectbox(label, shown, index=shown.index(start), format_func=lambda name: entries[name].label, key=key,
+                        bind="query-params", width=220)  # fmt: skip
+
+
+def show_on_b(name: str) -> None:
+    """Put an entry under the right side of the divider; for callbacks."""
+    st.session_state[_B] = name
