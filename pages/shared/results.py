@@ -10,6 +10,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -40,16 +41,26 @@ class ByteCache:
         self.used = 0
         self._entries: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns: weakref.WeakValueDictionary[Hashable, Any] = weakref.WeakValueDictionary()
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The value of ``key``, made once and kept while there is room; made outside the lock."""
+    def get(self, key: Hashable, make: Callable[[], Any], keep: Callable[[Any], bool] = lambda value: True) -> Any:
+        """The value of ``key``; made at most once at a time, however many ask, and kept if ``keep`` says so."""
         with self._lock:
             if key in self._entries:
-                self._entries.move_to_end(key)
-                return self._entries[key]
-        value = make()
-        self.put(key, value)
+                return self._touch(key)
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._entries:
+                    return self._touch(key)
+            value = make()
+            if keep(value):
+                self.put(key, value)
         return value
+
+    def _touch(self, key: Hashable) -> Any:
+        self._entries.move_to_end(key)
+        return self._entries[key]
 
     def put(self, key: Hashable, value: Any) -> None:
         """Keep ``value``; drop what was not used for longest until the limit holds."""
@@ -115,20 +126,16 @@ def enhance(
     """
     chosen = method if isinstance(method, Enhancer) else enhancers.get(method)
     key = (fingerprint(pixels), chosen.name, tuple(sorted((knobs or {}).items())))
-    if key in pictures():
-        return pictures().get(key, lambda: None) or _run(chosen, pixels, knobs, name)
-    with st.spinner(waiting_for(chosen), show_time=True):
-        result = _run(chosen, pixels, knobs, name)
-    if result.error is None:
-        pictures().put(key, result)
-    return result
 
+    def run() -> Result:
+        result = chosen.run(pixels, knobs, name)
+        if result.image is not None:
+            freeze(result.image)
+        return result
 
-def _run(chosen: Enhancer, pixels: np.ndarray, knobs, name: str) -> Result:
-    result = chosen.run(pixels, knobs, name)
-    if result.image is not None:
-        freeze(result.image)
-    return result
+    waiting = nullcontext() if key in pictures() else st.spinner(waiting_for(chosen), show_time=True)
+    with waiting:
+        return pictures().get(key, run, keep=lambda result: result.error is None)
 
 
 def waiting_for(method: Enhancer) -> str:

@@ -1,6 +1,7 @@
 """What all pages share, without a browser: the bounded cache, previews and tiles, knobs from declarations, inputs."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -34,6 +35,28 @@ def test_cache_counts_results_by_their_pixels_and_survives_many_threads():
     for thread in work:
         thread.join()
     assert cache.used == len(cache) * noise().nbytes <= 50_000
+
+
+def test_what_many_ask_for_at_once_is_made_once():
+    cache, made = results.ByteCache(10_000), []
+
+    def make():
+        time.sleep(0.05)
+        made.append(1)
+        return b"value"
+
+    work = [threading.Thread(target=cache.get, args=("key", make)) for _ in range(10)]
+    for thread in work:
+        thread.start()
+    for thread in work:
+        thread.join()
+    assert len(made) == 1
+
+
+def test_failures_are_not_kept():
+    cache = results.ByteCache(10_000)
+    assert cache.get("key", lambda: b"broken", keep=lambda value: False) == b"broken"
+    assert cache.get("key", lambda: b"good") == b"good"
 
 
 def test_fingerprint_sees_every_pixel_and_trusts_only_frozen_arrays():
