@@ -1,0 +1,155 @@
+"""One self-contained HTML file about a run: summary, charts, the worst images with their pictures. It opens offline.
+
+Pictures are small JPEGs inside the file, the charts' script (Plotly, 5 MB) too: nothing is fetched from anywhere.
+"""
+
+import base64
+from datetime import datetime
+from html import escape
+
+from lowlight_core import enhancers, evaluation, exports, metrics
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures import scores
+from lowlight_core.figures.error_map import TOP, error_map
+from lowlight_core.image import encode, fit_within
+from lowlight_core.records import Run, Store
+
+WORST = 6  # images with pictures
+SIDE = 420  # longest side of a picture, in pixels
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; background: #E4E4E4; color: #1B1B1B; margin: 2rem auto; max-width: 1200px;
+  padding: 0 1rem; }
+h1 { font-size: 1.75rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .4rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
+th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #B4B4B4; }
+th:first-child, td:first-child { text-align: left; }
+td small { color: #555; }
+.wide { overflow-x: auto; }
+.row { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: .5rem;
+  margin: .4rem 0 1.4rem; }
+figure { margin: 0; } figure img { width: 100%; display: block; } figcaption { font-size: .85rem; }
+@media (prefers-color-scheme: dark) { body { background: #2B2B2B; color: #EDEDED; } th, td { border-color: #555; }
+  td small { color: #BBB; } }
+@media print { body { background: white; color: black; } }
+"""
+
+
+def html(run: Run, store: Store, pictures: bool = True) -> str:
+    """The report of a finished run as one HTML document.
+
+    Args:
+        run: with its summary.
+        store: where its rows are.
+        pictures: make the worst images again and show them; without it, or where they are gone, figures only.
+    """
+    found = exports.frame(run, store.rows(run))
+    metric = run.metrics[0]
+    parts = [
+        f"<h1>{escape(run.title)}</h1><p>{escape(_about(run))}</p>",
+        "<h2>Summary</h2>" + _summary(run),
+        *_charts(found, metric),
+        _worst(run, found, metric) if pictures else "",
+        "<h2>How it was made</h2>" + _provenance(run),
+    ]
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(run.title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>{body}</body></html>\n'
+    )
+
+
+def _about(run: Run) -> str:
+    day = datetime.fromtimestamp(run.created).strftime("%d %B %Y, %H:%M")
+    failed = f", {run.failed} results failed" if run.failed else ""
+    return f"{run.images} images by {len(run.methods)} methods{failed}. {day}."
+
+
+def _summary(run: Run) -> str:
+    """Mean ± standard error: a line for each method, a column for each metric."""
+    shown = [metrics.get(name) for name in run.metrics]
+    head = "".join(f'<th title="{escape(metric.help)}">{escape(metric.heading)}</th>' for metric in shown)
+    lines = []
+    for name in run.names:
+        cells = "".join(f"<td>{_cell(run.summary[name][metric.name], metric)}</td>" for metric in shown)
+        lines.append(f"<tr><td>{escape(scores.label_of(name))}</td>{cells}</tr>")
+    note = "<p>Mean ± standard error over the images. Point at a heading for its protocol.</p>"
+    return f'<div class="wide"><table><tr><th>Method</th>{head}</tr>{"".join(lines)}</table></div>{note}'
+
+
+def _cell(figures: dict, metric: metrics.Metric) -> str:
+    if figures["mean"] is None:
+        return "∞" if figures["infinite"] else "–"
+    error = figures["standard_error"]
+    return metric.format(figures["mean"]) + (f" <small>± {metric.format(error)}</small>" if error is not None else "")
+
+
+def _charts(found, metric: str) -> list[str]:
+    """The two charts; the first brings Plotly's script with it."""
+    label = escape(metrics.get(metric).label)
+    drawn = []
+    for title, figure in (
+        (f"Which images does each method fail on? {label} of every image", scores.per_image(found, metric)),
+        (f"How much does {label} scatter from image to image?", scores.distribution(found, metric)),
+    ):
+        figure.update_layout(paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(128,128,128,.12)", font_color="#808080")
+        script = "inline" if not drawn else False
+        drawn.append(f"<h2>{title}</h2>" + figure.to_html(full_html=False, include_plotlyjs=script, config=_QUIET))
+    return drawn
+
+
+_QUIET = {"displaylogo": False, "responsive": True}
+
+
+def _worst(run: Run, found, metric: str) -> str:
+    """The images with the worst figure, by any method, with the pictures of all methods."""
+    good = found[found["error"].isna()].dropna(subset=[metric])
+    ascending = metrics.get(metric).higher_is_better is not False
+    images = good.groupby("position")[metric].mean().sort_values(ascending=ascending).index[:WORST]
+    rows = [_row(run, int(position), found[found["position"] == position], metric) for position in images]
+    return f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>" + "".join(rows)
+
+
+def _row(run: Run, position: int, rows, metric: str) -> str:
+    """One image: input, all outputs with their figures, reference, and the error map of the first method."""
+    name = escape(str(rows.iloc[0]["image"]))
+    try:
+        pair = evaluation.pairs_of(run)[position].load()
+        figures = [_figure(pair.low, "Input"), *_outputs(run, pair, rows, metric)]
+    except (LowlightError, IndexError) as error:
+        return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"
+    if pair.high is not None:
+        figures.append(_figure(pair.high, "Reference"))
+    return f'<p><b>{name}</b></p><div class="row">{"".join(figures)}</div>'
+
+
+def _outputs(run: Run, pair, rows, metric: str) -> list[str]:
+    """The output of every method, and for a single method its error map."""
+    about, drawn = metrics.get(metric), []
+    for method, value in zip(rows["method"], rows[metric], strict=True):
+        settings = next(m["settings"] for m in run.methods if m["name"] == method)
+        output = enhancers.get(method)(pair.low, **settings)
+        caption = f"{scores.label_of(method)}: {about.format(value)} {about.unit}".strip()
+        drawn.append(_figure(output, caption))
+        if pair.high is not None and len(run.methods) == 1:
+            drawn.append(_figure(error_map(output, pair.high), f"Error, 0 to {TOP} levels"))
+    return drawn
+
+
+def _figure(pixels, caption: str) -> str:
+    """A picture inside the file, reduced, with what it is."""
+    data = base64.b64encode(encode(fit_within(pixels, SIDE), "jpg", 88)).decode()
+    text = escape(caption)
+    return f'<figure><img src="data:image/jpeg;base64,{data}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+
+
+def _provenance(run: Run) -> str:
+    """Data set, methods with settings and weights, versions and machine."""
+    lines = [("Pictures", f"{run.title}; SHA-256 of their content {run.fingerprint}")]
+    for method in run.methods:
+        knobs = ", ".join(f"{name} = {value}" for name, value in method["settings"].items())
+        weights = f"; weights {method['weights'][:16]}…" if method["weights"] else ""
+        lines.append((scores.label_of(method["name"]), f"{knobs}{weights}"))
+    lines.append(("Versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())))
+    lines.append(("Machine", ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.machine.items())))
+    cells = "".join(f"<tr><td>{escape(name)}</td><td>{escape(text)}</td></tr>" for name, text in lines)
+    return f"<table>{cells}</table>"

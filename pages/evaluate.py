@@ -1,0 +1,142 @@
+"""Evaluate a data set: figures that can be believed, image by image, and the pictures behind them."""
+
+import streamlit as st
+
+from lowlight_core import evaluation_job, metrics
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures import scores
+from lowlight_core.records import PUBLIC, Run, store
+from pages.parts import (
+    evaluate_compare,
+    evaluate_picture,
+    evaluate_progress,
+    evaluate_results,
+    evaluate_runs,
+    evaluate_setup,
+)
+from pages.parts import evaluate_visitor as visitor
+from pages.shared import chrome
+
+VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
+
+
+def main() -> None:
+    about = "Measure methods on pairs of photos, image by image, and see the pictures behind the numbers."
+    with chrome.page("Evaluate a data set", about):
+        run = _choose_run()
+        st.button("New evaluation", type="primary", icon=":material/add:", on_click=_ask, key="new")
+        chrome.link(without=(visitor.MINE,))
+    if st.session_state.pop("asking", False):
+        evaluate_setup.dialog()
+    if evaluate_progress.active(run):
+        st.caption(_about(run))
+        evaluate_progress.section(run)
+        return
+    run = store().get(run.id)
+    if run.state != "done":
+        evaluate_progress.stopped(run)
+    done = store().done(run) * len(run.methods)
+    if done:
+        _results(run, done)
+
+
+def _ask() -> None:
+    st.session_state["asking"] = True
+
+
+def _choose_run() -> Run:
+    """The run to look at: the one that the address names, else the built-in one."""
+    built_in, named = evaluation_job.built_in(), visitor.named_run()
+    if visitor.RUN in st.query_params and named is None:
+        st.warning("That evaluation is not on record here: it was deleted, or the address is incomplete.")
+    listed = {run.id: run for run in visitor.runs() if run.owner != PUBLIC or run.id == built_in.id}
+    listed |= {run.id: run for run in (built_in, named) if run}
+    chosen = (named or built_in).id
+    key = f"run_{chosen}_{len(listed)}"
+
+    def opened() -> None:
+        st.query_params[visitor.RUN] = st.session_state[key]
+        for name in (evaluate_results.IMAGE, evaluate_results.METHOD):
+            st.query_params.pop(name, None)
+
+    if len(listed) > 1:
+        st.selectbox(
+            "Run", list(listed), list(listed).index(chosen), format_func=lambda id: evaluate_runs.title_of(listed[id]),
+            key=key, on_change=opened, label_visibility="collapsed", width=260,
+        )  # fmt: skip
+    return listed[chosen]
+
+
+def _about(run: Run) -> str:
+    """What one is looking at."""
+    kinds = {
+        "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "
+        "benchmark.",
+        "upload": f"{run.title}: {run.images} uploaded images.",
+    }
+    return kinds.get(run.source["kind"], f"{run.title}: {run.images} images, {run.source.get('layout', '')}.")
+
+
+def _results(run: Run, done: int) -> None:
+    """Everything about a run with figures."""
+    found, summary = evaluate_results.table(run.id, done), evaluate_results.summary_of(run.id, done)
+    view, metric, by = _controls(run)
+    order = evaluate_results.order_of(run, summary, metric)
+    _question(view, metric)
+    if view == "Per image":
+        evaluate_results.chart(scores.per_image(found, metric, by, 340), f"bars_{run.id}_{metric}_{by}")
+    elif view == "Distribution":
+        evaluate_results.chart(scores.distribution(found, metric, 340), f"boxes_{run.id}_{metric}")
+    elif view == "A against B":
+        evaluate_compare.section(run, found, metric, order)
+    else:
+        evaluate_runs.leaderboard(run, metric)
+    evaluate_picture.section(run, found, metric)
+    st.subheader("Summary")
+    st.caption(_about(run))
+    evaluate_results.summary_table(run, summary, metric)
+    evaluate_results.failures(run, done)
+    _keep(run)
+
+
+def _controls(run: Run) -> tuple[str, str, str]:
+    """(view, metric, order of the bars); all stand in the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = st.segmented_control("View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params")
+        metric = st.selectbox(
+            "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
+            bind="query-params", help="Each metric's protocol stands in the headings of the summary.",
+        )  # fmt: skip
+        by = "value"
+        if view == "Per image":
+            orders = {"Worst first": "value", "By name": "name"}
+            by = orders[st.segmented_control("Order", list(orders), default="Worst first", key="by", required=True,
+                                             bind="query-params")]  # fmt: skip
+    return view, metric, by
+
+
+def _question(view: str, metric: str) -> None:
+    """The question that the chart answers, as its title."""
+    label = metrics.get(metric).label
+    questions = {
+        "Per image": f"Which images does each method fail on? {label} of every image",
+        "Distribution": f"How much does {label} scatter from image to image?",
+        "A against B": f"Which of two methods has the better {label}, and is it chance?",
+        "Leaderboard": f"Which method has the best mean {label} so far?",
+    }
+    st.subheader(questions[view], help="Click a mark to see its pictures." if view != "Leaderboard" else None)
+
+
+def _keep(run: Run) -> None:
+    """Downloads, and what the owner may do."""
+    if run.state == "done":
+        with st.container(horizontal=True):
+            evaluate_results.downloads(run)
+            if visitor.owns(run):
+                evaluate_runs.delete(run)
+
+
+try:
+    main()
+except LowlightError as problem:
+    st.error(sentence(problem), icon=":material/error:")

@@ -1,0 +1,97 @@
+"""Two methods, of one run or of two saved ones, image by image: who wins where, by how much, and is it chance?"""
+
+import math
+
+import streamlit as st
+
+from lowlight_core import metrics
+from lowlight_core.figures import scores
+from lowlight_core.records import Run
+from lowlight_core.statistics import PairedDifference, paired_difference
+from pages.parts import evaluate_visitor as visitor
+from pages.parts.evaluate_results import chart, table
+
+
+def section(run: Run, found, metric: str, order: list[str]) -> None:
+    """Choose A and B, then the scatter, the differences, and what may be concluded.
+
+    Args:
+        run: A's run, and B's unless another is chosen.
+        found: its table.
+        order: methods, the best first.
+    """
+    other, first, second = _choose(run, order)
+    left = scores.pivot(found, metric)
+    right = left if other.id == run.id else scores.pivot(table(other.id, other.images), metric)
+    joined = left[[first]].join(right[[second]], how="inner", lsuffix=" A", rsuffix=" B").dropna()
+    values = joined.iloc[:, 0].to_numpy(), joined.iloc[:, 1].to_numpy()
+    labels = _labels(run, other, first, second)
+    if not len(joined):
+        st.info("The two have no image in common that both could be measured on.", icon=":material/join:")
+        return
+    direction = metrics.get(metric).higher_is_better is not False
+    difference = paired_difference(*values, higher_is_better=direction)
+    st.markdown(sentence(difference, labels, metric))
+    images, key = list(joined.index), f"{run.id}_{other.id}_{first}_{second}_{metric}"
+    places = st.columns(2, gap="medium")
+    with places[0]:
+        chart(scores.against(images, *values, labels, (first, second), metric, 360), f"against_{key}")
+    with places[1]:
+        chart(scores.differences(images, *values, difference, labels, (first, second), metric, 360), f"by_{key}")
+
+
+def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
+    """(B's run, method A, method B)."""
+    same = [other for other in visitor.runs() if other.state == "done" and other.listing == run.listing]
+    others = [run, *(other for other in same if other.id != run.id)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.selectbox("A", order, format_func=scores.label_of, key=f"first_{run.id}", width=230)
+        other = run
+        if len(others) > 1:
+            other = st.selectbox(
+                "B's run", others, format_func=lambda r: _title(r, run), key=f"other_{run.id}", width=260,
+                help="Another saved run over the same pictures, to compare two states of a method",
+            )  # fmt: skip
+        start = 1 if other.id == run.id and len(other.names) > 1 else 0
+        choices = order if other.id == run.id else other.names
+        second = st.selectbox(
+            "B", choices, start, format_func=scores.label_of, key=f"second_{run.id}_{other.id}", width=230
+        )
+    return other, first, second
+
+
+def _title(other: Run, run: Run) -> str:
+    from datetime import datetime
+
+    return "this one" if other.id == run.id else f"{datetime.fromtimestamp(other.created):%d %b %H:%M}, {other.title}"
+
+
+def _labels(run: Run, other: Run, first: str, second: str) -> tuple[str, str]:
+    """How the two are called; methods of the same name are told apart."""
+    names = scores.label_of(first), scores.label_of(second)
+    if other.id != run.id:
+        return f"{names[0]} (this run)", f"{names[1]} (other run)"
+    return names
+
+
+def sentence(found: PairedDifference, labels: tuple[str, str], metric: str) -> str:
+    """What the comparison says, in one sentence that names its uncertainty."""
+    about = metrics.get(metric)
+    unit = f" {about.unit}" if about.unit else ""
+    if found.count < 2 or math.isnan(found.t_p):
+        return f"{labels[0]} against {labels[1]}: one image in common, which proves nothing."
+    places = about.decimals
+    low, high = found.interval
+    words = "higher" if found.mean > 0 else "lower"
+    verdict = "unlikely to be chance" if found.significant else "may be chance"
+    wins = f"{labels[0]} wins {found.wins} of {found.count} images" + (f", {found.ties} equal" if found.ties else "")
+    p = f"Wilcoxon p = {_p(found.wilcoxon_p)}, paired t p = {_p(found.t_p)}"
+    return (
+        f"**{labels[0]}** is **{abs(found.mean):.{places}f}{unit} {words}** than **{labels[1]}** on average "
+        f"(95 % confidence interval {low:+.{places}f} to {high:+.{places}f}, "
+        f"bootstrap {found.bootstrap[0]:+.{places}f} to {found.bootstrap[1]:+.{places}f}; {p}): {verdict}. {wins}."
+    )
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"

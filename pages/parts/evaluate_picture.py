@@ -1,0 +1,140 @@
+"""One image of a run, made again when somebody looks: input, outputs, reference and error map in step."""
+
+import streamlit as st
+
+from lowlight_core import evaluation, metrics, provenance
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures.colors import INPUT, REFERENCE, color
+from lowlight_core.figures.error_map import TOP, error_map
+from lowlight_core.figures.scores import label_of
+from lowlight_core.records import Run
+from lowlight_core.scoring import Loaded
+from pages.parts import evaluate_visitor as visitor
+from pages.parts.evaluate_results import IMAGE, METHOD, choose
+from pages.shared import results, viewer
+
+
+def section(run: Run, found, metric: str) -> None:
+    """The image that was clicked, or the worst one: a list of the worst beside its pictures.
+
+    Args:
+        run: of which the image is one.
+        found: its table (`exports.frame`).
+        metric: by which images are bad.
+    """
+    measured = found[found["error"].isna()]
+    if not len(measured):
+        return
+    method = st.query_params.get(METHOD, "")
+    method = method if method in run.names else run.names[0]
+    worst = _worst(measured[measured["method"] == method], metric)
+    image = st.query_params.get(IMAGE, "")
+    row = _row(measured, image, method)
+    if row is None:
+        image = worst.iloc[0]["image"] if len(worst) else measured.iloc[0]["image"]
+        row = _row(measured, image, method)
+    pictures, side = st.columns([5, 2], gap="medium")
+    with side:
+        _list(run, worst, method, metric)
+    with pictures:
+        if row is not None:
+            _show(run, row, measured[measured["image"] == image])
+
+
+def _worst(rows, metric: str):
+    """The rows sorted, the worst first."""
+    return rows.sort_values(metric, ascending=metrics.get(metric).higher_is_better is not False, kind="stable")
+
+
+def _row(rows, image: str, method: str):
+    found = rows[(rows["image"] == image) & (rows["method"] == method)]
+    return found.iloc[0] if len(found) else None
+
+
+def _list(run: Run, worst, method: str, metric: str) -> None:
+    """Worst images first; a click on a line opens it."""
+    shown = metrics.get(metric)
+    st.selectbox(
+        "Worst images of", run.names, run.names.index(method), format_func=label_of, key=f"worst_{run.id}",
+        on_change=lambda: choose("", st.session_state[f"worst_{run.id}"]),
+    )  # fmt: skip
+    key = f"list_{run.id}_{method}_{metric}"
+
+    def opened() -> None:
+        if rows := st.session_state[key]["selection"]["rows"]:
+            choose(worst.iloc[rows[0]]["image"], method)
+
+    st.dataframe(
+        worst[["image", metric]].head(2000), hide_index=True, height=330, key=key, on_select=opened,
+        selection_mode="single-row",
+        column_config={
+            "image": "Image",
+            metric: st.column_config.NumberColumn(shown.heading, format=f"%.{shown.decimals}f", help=shown.help),
+        },
+    )  # fmt: skip
+
+
+def _show(run: Run, row, rows) -> None:
+    """Pictures of one row, and its figures below."""
+    if not visitor.may_see_pictures(run):
+        st.info("The pictures of an upload are shown to whoever uploaded them.", icon=":material/lock:")
+        return
+    try:
+        pair = _load(run, int(row["position"]))
+    except (LowlightError, IndexError) as error:
+        st.info(sentence(error), icon=":material/image_not_supported:")
+        return
+    settings = next(m for m in run.methods if m["name"] == row["method"])
+    result = results.enhance(pair.low, row["method"], settings["settings"], row["image"])
+    if result.error:
+        st.error(result.error, icon=":material/error:")
+        return
+    _pictures(row, pair, result.image)
+    _caption(row, rows, settings)
+
+
+def _load(run: Run, position: int) -> Loaded:
+    """One pair in memory, read-only; kept for a while for whoever looks at it from several sides.
+
+    Raises:
+        LowlightError: its files are gone.
+    """
+    pair = _pairs(run.id, run)[position]
+    key = (run.id, position, "pair")
+    low, high = results.pictures().get(key, lambda: _frozen(pair.load()))
+    return Loaded(low, high, "")
+
+
+def _frozen(pair: Loaded) -> tuple:
+    return tuple(None if pixels is None else results.freeze(pixels) for pixels in (pair.low, pair.high))
+
+
+@st.cache_resource(max_entries=8, ttl=300, show_spinner=False)
+def _pairs(run_id: str, _run: Run):
+    return evaluation.pairs_of(_run)
+
+
+def _pictures(row, pair: Loaded, output) -> None:
+    """Input, output, reference and error map; without a reference a divider between input and output."""
+    label, key = label_of(row["method"]), "evaluate_picture"
+    if pair.high is None:
+        viewer.compare(
+            pair.low, output, labels=("Input", label), key=key, colors=(INPUT, color(row["method"])), height=520
+        )
+        return
+    shown = [
+        ("Input", pair.low, INPUT), (label, output, color(row["method"])),
+        ("Reference", pair.high, REFERENCE), (f"Error, 0 to {TOP} levels", error_map(output, pair.high), None),
+    ]  # fmt: skip
+    viewer.grid(shown, key=key, height=560)
+
+
+def _caption(row, rows, settings: dict) -> None:
+    """What one is looking at, with the figures of all methods on this image."""
+    figures = [
+        f"{metrics.get(name).label} **{metrics.get(name).format(row[name])}** {metrics.get(name).unit}".strip()
+        for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in rows and row[name] == row[name]
+    ]  # fmt: skip
+    st.markdown(f"**{row['image']}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
+    if settings["weights"] != provenance.weights_digest(row["method"]):
+        st.caption("The figures were made with other weights than the picture: the method was trained again since.")

@@ -1,0 +1,74 @@
+"""A run that goes on: how far, how fast, how long; the chart grows meanwhile. It survives a closed tab."""
+
+import streamlit as st
+
+from lowlight_core import evaluation_job
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures import scores
+from lowlight_core.jobs import Job, manager
+from lowlight_core.records import Run, store
+from pages.parts import evaluate_visitor as visitor
+from pages.parts.evaluate_results import table
+
+_SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
+
+
+def active(run: Run) -> Job | None:
+    """The job of a run, while it waits or runs."""
+    job = evaluation_job.job_of(run)
+    return job if job and not job.over else None
+
+
+@st.fragment(run_every=1.0)
+def section(run: Run) -> None:
+    """Progress and the figures so far; reruns the page when the job is over."""
+    job = active(run)
+    if job is None:
+        st.rerun()
+    st.progress(job.fraction, text=words(job, run))
+    if visitor.owns(run):
+        st.button("Cancel", icon=":material/stop:", on_click=manager().cancel, args=(job,), key=f"cancel_{run.id}")
+    done = store().done(run)
+    if 0 < done <= _SHOWN:
+        metric = "psnr" if "psnr" in run.metrics else run.metrics[0]
+        figure = scores.per_image(table(run.id, done * len(run.methods)), metric, by="name")
+        st.plotly_chart(figure, key=f"growing_{run.id}", config={"displayModeBar": False})
+    elif not done:
+        st.caption("The first figures appear here in a moment. You may close this tab: its address brings you back.")
+
+
+def words(job: Job, run: Run) -> str:
+    """How far, how fast, how long, in words."""
+    if job.state == "waiting":
+        before = manager().position(job)
+        return f"Waiting: {before} other {'job' if before == 1 else 'jobs'} first" if before else "Waiting for its turn"
+    parts = [f"{job.done} of {run.images} images by {len(run.methods)} methods"]
+    if job.done and job.seconds > 0:
+        parts.append(f"{job.done / job.seconds:.1f} images per second")
+    if (left := job.seconds_left) is not None:
+        parts.append(f"about {duration(left)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A duration as people say it: ``40 s``, ``3 min``, ``2 h 10 min``."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def stopped(run: Run) -> None:
+    """A run that nobody works on: say so, and offer to continue."""
+    job, done = evaluation_job.job_of(run), store().done(run)
+    if job and job.state == "failed":
+        st.error(job.error, icon=":material/error:")
+    why = "was stopped" if run.state == "cancelled" else "was interrupted"
+    st.info(f"This evaluation {why} after {done} of {run.images} images, which are kept.", icon=":material/pause:")
+    if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
+        try:
+            evaluation_job.resume(run)
+        except LowlightError as error:
+            st.error(sentence(error), icon=":material/error:")
+        else:
+            st.rerun()

@@ -1,0 +1,154 @@
+"""The figures of one run: a summary table, charts in which a click chooses an image, and downloads."""
+
+from html import escape
+
+import streamlit as st
+
+from lowlight_core import exports, metrics, report
+from lowlight_core.figures import scores
+from lowlight_core.figures.colors import color
+from lowlight_core.records import Run, store
+
+IMAGE, METHOD = "image", "method"  # names in the address
+_CSS = """
+<style>
+.scores { overflow-x: auto; }
+.scores table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums; }
+.scores th, .scores td { padding: .3rem .55rem; text-align: right; white-space: nowrap;
+  border-bottom: 1px solid rgba(128, 128, 128, .35); }
+.scores th:first-child, .scores td:first-child { text-align: left; position: sticky; left: 0; }
+.scores th { font-weight: 600; vertical-align: bottom; cursor: help; white-space: normal; }
+.scores small { opacity: .75; }
+.scores .best { font-weight: 750; }
+.scores i { display: inline-block; width: .75em; height: .75em; margin-right: .45em; border-radius: 2px; }
+</style>
+"""
+
+
+@st.cache_data(max_entries=12, show_spinner="Reading the figures…")
+def table(run_id: str, done: int):
+    """The rows of a run as a DataFrame; ``done`` makes a growing run a new entry. Not to be changed."""
+    kept = store()
+    run = kept.get(run_id)
+    return exports.frame(run, kept.rows(run))
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def summary_of(run_id: str, done: int) -> dict:
+    """The summary of a run, also of one that goes on."""
+    kept = store()
+    run = kept.get(run_id)
+    return run.summary or exports.summarize(run, kept.rows(run))
+
+
+def choose(image: str, method: str) -> None:
+    """Make an image the one to look at; the address says so too."""
+    st.query_params[IMAGE], st.query_params[METHOD] = image, method
+
+
+def clicked(key: str) -> None:
+    """Take over what was clicked in the chart of that key."""
+    points = st.session_state[key]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        choose(*list(points[0]["customdata"])[:2])
+
+
+def chart(figure, key: str) -> None:
+    """Draw a chart in which a click on a mark chooses its image."""
+    st.plotly_chart(
+        figure, key=key, on_select=lambda: clicked(key), selection_mode="points", config={"displaylogo": False}
+    )
+
+
+def order_of(run: Run, summary: dict, metric: str) -> list[str]:
+    """Names of the methods, the best mean of a metric first; those without a mean last."""
+
+    def badness(name: str) -> tuple:
+        mean = (summary[name].get(metric) or {}).get("mean")
+        down = metrics.get(metric).higher_is_better is False
+        return (mean is None, (mean if down else -mean) if mean is not None else 0)
+
+    return sorted(run.names, key=badness)
+
+
+def summary_table(run: Run, summary: dict, metric: str) -> None:
+    """Mean ± standard error of every metric by method, the best first; the protocol stands in the tooltips."""
+    names = order_of(run, summary, metric)
+    shown = [name for name in run.metrics if any((summary[m].get(name) or {}).get("count") for m in names)]
+    seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
+    head = "<th>Method</th>" + "".join(_heading(metrics.get(name)) for name in shown)
+    head += '<th title="Median time of the method alone, without reading and measuring">Time</th>'
+    body = "".join(_line(name, shown, summary, seconds) for name in names)
+    st.html(f'{_CSS}<div class="scores"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    failed = sum(figures["failed"] for figures in summary.values())
+    many = max((figures["images"] for figures in summary.values()), default=0)
+    lost = f" {failed} results failed; they are listed below." if failed else ""
+    st.caption(f"Mean ± standard error over {many} images, best {metrics.get(metric).label} first.{lost}")
+
+
+def _done(summary: dict) -> int:
+    return sum(figures["images"] for figures in summary.values())
+
+
+def _heading(metric: metrics.Metric) -> str:
+    unit = f"<br><small>{escape(metric.unit)}</small>" if metric.unit else ""
+    return f'<th title="{escape(metric.help)}">{escape(metric.label)} {metric.arrow}{unit}</th>'
+
+
+def _line(name: str, shown: list[str], summary: dict, seconds) -> str:
+    """One method's row."""
+    cells = "".join(_cell(name, metrics.get(metric), summary) for metric in shown)
+    time = f"{1000 * seconds[name]:.0f} ms" if name in seconds else ""
+    label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
+    return f"<tr>{label}{cells}<td>{time}</td></tr>"
+
+
+def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
+    """Mean ± standard error, in bold where no method is better."""
+    figures = summary[name].get(metric.name) or {}
+    if figures.get("mean") is None:
+        return f'<td>{"∞" if figures.get("infinite") else "–"}</td>'
+    means = [(other.get(metric.name) or {}).get("mean") for other in summary.values()]
+    known = [mean for mean in means if mean is not None]
+    best = {True: max, False: min}.get(metric.higher_is_better)
+    mark = ' class="best"' if best and figures["mean"] == best(known) and len(known) > 1 else ""
+    error = figures["standard_error"]
+    spread = f" <small>± {metric.format(error)}</small>" if error is not None else ""
+    return f"<td{mark}>{metric.format(figures['mean'])}{spread}</td>"
+
+
+def downloads(run: Run) -> None:
+    """CSV, JSON and the report, made only when asked for."""
+    kept = store()
+    with st.container(horizontal=True):
+        st.download_button(
+            "CSV", lambda: "".join(exports.csv_lines(run, kept.rows(run))), f"{_file(run)}.csv", "text/csv",
+            on_click="ignore", icon=":material/table:", help="One row for each image and method, all digits",
+        )  # fmt: skip
+        st.download_button(
+            "JSON", lambda: exports.as_json(run.summary), f"{_file(run)}.json", "application/json", on_click="ignore",
+            icon=":material/data_object:", help="Mean, standard error and more by method and metric",
+        )  # fmt: skip
+        st.download_button(
+            "Report", lambda: report.html(run, kept), f"{_file(run)}.html", "text/html", on_click="ignore",
+            icon=":material/article:", help="One HTML file with tables, charts and pictures that opens offline",
+        )  # fmt: skip
+
+
+def _file(run: Run) -> str:
+    """A file name made of the run's title."""
+    kept = "".join(letter if letter.isalnum() else "-" for letter in run.title).strip("-")
+    return f"evaluation-{kept[:60] or 'run'}"
+
+
+def failures(run: Run, done: int) -> None:
+    """What could not be measured or paired, in words."""
+    found = table(run.id, done)
+    wrong = found[found["error"].notna()]
+    unpaired = run.source.get("unpaired", [])
+    if len(wrong):
+        with st.expander(f"{len(wrong)} results failed", icon=":material/error:"):
+            st.dataframe(wrong[["image", "method", "error"]].head(1000), hide_index=True)
+    if unpaired:
+        with st.expander(f"{len(unpaired)} files without a partner were left out", icon=":material/link_off:"):
+            st.dataframe({"file": unpaired[:1000]}, hide_index=True)

@@ -1,0 +1,82 @@
+"""The leaderboard over saved runs, and what one may do with one's own."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from lowlight_core import metrics
+from lowlight_core.figures.scores import label_of
+from lowlight_core.records import Run, store
+from pages.parts import evaluate_visitor as visitor
+
+
+def title_of(run: Run) -> str:
+    """One line by which people know a run."""
+    when = datetime.fromtimestamp(run.created)
+    state = {"done": "", "cancelled": ", stopped", "running": ", not finished"}[run.state]
+    return f"{run.title} ({run.images} images, {when:%d %b %H:%M}{state})"
+
+
+def leaderboard(run: Run, metric: str) -> None:
+    """Every method of every saved run over the same pictures, the best first; a click opens the run."""
+    same = [other for other in visitor.runs() if other.state == "done" and other.listing == run.listing]
+    rows = [line for other in same for line in _lines(other, metric)]
+    down = metrics.get(metric).higher_is_better is False
+    rows.sort(key=lambda line: (line["mean"] is None, (line["mean"] or 0) * (1 if down else -1)))
+    st.caption(
+        f"Methods of {len(same)} saved {'run' if len(same) == 1 else 'runs'} over the same pictures. Figures of "
+        "different pictures are not comparable and never share a list. You see your own runs and the built-in one."
+    )
+    if not rows:
+        st.info("No finished run over these pictures yet.", icon=":material/leaderboard:")
+        return
+    _draw(rows, metric)
+
+
+def _lines(run: Run, metric: str) -> list[dict]:
+    """One line of the leaderboard for each method."""
+    found = []
+    for method in run.methods:
+        figures = run.summary[method["name"]].get(metric) or {}
+        found.append({
+            "method": label_of(method["name"]), "mean": figures.get("mean"), "error": figures.get("standard_error"),
+            "images": figures.get("count", 0), "settings": _settings(method), "run": title_of(run),
+            "weights": (method["weights"] or "")[:8], "id": run.id,
+        })  # fmt: skip
+    return found
+
+
+def _settings(method: dict) -> str:
+    knobs = method["settings"].items()
+    return ", ".join(f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in knobs)
+
+
+def _draw(rows: list[dict], metric: str) -> None:
+    about = metrics.get(metric)
+
+    def opened() -> None:
+        if chosen := st.session_state["leaderboard"]["selection"]["rows"]:
+            st.query_params[visitor.RUN] = rows[chosen[0]]["id"]
+
+    number = f"%.{about.decimals}f"
+    shown = [{name: value for name, value in row.items() if name != "id"} for row in rows]
+    st.dataframe(
+        shown, hide_index=True, height="content", key="leaderboard", on_select=opened,
+        selection_mode="single-row",
+        column_config={
+            "method": "Method", "mean": st.column_config.NumberColumn(about.heading, format=number, help=about.help),
+            "error": st.column_config.NumberColumn("± standard error", format=number),
+            "images": st.column_config.NumberColumn("Images", format="%d"), "settings": "Settings", "run": "Run",
+            "weights": st.column_config.TextColumn("Weights", help="Start of the SHA-256 of the weights"),
+        },
+    )  # fmt: skip
+
+
+def delete(run: Run) -> None:
+    """A button that deletes one's own run, after a second look."""
+    with st.popover("Delete", icon=":material/delete:", help="Delete this run and its figures"):
+        st.write(f"Delete {run.title} with all its figures?")
+        if st.button("Delete for good", key=f"delete_{run.id}"):
+            store().delete(run)
+            st.query_params.pop(visitor.RUN, None)
+            st.rerun()

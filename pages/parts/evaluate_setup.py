@@ -1,0 +1,116 @@
+"""A new evaluation: which pictures, which methods, which metrics. Begins the run and its job."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from lowlight_core import enhancers, evaluation, evaluation_job, metrics
+from lowlight_core.datasets import HIGH_WORDS, LOW_WORDS
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.files import inside
+from lowlight_core.records import store
+from lowlight_core.settings import settings
+from pages.parts import evaluate_visitor as visitor
+from pages.shared import inputs, knobs
+
+SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
+_MOST_FOLDERS = 300
+
+
+@st.dialog("New evaluation", width="large", icon=":material/analytics:")
+def dialog() -> None:
+    """Ask for everything a run needs; what is missing or wrong is said in one sentence, and nothing is lost."""
+    sources = [SAMPLES, UPLOAD, *([FOLDER] if settings().dataset_root else [])]
+    source = st.segmented_control("Pictures", sources, default=SAMPLES, key="new_source", required=True)
+    chosen = _choose_pictures(source)
+    default = [enhancers.default().name, *evaluation_job.BUILT_IN_METHODS]
+    methods = st.multiselect(
+        "Methods", enhancers.names(), default=list(dict.fromkeys(default)), format_func=knobs.label_of,
+        key="new_methods", help="Each runs with its default settings. Every picture is read once for all of them.",
+    )  # fmt: skip
+    measured = _choose_metrics()
+    busy = not methods or chosen is None
+    if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=busy, key="new_start"):
+        try:
+            run = _begin(source, chosen, methods, measured)
+        except LowlightError as error:
+            st.error(sentence(error), icon=":material/error:")
+        else:
+            st.query_params[visitor.RUN] = run.id
+            st.rerun()
+    if not methods:
+        st.caption("Choose at least one method.")
+
+
+def _choose_pictures(source: str):
+    """What was chosen: ``True`` for the samples, an upload, a folder's name, or ``None`` for nothing yet."""
+    if source == SAMPLES:
+        st.caption("Eight photographs made dark by a camera model: they show how methods differ, and are no benchmark.")
+        return True
+    if source == FOLDER:
+        return _choose_folder(settings().dataset_root)
+    many = inputs.pick_many("new_pairs", label="Drop a .zip with low and high folders here, or photos")
+    for name, problem in many.problems[:5]:
+        st.warning(f"{name}: {problem}")
+    st.caption(
+        "Pairs are found by their names: low/1.png beside high/1.png (or input/target, lq/gt, Low/Normal), or "
+        "1_low.png beside 1_high.png. Photos without references get the figures that need none. "
+        "Uploads stay on this server for a day, and only you can see them."
+    )
+    return many if many.source == inputs.UPLOAD and many.sources else None
+
+
+def _choose_folder(root: Path) -> str | None:
+    """One of the folders below the operator's root that look like a data set."""
+    folders = _folders(root)
+    if not folders:
+        st.info("The operator's folder holds no data sets yet.", icon=":material/folder_off:")
+        return None
+    return st.selectbox("Folder", folders, key="new_folder", help="The folders that the operator of this server opened")
+
+
+@st.cache_data(ttl=60, max_entries=4, show_spinner=False)
+def _folders(root: Path) -> list[str]:
+    """Relative names of folders down to three levels, without the sides (low, high) of a data set."""
+    found, level = [], [root]
+    for _ in range(3):
+        below = [p for place in level for p in sorted(place.iterdir()) if p.is_dir() and not p.name.startswith(".")]
+        level = [path for path in below if path.name.lower() not in (*LOW_WORDS, *HIGH_WORDS) and not path.is_symlink()]
+        found += [path.relative_to(root).as_posix() for path in level]
+    return found[:_MOST_FOLDERS]
+
+
+def _choose_metrics() -> list[str]:
+    """Names of the metrics: the cheap ones, and those of the costly ones that were asked for."""
+    costly = [name for name, metric in metrics.METRICS.items() if metric.cost == metrics.COSTLY]
+    more = st.multiselect(
+        "More metrics", costly, format_func=lambda name: metrics.get(name).label, key="new_metrics",
+        placeholder="None: these take seconds for each picture",
+        help="PSNR, SSIM, colour difference, entropy, noise and the other quick ones are always measured.",
+    )  # fmt: skip
+    return [*metrics.names(costly=False), *more]
+
+
+def _begin(source: str, chosen, methods: list[str], measured: list[str]):
+    """Put the run on record and queue its job."""
+    if source == SAMPLES:
+        pairs, about, title = evaluation.sample_pairs(), evaluation.SAMPLES, SAMPLES
+    elif source == FOLDER:
+        pairs, about = evaluation.folder_pairs(inside(settings().dataset_root, chosen))
+        title = chosen
+    else:
+        pairs, about = evaluation.folder_pairs(evaluation_job.keep_upload(chosen.sources))
+        about, title = about | {"kind": "upload"}, _title(chosen)
+    without = not any(getattr(pair, "high", True) for pair in pairs)
+    wanted = [name for name in measured if not (without and metrics.get(name).needs_reference)]
+    run = evaluation.plan(pairs, methods, chosen=wanted, owner=visitor.new_token(), title=title, source=about)
+    run = store().begin(run)
+    evaluation_job.submit(run, pairs)
+    return run
+
+
+def _title(chosen: inputs.Many) -> str:
+    """A name for an upload: its top folder where all have one, else how many pictures there are."""
+    tops = {source.name.split("/")[0] for source in chosen.sources if "/" in source.name}
+    top = tops.pop() if len(tops) == 1 else ""
+    return top if top and top.lower() not in (*LOW_WORDS, *HIGH_WORDS) else f"Upload of {len(chosen.sources)} pictures"

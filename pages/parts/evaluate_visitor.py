@@ -1,0 +1,60 @@
+"""Whose runs a visitor sees: their own, the built-in one, and one that somebody showed them by its address.
+
+A visitor is known by a token that only their own address and session hold (``?mine=...``); links that the page offers
+leave it out. A run's own address (``?run=...``) cannot be guessed either; it shows figures, never uploaded pictures.
+"""
+
+import re
+import secrets
+
+import streamlit as st
+
+from lowlight_core.records import PUBLIC, Run, store
+from lowlight_core.settings import settings
+
+RUN, MINE = "run", "mine"  # names in the address
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def token() -> str | None:
+    """The visitor's token, if they have begun a run in this session or came back by their own address."""
+    named = st.query_params.get(MINE, "")
+    if _TOKEN.fullmatch(named):
+        st.session_state[MINE] = named
+    known = st.session_state.get(MINE)
+    if known and named != known:
+        st.query_params[MINE] = known
+    return known
+
+
+def new_token() -> str:
+    """The visitor's token, made on their first run and kept in the address, so that it survives a closed tab."""
+    if not token():
+        st.session_state[MINE] = st.query_params[MINE] = secrets.token_urlsafe(16)
+    return st.session_state[MINE]
+
+
+def shows_all() -> bool:
+    """Whether the operator lets everybody see everybody's runs."""
+    return settings().shown_runs == "all"
+
+
+def runs() -> list[Run]:
+    """The runs of which this visitor may know, newest first."""
+    return store().runs(None if shows_all() else [owner for owner in (token(), PUBLIC) if owner])
+
+
+def named_run() -> Run | None:
+    """The run that the address names."""
+    name = st.query_params.get(RUN, "")
+    return store().get(name) if re.fullmatch("[0-9a-f]{32}", name) else None
+
+
+def owns(run: Run) -> bool:
+    """Whether the visitor began this run, and may continue, cancel or delete it."""
+    return run.owner == token()
+
+
+def may_see_pictures(run: Run) -> bool:
+    """Pictures of an upload are for whoever uploaded them; samples and the operator's data sets are for all."""
+    return owns(run) or run.source["kind"] != "upload"
