@@ -1,0 +1,59 @@
+"""How the camera moved between two frames: one shift for the whole picture, where there is one.
+
+Found by phase correlation (Kuglin, Hines, *The Phase Correlation Image Alignment Method*, IEEE Conf. Cybernetics and Society,
+1975), refined to a fiftieth of a pixel by maximising the correlation (Evangelidis, Psarakis, *Parametric Image Alignment Using
+Enhanced Correlation Coefficient Maximization*, TPAMI 2008).
+"""
+
+import cv2
+import numpy as np
+
+_SIDE = 160  # the shift is found on pictures of this width
+_LEAST = 0.1  # pixels; a smaller shift is none
+_GAIN = 0.9  # a shift counts only if the frames differ less with it than this share of without
+_STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 20, 1e-4)
+
+
+class CameraMotion:
+    """Feed it the gray frames of a clip in order; it says how far the picture moved."""
+
+    def __init__(self):
+        self._previous: np.ndarray | None = None
+
+    def __call__(self, gray: np.ndarray) -> tuple[float, float]:
+        """Shift (x, y) in pixels from the frame before to this one, uint8 (H, W); (0, 0) if it stands still or is unclear."""
+        scale = min(1.0, _SIDE / gray.shape[1])
+        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+        previous, self._previous = self._previous, small
+        if previous is None or min(small.shape) < 16:
+            return 0.0, 0.0
+        x, y = _shift(previous, small)
+        if max(abs(x), abs(y)) / scale < _LEAST or not _helps(previous, small, x, y):
+            return 0.0, 0.0
+        return x / scale, y / scale
+
+
+def _shift(previous: np.ndarray, now: np.ndarray) -> tuple[float, float]:
+    window = cv2.createHanningWindow(now.shape[::-1], cv2.CV_32F)
+    start, _ = cv2.phaseCorrelate(previous * window, now * window)  # given a window of its own it changes its inputs
+    try:
+        guess = np.array([[1, 0, start[0]], [0, 1, start[1]]], np.float32)
+        _, found = cv2.findTransformECC(previous, now, guess, cv2.MOTION_TRANSLATION, _STEPS)
+    except cv2.error:  # it does not converge where there is nothing to hold on to
+        return 0.0, 0.0
+    return float(found[0, 2]), float(found[1, 2])
+
+
+def _helps(previous: np.ndarray, now: np.ndarray, x: float, y: float) -> bool:
+    """Whether shifting explains the change between two frames, away from the border."""
+    margin = min(16, min(now.shape) // 4)
+    inner = (slice(margin, -margin), slice(margin, -margin))
+    without = cv2.absdiff(previous, now)[inner].mean()
+    return cv2.absdiff(shifted(previous, x, y), now)[inner].mean() < _GAIN * without
+
+
+def shifted(picture: np.ndarray, x: float, y: float) -> np.ndarray:
+    """float32 (H, W) or (H, W, 3) moved by (x, y) pixels; what comes in at the border repeats the edge."""
+    size = picture.shape[1], picture.shape[0]
+    matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
+    return cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)

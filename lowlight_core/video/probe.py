@@ -1,0 +1,201 @@
+"""What a video file holds: size, length, pace, rotation, sound; one frame of it; and the limits for uploads."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from lowlight_core.errors import VideoError
+from lowlight_core.settings import settings
+
+EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
+_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+_BT601, _BT709 = 5, 1
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """A video that can be decoded. ``width`` and ``height`` are those of the stored frames, before any rotation."""
+
+    name: str
+    width: int
+    height: int
+    seconds: float
+    fps: Fraction
+    rotation: int  # degrees counterclockwise, in which a player turns the frames: 0, 90, 180 or 270
+    matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
+    audio: str | None  # codec of the first sound track
+
+    @property
+    def frames(self) -> int:
+        """About how many frames there are; exact only for constant frame rates."""
+        return max(1, round(self.seconds * self.fps))
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height as a player shows them."""
+        return (self.height, self.width) if self.rotation in (90, 270) else (self.width, self.height)
+
+
+def open_container(path: str | Path):
+    """Open a file for reading, as a context manager.
+
+    Raises:
+        VideoError: it does not exist, or is no video file, or its index was cut off.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise VideoError(f"{path.name} does not exist or is no file: expected a video")
+    if path.stat().st_size == 0:
+        raise VideoError(f"{path.name} is empty: expected a video")
+    try:
+        return av.open(str(path), metadata_errors="replace")
+    except (av.FFmpegError, ValueError):
+        raise VideoError(
+            f"{path.name} is no video that can be read, or it was cut short: expected MP4, MOV, MKV, WebM or AVI"
+        ) from None
+
+
+def video_stream(container, name: str):
+    """The first moving picture of an open container (cover art does not count).
+
+    Raises:
+        VideoError: there is none, or its codec is unknown.
+    """
+    for stream in container.streams.video:
+        if "attached_pic" not in stream.disposition.name.lower():
+            if stream.codec_context is None:
+                break
+            stream.thread_type = "AUTO"
+            return stream
+    raise VideoError(f"{name} holds no video that can be decoded: expected a file with moving pictures")
+
+
+def probe(path: str | Path) -> VideoInfo:
+    """Open a file, decode its first frame and say what it holds.
+
+    Raises:
+        VideoError: there is no video in it, or not one frame can be decoded.
+    """
+    name = Path(path).name
+    with open_container(path) as container:
+        stream = video_stream(container, name)
+        frame = first_frame(container, stream, name)
+        fps = stream.average_rate or stream.guessed_rate or Fraction(25)
+        matrix = display_matrix(frame)
+        sound = container.streams.audio[0].codec_context if container.streams.audio else None
+        return VideoInfo(
+            name=name,
+            width=frame.width,
+            height=frame.height,
+            seconds=_seconds(container, stream),
+            fps=Fraction(fps),
+            rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
+            matrix=matrix,
+            audio=sound.name if sound else None,
+        )
+
+
+def first_frame(container, stream, name: str):
+    """The next frame that can be decoded; damaged packets before it are skipped.
+
+    Raises:
+        VideoError: there is not one.
+    """
+    for packet in container.demux(stream):
+        try:
+            for frame in packet.decode():
+                return frame
+        except av.FFmpegError:
+            continue
+    raise VideoError(f"{name} has a video track without a single frame that can be decoded: it may be cut short")
+
+
+def display_matrix(frame) -> tuple[int, ...] | None:
+    """The nine integers by which players turn or flip the stored frames; ``None`` where they do not."""
+    for block in frame.side_data:
+        if block.type.name == "DISPLAYMATRIX":
+            numbers = tuple(int(n) for n in np.frombuffer(bytes(block), np.int32))
+            return numbers if numbers[:5] != (65536, 0, 0, 0, 65536) else None
+    return None
+
+
+def _seconds(container, stream) -> float:
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    return (container.duration or 0) / av.time_base
+
+
+def to_rgb(frame, width: int, height: int) -> np.ndarray:
+    """A decoded frame as RGB uint8 (H, W, 3), stored orientation.
+
+    Where the file does not say which YUV it holds, high definition is BT.709 and the rest BT.601, as in browsers.
+    """
+    named = frame.colorspace in (1, 4, 5, 6, 7, 9)
+    source = None if named else (_BT709 if frame.height >= 720 else _BT601)
+    rgb = frame.reformat(width, height, "rgb24", src_colorspace=source, threads=1)
+    return rgb.to_ndarray()
+
+
+def upright(pixels: np.ndarray, rotation: int) -> np.ndarray:
+    """RGB uint8 (H, W, 3) turned as a player shows it."""
+    return cv2.rotate(pixels, _TURNS[rotation]) if rotation in _TURNS else pixels
+
+
+def frame_at(path: str | Path, seconds: float) -> np.ndarray:
+    """The frame that is on screen at a moment, RGB uint8 (H, W, 3), upright; the last one after the end.
+
+    Raises:
+        VideoError: nothing can be decoded there.
+    """
+    info = probe(path)
+    with open_container(path) as container:
+        stream = video_stream(container, info.name)
+        start = stream.start_time or 0
+        target = start + int(max(0.0, seconds) / stream.time_base)
+        container.seek(target, stream=stream, backward=True)
+        found = None
+        for frame in _decoded(container, stream):
+            if found is not None and frame.pts is not None and frame.pts > target:
+                break
+            found = frame
+        found = found or _from_start(container, stream, info.name)
+        return upright(to_rgb(found, info.width, info.height), info.rotation)
+
+
+def _decoded(container, stream):
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            continue
+
+
+def _from_start(container, stream, name: str):
+    container.seek(stream.start_time or 0, stream=stream, backward=True)
+    return first_frame(container, stream, name)
+
+
+def check_limits(info: VideoInfo, size_bytes: int) -> None:
+    """Compare with the settings for uploads.
+
+    Raises:
+        VideoError: too many bytes, too long or frames too large; the message names the limit.
+    """
+    limit = settings()
+    if size_bytes > limit.max_video_megabytes * 1_000_000:
+        raise VideoError(
+            f"{info.name} has {size_bytes / 1e6:.0f} MB, the limit is {limit.max_video_megabytes} MB: use a shorter clip"
+        )
+    if info.seconds > limit.max_video_seconds:
+        raise VideoError(
+            f"{info.name} lasts {info.seconds:.0f} s, the limit is {limit.max_video_seconds:g} s: use a shorter clip"
+        )
+    if info.width * info.height > limit.max_video_megapixels * 1e6:
+        raise VideoError(
+            f"{info.name} has frames of {info.width} x {info.height}, the limit is {limit.max_video_megapixels:g} "
+            "megapixels (1920 x 1080): use a smaller version"
+        )

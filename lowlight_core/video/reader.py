@@ -1,0 +1,100 @@
+"""A video file as one stream of events in the order of the file: decoded frames and packets of sound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from lowlight_core.errors import VideoError
+from lowlight_core.video.probe import VideoInfo, open_container, probe, to_rgb, video_stream
+
+_SHORT = 0.5  # seconds that may be missing at the end before a file counts as cut short
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame: RGB uint8 (H, W, 3), its time and, where the file says so, how long it stays, in units of the time base."""
+
+    index: int
+    pixels: np.ndarray
+    pts: int
+    duration: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One packet of the sound track, as it stands in the file."""
+
+    packet: av.Packet
+
+
+class Reader:
+    """Decode a file from its beginning; iterate once over `Frame` and `Sound`, then `close`.
+
+    Times start at the beginning of the file (`start`), so that picture and sound keep their distance. Frames whose time
+    does not follow the one before are left out, as players do.
+
+    Raises:
+        VideoError: no video, not one frame, or (at the end of the iteration) a file that was cut short.
+    """
+
+    def __init__(self, path: str | Path):
+        self.info: VideoInfo = probe(path)
+        self._container = open_container(path)
+        self.video = video_stream(self._container, self.info.name)
+        self.audio = self._container.streams.audio[0] if self._container.streams.audio else None
+        self.time_base: Fraction = self.video.time_base
+        starts = [s.start_time * s.time_base for s in (self.video, self.audio) if s is not None and s.start_time]
+        no_start = self.video.start_time in (None, 0) or (self.audio is not None and self.audio.start_time in (None, 0))
+        self.start = Fraction(0) if no_start or not starts else min(starts)
+
+    def __iter__(self) -> Iterator[Frame | Sound]:
+        count, last = 0, None
+        shift = int(self.start / self.time_base)
+        step = max(1, round(1 / (self.info.fps * self.time_base)))
+        for packet in self._packets():
+            if packet.stream is self.audio:
+                if packet.dts is not None:
+                    yield Sound(packet)
+                continue
+            for frame in _frames(packet):
+                pts = frame.pts - shift if frame.pts is not None else (0 if last is None else last + step)
+                if last is not None and pts <= last:
+                    continue
+                last = pts
+                pixels = to_rgb(frame, self.info.width, self.info.height)
+                yield Frame(count, pixels, pts, frame.duration or None, float(pts * self.time_base))
+                count += 1
+        end = float(((last or 0) + step) * self.time_base)
+        self._check_end(count, end)
+
+    def _packets(self):
+        streams = [stream for stream in (self.video, self.audio) if stream is not None]
+        try:
+            yield from self._container.demux(streams)
+        except av.FFmpegError as error:
+            raise VideoError(f"{self.info.name} is damaged and cannot be read to its end: {error.strerror}") from None
+
+    def _check_end(self, count: int, end: float) -> None:
+        if count == 0:
+            raise VideoError(f"{self.info.name} has a video track without a single frame that can be decoded")
+        if self.info.seconds - end > max(_SHORT, 0.02 * self.info.seconds):
+            raise VideoError(
+                f"{self.info.name} was cut short: {end:.1f} of {self.info.seconds:.1f} s can be decoded; get the whole file"
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._container.close()
+
+
+def _frames(packet) -> list:
+    """Frames of one packet; a damaged packet costs its own frames only."""
+    try:
+        return packet.decode()
+    except av.FFmpegError:
+        return []
