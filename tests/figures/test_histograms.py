@@ -1,5 +1,7 @@
 """Histograms by hand and against NumPy; one colour and one marker per method."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,20 @@ def test_every_method_has_its_own_colour_and_marker():
     assert set(names) <= set(colors.ORDER)
     assert len({colors.color(name) for name in names}) == len({colors.symbol(name) for name in names}) == len(names)
     assert colors.color("something new") == colors.color("something new")
+
+
+DEFICIENCIES = {  # Machado, Oliveira, Fernandes, 2009, severity 1, for linear RGB
+    "deuteranopia": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "protanopia": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+}
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_colours_stay_apart_with_a_colour_vision_deficiency(deficiency):
+    from skimage.color import rgb2lab
+
+    codes = np.array([[int(colors.color(name)[i : i + 2], 16) for i in (1, 3, 5)] for name in colors.ORDER]) / 255
+    linear = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
+    seen = (linear @ np.transpose(DEFICIENCIES[deficiency])).clip(0, 1)
+    lab = rgb2lab(np.where(seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055)[None])[0]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(lab, 2)) > 9
