@@ -70,7 +70,7 @@ def find_pairs(folder: str | Path) -> Dataset:
         return _pair_folders(root, sides)
     pictures = list(walk(root))
     if not pictures:
-        kinds = ', '.join(EXTENSIONS)
+        kinds = ", ".join(EXTENSIONS)
         raise DatasetError(f"{root} holds no pictures: expected {kinds}, or folders such as low/ and high/")
     return _pair_flat(root, pictures)
 

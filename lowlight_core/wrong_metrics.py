@@ -204,7 +204,7 @@ MISTAKES = (
     Mistake(
         "gt_mean",
         "GT-mean, and nothing said",
-        "output = np.clip(output * (truth.mean() / output.mean()), 0, 255)",
+        "output = np.clip(output * (gray(truth).mean() / gray(output).mean()), 0, 255)",
         'row = {"PSNR": psnr(output, truth), "PSNR (GT-mean)": psnr(rescaled, truth)}',
         "The output's brightness is set to the ground truth's before scoring: an answer that no user has. As a "
         "labelled second column it is useful, since it shows what is left when exposure is right. In the first column "

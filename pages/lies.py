@@ -1,27 +1,13 @@
 """How a metric lies: six mistakes of published code, live on one's own picture, wrong beside right."""
 
-from html import escape
-
 import streamlit as st
 
 from lowlight_core import wrong_metrics
 from lowlight_core.camera import darken
 from lowlight_core.figures import lies as figures
-from lowlight_core.metrics import METRICS
 from lowlight_core.wrong_metrics import MISTAKES, Case
-from pages.parts import lies_trick
+from pages.parts import lies_trick, wrong_right
 from pages.shared import chrome, inputs, knobs, results, viewer
-
-_CSS = """
-<style>
-.lie-figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; margin-bottom: .4rem; }
-.lie-figures div { padding: .4rem .7rem; border-left: 6px solid; background: rgba(128, 128, 128, .14); }
-.lie-figures .wrong { border-color: #D55E00; }
-.lie-figures .right { border-color: #0072B2; }
-.lie-figures small { font-size: .9rem; opacity: .85; }
-.lie-figures p { margin: 0; font-size: clamp(1.25rem, 2.1vw, 1.9rem); font-weight: 650; line-height: 1.25; }
-</style>
-"""
 
 
 def main() -> None:
@@ -106,24 +92,12 @@ def _show(mistake: wrong_metrics.Mistake, case: Case) -> None:
 def _explain(mistake: wrong_metrics.Mistake, case: Case) -> None:
     """Both figures, the wrong line and the right one, why, and where it was seen."""
     wrong, right = _figures(mistake, case)
-    st.html(_CSS + "".join(_row(name, wrong[name], right[name]) for name in wrong))
+    wrong_right.show(wrong, right)
     for title, code in (("The line that does it", mistake.wrong_code), ("What it should be", mistake.right_code)):
         st.markdown(f"**{title}**")
         st.code(code, language="python", wrap_lines=True)
     st.markdown(mistake.why)
     st.caption(f"Seen in the wild: {mistake.seen}")
-
-
-def _row(name: str, wrong: float, right: float) -> str:
-    """One metric's wrong and right figure side by side."""
-    metric = METRICS[name]
-    unit = f" {metric.unit}" if metric.unit else ""
-    cells = (("wrong", "Wrong", wrong), ("right", "True", right))
-    return '<div class="lie-figures">' + "".join(
-        f'<div class="{kind}" title="{escape(metric.help)}"><small>{label} {escape(metric.label)}</small>'
-        f"<p>{escape(metric.format(value) + unit)}</p></div>"
-        for kind, label, value in cells
-    ) + "</div>"  # fmt: skip
 
 
 def _scoreboard(case: Case) -> None:

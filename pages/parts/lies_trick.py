@@ -7,6 +7,7 @@ from lowlight_core import samples, wrong_metrics
 from lowlight_core.figures import lies as figures
 from lowlight_core.image import fit_within
 from lowlight_core.metrics import METRICS
+from pages.parts import wrong_right
 from pages.shared import inputs, viewer
 from pages.shared.knobs import names_to_labels
 
@@ -27,6 +28,7 @@ def section(photo: inputs.Chosen) -> None:
         viewer.compare(one, other, labels=(_title(first), _title(second)), key="trick", height=420)
     with side:
         _figures(one, other)
+    with picture:
         st.markdown("**What becomes of a square in 8 bits?**")
         st.plotly_chart(figures.wrapped_squares(), key="wrapped_squares", config={"displayModeBar": False})
 
@@ -70,11 +72,8 @@ def _same_size(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def _figures(one: np.ndarray, other: np.ndarray) -> None:
     """Wrong and right PSNR, and what to think of them."""
-    psnr = METRICS["psnr"]
-    wrong, right = wrong_metrics.wrapped_psnr(one, other), psnr(one, other)
-    left, rest = st.columns(2)
-    left.metric("Wrapped PSNR", f"{psnr.format(wrong)} dB", border=True)
-    rest.metric("True PSNR", f"{psnr.format(right)} dB", border=True)
+    wrong, right = wrong_metrics.wrapped_psnr(one, other), METRICS["psnr"](one, other)
+    wrong_right.show({"psnr": wrong}, {"psnr": right})
     st.markdown(_comment(one, other, wrong))
 
 

@@ -1,0 +1,88 @@
+"""The page on wrong metrics: every mistake has both figures, its line and its reason; any two pictures score 27.9."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core.wrong_metrics import MISTAKES
+from tests.conftest import settled
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "lies.py"
+
+
+def page(**query):
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def figures(app) -> list[tuple[float, float]]:
+    """(wrong, true) of every row of figures on the page."""
+    html = "".join(element.proto.body for element in app.get("html"))
+    numbers = [float(text.split()[0].replace("∞", "inf")) for text in re.findall(r"<p>([^<]+)</p>", html)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
+def test_every_mistake_is_explained_with_both_figures(mistake):
+    app = page(lie=mistake.name)
+    assert not app.exception and not app.error
+    wrong, right = figures(app)[0]
+    assert wrong > right > 0
+    assert {mistake.wrong_code, mistake.right_code} <= {code.value for code in app.code}
+    assert mistake.why in [element.value for element in app.markdown]
+
+
+def test_opens_on_the_wrap_around_of_a_sample():
+    app = page()
+    wrong, right = figures(app)[0]
+    assert 26 < wrong < 30 and right < 15
+
+
+def test_the_curve_at_strength_zero_scores_infinity():
+    app = page(lie="iterate")
+    app.slider(key="curve").set_value(0.0).run()
+    assert figures(app)[0][0] == float("inf")
+
+
+def test_two_pictures_of_ones_choice_score_27_9():
+    app = page()
+    assert figures(app)[-1][0] == pytest.approx(27.9, abs=0.1)
+    app.selectbox(key="first").set_value("cat").run()
+    app.selectbox(key="second").set_value("launch_pad").run()
+    wrong, right = figures(app)[-1]
+    assert wrong == pytest.approx(27.9, abs=1) and right < 15
+
+
+def test_the_same_picture_twice_and_black_against_the_ramp_are_explained():
+    app = page()
+    app.selectbox(key="second").set_value("coffee").run()
+    assert figures(app)[-1] == (float("inf"), float("inf"))
+    assert any("The same picture twice" in element.value for element in app.markdown)
+    app.selectbox(key="first").set_value("black").run()
+    assert not app.exception
+
+
+@pytest.mark.browser
+def test_in_a_browser_nothing_fails_and_a_link_opens_the_mistake(app_url, browser_page):
+    browser_page.goto(f"{app_url}/lies?lie=peak")
+    browser_page.wait_for_selector(".wrong-right", timeout=60_000)
+    settled(browser_page)
+    text = browser_page.locator('[data-testid="stMain"]').inner_text()
+    assert "48.13 dB" in text and "max_val=255" in text
+    browser_page.get_by_text("Compared with itself").first.click()
+    browser_page.wait_for_function("document.body.innerText.includes('psnr(curves[7], curves[8])')")
+    settled(browser_page)
+    assert "lie=" in browser_page.url
+    assert not browser_page.errors and not browser_page.outside
+
+
+@pytest.mark.browser
+def test_on_a_phone_nothing_is_wider_than_the_screen(app_url, phone_page):
+    phone_page.goto(f"{app_url}/lies")
+    phone_page.wait_for_selector(".wrong-right", timeout=60_000)
+    settled(phone_page)
+    assert phone_page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
