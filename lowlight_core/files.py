@@ -4,6 +4,7 @@ What cannot be taken, a missing path or an unsafe member of an archive, is repor
 """
 
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -41,7 +42,10 @@ class Source:
         if self.member is not None:
             return archives.read_member(self.path, self.path.name, self.member)
         try:
-            if self.path.stat().st_size > settings().max_megapixels * 1e6 * _BYTES_PER_PIXEL:
+            about = self.path.stat()
+            if not stat.S_ISREG(about.st_mode):  # reading a pipe would wait for ever
+                raise ImageError(f"{self.name} is a device or pipe: expected a file")
+            if about.st_size > settings().max_megapixels * 1e6 * _BYTES_PER_PIXEL:
                 raise ImageError(f"{self.name} is too large a file for a picture within the limits: use a smaller one")
             return self.path.read_bytes()
         except OSError as error:

@@ -108,8 +108,8 @@ def _damaged(name: str) -> ImageError:
 
 
 def _pixels(header: Image.Image, data: bytes, orientation: int, name: str) -> np.ndarray:
-    """Decode the pixels, by OpenCV where the picture is plain 8-bit gray or RGB, else by Pillow."""
-    plain = header.mode in ("L", "RGB") and header.format != "TIFF" and "transparency" not in header.info
+    """Decode by OpenCV what is plain, else by Pillow; PNG too, since OpenCV's decoder complains on stderr."""
+    plain = header.mode in ("L", "RGB") and header.format not in ("TIFF", "PNG")
     if plain and (header.format == "MPO" or not getattr(header, "is_animated", False)):
         flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         with contextlib.suppress(cv2.error):
