@@ -18,6 +18,8 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.name[-40:]}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
+        if not overwrite and path.exists():
+            raise FileExistsError
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         (os.replace if overwrite else _publish)(temporary, path)

@@ -40,13 +40,16 @@ class FlickerMeter:
         self._pairs = 0
         self._cuts, self._motion = CutDetector(), CameraMotion()
 
-    def __call__(self, before: np.ndarray, **versions: np.ndarray) -> None:
-        """Take the next frame of the input and of every version, RGB uint8 (H, W, 3)."""
+    def __call__(self, before: np.ndarray, *, joined: bool = True, **versions: np.ndarray) -> None:
+        """Take the next frame of the input and of every version, RGB uint8 (H, W, 3).
+
+        ``joined`` is false where frames were left out since the last call, so that the two are no neighbours.
+        """
         light = cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)
         cut, move = self._cuts(light), self._motion(light)
         scale = min(1.0, _WIDTH / light.shape[1])
         now = {name: _reduced(pixels, scale) for name, pixels in {"input": before, **versions}.items()}
-        if not cut:
+        if joined and not cut:
             self._pairs += 1
             self._compare(now, move[0] * scale, move[1] * scale)
         self._last = now

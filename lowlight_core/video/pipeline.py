@@ -1,0 +1,214 @@
+"""A video enhanced from file to file: decoding, enhancing, smoothing and encoding run at the same time.
+
+    decoding thread -> pool of workers (the method, frame by frame) -> smoothing, in order -> encoding thread
+
+Every arrow is a short queue, so that memory does not grow with the clip. Sound travels along in its place.
+"""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lowlight_core import batch
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import Cancelled
+from lowlight_core.video import level
+from lowlight_core.video.flicker import Flicker, FlickerMeter
+from lowlight_core.video.probe import VideoInfo
+from lowlight_core.video.reader import Frame, Reader, Sound
+from lowlight_core.video.smoothing import Smoother
+from lowlight_core.video.writer import Writer, writer
+
+_AHEAD = 4  # frames that wait between two stages
+_PAIR_EVERY = 16  # where the method alone costs a second run, it is measured on two neighbours of so many frames
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a video. ``seconds`` is the time it took; ``flicker`` is of "input", "alone" and "smooth"."""
+
+    path: Path
+    info: VideoInfo
+    frames: int
+    seconds: float
+    flicker: dict[str, Flicker]
+
+    @property
+    def fps(self) -> float:
+        """Frames enhanced per second."""
+        return self.frames / max(self.seconds, 1e-9)
+
+
+@dataclass(frozen=True)
+class _Enhanced:
+    """What a worker made of one frame; ``alone`` is what the method makes without a steady level, if it was asked."""
+
+    pixels: np.ndarray
+    alone: np.ndarray | None
+
+
+def enhance_video(
+    source: str | Path,
+    target: str | Path,
+    method: Enhancer,
+    knobs: Mapping[str, Any] | None = None,
+    *,
+    smooth: bool = True,
+    workers: int | None = None,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Summary:
+    """Enhance every frame of ``source`` into the MP4 ``target``: same size, times and rotation, with its sound.
+
+    Args:
+        smooth: hold the method's decisions steady over time (`smoothing`, `level`).
+        workers: frames enhanced at once; default one per processor.
+        overwrite: replace ``target`` if it exists.
+        progress: called with frames done and the expected total; what it raises stops the work.
+        cancel: once set, the work stops.
+
+    Raises:
+        VideoError: the source cannot be decoded to its end.
+        OutputError: the target exists or cannot be written.
+        ParameterError: a knob does not fit.
+        Cancelled: it was asked to stop. However it ends, there is a whole file or none.
+    """
+    settings = method.check(knobs or {})
+    start = time.perf_counter()
+    with closing(Reader(source)) as reader, writer(target, reader, overwrite=overwrite) as output:
+        work = _Work(method, settings, smooth, reader, output)
+        with batch.pool(workers) as executor, ThreadPoolExecutor(1, "encode") as encoder:
+            frames = work.run(executor, encoder, workers or batch.default_workers(), progress, cancel)
+    return Summary(Path(target), reader.info, frames, time.perf_counter() - start, work.meter.figures())
+
+
+class _Work:
+    """One video on its way through the stages."""
+
+    def __init__(self, method: Enhancer, settings: dict[str, Any], smooth: bool, reader: Reader, output: Writer):
+        self._method, self._settings, self._reader, self._output = method, settings, reader, output
+        self._smoother = Smoother() if smooth else None
+        steady = smooth and level.is_automatic(method, settings)
+        self._level = level.SteadyLevel(method, settings) if steady else None
+        self._measured_last = -1
+        self.meter = FlickerMeter()
+
+    def run(self, executor: Executor, encoder: Executor, workers: int, progress, cancel) -> int:
+        """Push every event through; returns the number of frames."""
+        waiting: deque[Sound | tuple[Frame, Future]] = deque()
+        encoding: deque[Future] = deque()
+        done = 0
+        try:
+            for event in _staged(ahead(self._steered(), _AHEAD), waiting, 2 * workers, self._submit, executor):
+                if cancel and cancel.is_set():
+                    raise Cancelled("stopped as asked: no file was written")
+                encoding.append(self._encode(event, encoder))
+                if isinstance(event, tuple):
+                    done += 1
+                    if progress:
+                        progress(done, max(done, self._reader.info.frames))
+                while len(encoding) > _AHEAD:
+                    encoding.popleft().result()
+            for future in encoding:
+                future.result()
+        finally:
+            for item in waiting:
+                if isinstance(item, tuple):
+                    item[1].cancel()
+        return done
+
+    def _steered(self) -> Iterator[Sound | tuple[Frame, dict[str, Any]]]:
+        """The file's events, every frame with the settings it is to be enhanced with; runs in the decoding thread."""
+        for event in self._reader:
+            if isinstance(event, Frame):
+                yield event, self._level(event.pixels, event.seconds) if self._level else self._settings
+            else:
+                yield event
+
+    def _submit(self, executor: Executor, event: tuple[Frame, dict[str, Any]]) -> tuple[Frame, Future]:
+        return event[0], executor.submit(self._enhance, *event)
+
+    def _enhance(self, frame: Frame, settings: dict[str, Any]) -> _Enhanced:
+        """The method on one frame; runs in a worker."""
+        pixels = self._method(frame.pixels, **settings)
+        if self._level is None:
+            return _Enhanced(pixels, pixels)
+        measured = frame.index % _PAIR_EVERY < 2
+        return _Enhanced(pixels, self._method(frame.pixels, **self._settings) if measured else None)
+
+    def _encode(self, event: Sound | tuple[Frame, Future], encoder: Executor) -> Future:
+        """Smooth a finished frame, here and now since order matters, and hand it to the encoding thread."""
+        if isinstance(event, Sound):
+            return encoder.submit(self._output.sound, event.packet)
+        frame, future = event
+        made = future.result()
+        steady = self._smoother(frame.pixels, made.pixels, frame.seconds) if self._smoother else made.pixels
+        return encoder.submit(self._finish, frame, made, steady)
+
+    def _finish(self, frame: Frame, made: _Enhanced, steady: np.ndarray) -> None:
+        """Measure and encode one frame; runs in the encoding thread."""
+        if made.alone is not None:
+            joined = frame.index == self._measured_last + 1
+            self.meter(frame.pixels, joined=joined, alone=made.alone, smooth=steady)
+            self._measured_last = frame.index
+        self._output.frame(frame, steady)
+
+
+def _staged(events: Iterable, waiting: deque, most: int, submit: Callable, executor: Executor) -> Iterator:
+    """Submit frames as they come and yield everything in the order of the file, at most ``most`` frames later."""
+    with closing(events):
+        for event in events:
+            waiting.append(event if isinstance(event, Sound) else submit(executor, event))
+            while waiting and (isinstance(waiting[0], Sound) or len(waiting) > most):
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+
+
+def ahead(source: Iterable, size: int) -> Iterator:
+    """Iterate over ``source`` in a thread of its own, at most ``size`` items ahead; its errors come out here."""
+    items: queue.Queue = queue.Queue(size)
+    stop = threading.Event()
+    end = object()
+
+    def put(item) -> bool:
+        while not stop.is_set():
+            try:
+                items.put(item, timeout=0.1)
+                return True
+            except queue.Full:
+                continue
+        return False
+
+    def work() -> None:
+        try:
+            for item in source:
+                if not put((item, None)):
+                    return
+            put((end, None))
+        except BaseException as error:
+            put((end, error))
+
+    thread = threading.Thread(target=work, name="decode", daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = items.get()
+            if error is not None:
+                raise error
+            if item is end:
+                return
+            yield item
+    finally:
+        stop.set()
+        thread.join()
