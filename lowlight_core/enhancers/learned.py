@@ -1,8 +1,125 @@
-"""The learned methods: one Enhancer for every model card in ``lowlight_core/weights``."""
+"""The learned methods: one Enhancer for every network whose weights and card are in ``lowlight_core/weights``.
 
-from lowlight_core.enhancer import Enhancer
+Only the JSON cards are read here. TensorFlow is imported when a method is first used.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+
+from lowlight_core.enhancer import STRENGTH, Enhancer, Range, params_of
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+Brightness = Annotated[
+    float, Range(0, 255, step=1, help="wanted mean gray level (BT.601) of the result; 0 decides by itself")
+]
+
+METHODS = {
+    "denoising_cnn": (
+        "Denoising CNN",
+        "Zhang et al., Beyond a Gaussian Denoiser, IEEE TIP 2017",
+        "Four plain convolutions that clean and correct the picture after an exposure curve.",
+    ),
+    "skip_cnn": (
+        "Skip CNN",
+        "Mao et al., Very Deep Encoder-Decoder Networks with Symmetric Skip Connections, NIPS 2016",
+        "Seven convolutions whose late layers are added to the early ones, with a sigmoid at the end.",
+    ),
+    "unet": (
+        "U-Net",
+        "Ronneberger et al., U-Net, MICCAI 2015",
+        "Four resolutions down and up again, each joined to its counterpart, trained with a perceptual loss.",
+    ),
+    "mirnet": (
+        "MIRNet",
+        "Zamir et al., Learning Enriched Features for Real Image Restoration and Enhancement, ECCV 2020",
+        "Streams at three resolutions exchange what they find, through attention over channels, places and streams.",
+    ),
+    "zero_dce": (
+        "Zero-DCE",
+        "Guo et al., Zero-Reference Deep Curve Estimation, CVPR 2020",
+        "Learns curves for every pixel from dark pictures alone, with no bright picture to copy.",
+    ),
+    "gan": (
+        "Conditional GAN",
+        "Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017",
+        "A U-Net that must also convince a second network that its pictures are photographs.",
+    ),
+    "transformer": (
+        "Transformer",
+        "Cai et al., Retinexformer, ICCV 2023",
+        "Attention between channels, guided by the illumination: its cost grows only with the pixels.",
+    ),
+    "lumen": (
+        "Lumen",
+        "This project's own network",
+        "A residual U-Net that is told the wanted brightness: clean, natural pictures in the least time.",
+    ),
+}
 
 
 def enhancers() -> tuple[Enhancer, ...]:
-    """Every learned method whose weights are here, the default one marked."""
-    return ()
+    """Every learned method whose card and weights are here, the default one marked."""
+    return tuple(
+        _enhancer(name, *METHODS[name]) for name in METHODS if _files(name)[1].is_file() and _files(name)[0].is_file()
+    )
+
+
+def from_weights(path: str | Path) -> Enhancer:
+    """A method from a user's own weights: the output folder of ``train``, or a card or weights file in it.
+
+    Raises:
+        WeightsError: nothing there that this program wrote; files that could hold code are not opened.
+    """
+    from lowlight_core import inference
+
+    card = inference.read_card(path)
+    file = inference.card_path(path)
+    label, reference, summary = METHODS[card["network"]]
+    return _declare(card["network"], f"{label}, own weights", reference, summary, card, file)
+
+
+def _files(name: str) -> tuple[Path, Path]:
+    return WEIGHTS / f"{name}.json", WEIGHTS / f"{name}.weights.h5"
+
+
+def _enhancer(name: str, label: str, reference: str, summary: str) -> Enhancer:
+    card_file = _files(name)[0]
+    return _declare(name, label, reference, summary, json.loads(card_file.read_text()), card_file)
+
+
+def _declare(name: str, label: str, reference: str, summary: str, card: dict, file: Path) -> Enhancer:
+    function = _with_brightness(file) if name == "lumen" else _plain(file)
+    weights = str(file.with_name(f"{file.stem}.weights.h5"))
+    return Enhancer(
+        name,
+        label,
+        "learned",
+        reference,
+        summary,
+        function,
+        (*params_of(function), STRENGTH),
+        default=name == "lumen",
+        weights=weights,
+        card=card,
+    )
+
+
+def _plain(file: Path):
+    def function(image: np.ndarray) -> np.ndarray:
+        from lowlight_core import inference
+
+        return inference.enhance(image, file)
+
+    return function
+
+
+def _with_brightness(file: Path):
+    def function(image: np.ndarray, *, brightness: Brightness = 0.0) -> np.ndarray:
+        from lowlight_core import inference
+
+        return inference.enhance(image, file, brightness or None)
+
+    return function

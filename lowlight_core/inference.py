@@ -1,0 +1,201 @@
+"""One way to run a network fast, whatever the size of the picture.
+
+A network is loaded once per process and shared by all threads: its weights are frozen into one compiled function that
+takes RGB uint8 and returns RGB uint8, in bfloat16 where the processor multiplies it and the card says that it changes
+nothing visible. What concerns the whole picture (level, curve, thumbnail) is computed once, so that tiles of a large
+picture agree by construction. TensorFlow is imported when the first network is loaded, not before.
+"""
+
+import json
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from lowlight_core import networks
+from lowlight_core.errors import WeightsError
+from lowlight_core.networks import exposure, large, weights
+from lowlight_core.networks.level import automatic_level, thumbnail
+
+WEIGHTS = Path(__file__).parent / "weights"
+WHOLE_PIXELS = 1_600_000
+TOLERANCE = 2 / 255
+
+_runners: dict[tuple[str, str], "Runner"] = {}
+_loading = threading.Lock()
+
+
+def read_card(path: str | Path) -> dict:
+    """The card at ``path`` (a JSON file, a ``.weights.h5`` beside one, or an output folder of ``train``).
+
+    Raises WeightsError if there is none, or if it names no network of this program.
+    """
+    path = card_path(path)
+    try:
+        card = json.loads(path.read_text())
+        networks.get(card["network"])
+    except (OSError, ValueError, KeyError, TypeError, LookupError) as error:
+        raise WeightsError(
+            f"{path} is no model card ({type(error).__name__}): expected the JSON file that 'train' writes"
+        ) from None
+    return card
+
+
+def card_path(path: str | Path) -> Path:
+    """Where the card of these weights is. Raises WeightsError for files that this program does not open."""
+    path = Path(path)
+    if path.is_dir():
+        cards = [p for p in sorted(path.glob("*.json")) if p.with_name(f"{p.stem}.weights.h5").is_file()]
+        if not cards:
+            raise WeightsError(
+                f"{path} holds no trained network: expected NAME.json beside NAME.weights.h5, as 'train' writes them"
+            )
+        return cards[0]
+    if path.name.endswith(".weights.h5"):
+        return path.with_name(path.name.removesuffix(".weights.h5") + ".json")
+    if path.suffix != ".json":
+        raise WeightsError(
+            f"{path.name} is not opened, since files of this kind can hold code: give an output folder of 'train'"
+        )
+    return path
+
+
+@lru_cache(maxsize=1)
+def processor_has_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def load(path: str | Path, precision: str = "auto") -> "Runner":
+    """The runner of the weights at ``path`` (a shipped network's name, or as in `read_card`), loaded once per process.
+
+    ``precision``: "float32", "mixed_bfloat16", or "auto", which takes the faster where the card allows it.
+    """
+    if str(path) in networks.NETWORKS:
+        path = WEIGHTS / f"{path}.json"
+    key = str(Path(path).resolve()), precision
+    runner = _runners.get(key)  # no lock: reading a dict is atomic, and what is in it never changes
+    if runner is None:
+        with _loading:
+            runner = _runners.get(key) or _runners.setdefault(key, Runner(path, precision))
+    return runner
+
+
+def is_loaded(name: str) -> bool:
+    """Whether the shipped network ``name`` is ready, so that its next call does not wait for TensorFlow."""
+    return (str((WEIGHTS / f"{name}.json").resolve()), "auto") in _runners
+
+
+def estimate_level(image: np.ndarray) -> float:
+    """The mean gray level (BT.601, 0 to 255) that the automatic would give to RGB uint8 (H, W, 3)."""
+    return 255 * automatic_level(exposure.histogram(image), thumbnail(image))
+
+
+def enhance(image: np.ndarray, name: str | Path = "lumen", level: float | None = None) -> np.ndarray:
+    """Enhance RGB uint8 (H, W, 3) by the network ``name``; ``level`` (0 to 255) is the wanted mean gray, None for
+    automatic.
+    """
+    return load(name).enhance(image, level)
+
+
+class Runner:
+    """A network with its weights as one compiled function."""
+
+    def __init__(self, path: str | Path, precision: str = "auto"):
+        self.card = read_card(path)
+        self.network = networks.get(self.card["network"])
+        self.precision = self._choose(precision)
+        file = card_path(path)
+        self._function = _compile(self.network, self.card, file.with_name(f"{file.stem}.weights.h5"), self.precision)
+
+    def _choose(self, precision: str) -> str:
+        if precision != "auto":
+            return precision
+        safe = self.card.get("bfloat16", {}).get("chosen", False)
+        return "mixed_bfloat16" if safe and processor_has_bfloat16() else "float32"
+
+    def enhance(self, image: np.ndarray, level: float | None = None) -> np.ndarray:
+        """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for
+        automatic.
+
+        With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing.
+        """
+        whole = self.describe(image, level)
+        if image.shape[0] * image.shape[1] <= WHOLE_PIXELS:
+            output = self.forward(image, whole)
+        elif self.network.tiled:
+            output = large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
+        else:
+            output = large.by_reduced(
+                image, lambda reduced: self.forward(reduced, whole), whole["curve"], WHOLE_PIXELS // 2
+            )
+        return output if level is None else exposure.to_level(output, level / 255)
+
+    def describe(self, image: np.ndarray, level: float | None = None) -> dict[str, np.ndarray]:
+        """What the network is told about the whole picture: ``curve`` (256,), ``thumbnail`` (64, 64, 3), ``context``
+        (2,).
+        """
+        small, shares = thumbnail(image), exposure.histogram(image)
+        wanted = level / 255 if level is not None else automatic_level(shares, small)
+        gain = exposure.gain_for(shares, wanted) if self.network.lifted else 1.0
+        curve = exposure.lift(exposure.VALUES, gain).astype(np.float32)
+        return {"curve": curve, "thumbnail": exposure.lift(small, gain), "context": exposure.context(wanted, gain)}
+
+    def forward(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
+        """One pass over a picture or a tile, padded to what the network needs and cropped again."""
+        height, width = image.shape[:2]
+        bottom, right = -height % self.network.multiple, -width % self.network.multiple
+        padded = cv2.copyMakeBorder(
+            image, 0, bottom, 0, right, cv2.BORDER_REFLECT_101 if min(height, width) > 16 else cv2.BORDER_REPLICATE
+        )
+        output = self._function(padded[None], whole["curve"], whole["thumbnail"][None], whole["context"][None])
+        return output[0, :height, :width]
+
+
+def build(card: dict, path: Path, precision: str = "float32"):
+    """The Keras model of a card with the weights at ``path``, under a precision policy."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        model = networks.get(card["network"]).build(**card.get("settings", {}))
+    except TypeError as error:
+        raise WeightsError(f"the card's settings do not fit the network {card['network']!r}: {error}") from None
+    finally:
+        keras.config.set_dtype_policy(before)
+    weights.load(model, path)
+    return model
+
+
+def _compile(network, card: dict, path: Path, precision: str):
+    """uint8 picture, curve, thumbnail, context -> uint8 picture, as one function whose weights are constants."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    model = build(card, path, precision)
+
+    def run(image, curve, small, context):
+        inputs = {"image": tf.gather(curve, tf.cast(image, tf.int32)), "thumbnail": small, "context": context}
+        output = model([inputs[tensor.name] for tensor in model.inputs], training=False)
+        return tf.cast(tf.round(tf.clip_by_value(tf.cast(output, tf.float32), 0, 1) * 255), tf.uint8)
+
+    signature = (
+        tf.TensorSpec((None, None, None, 3), tf.uint8),
+        tf.TensorSpec((256,), tf.float32),
+        tf.TensorSpec((None, 64, 64, 3), tf.float32),
+        tf.TensorSpec((None, 2), tf.float32),
+    )
+    frozen = convert_variables_to_constants_v2(tf.function(run, input_signature=signature).get_concrete_function())
+
+    def call(*arrays) -> np.ndarray:
+        outputs = frozen(*(tf.constant(array) for array in arrays))
+        return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs).numpy()
+
+    return call

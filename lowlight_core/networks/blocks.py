@@ -1,0 +1,119 @@
+"""Pieces that several networks share: convolutions, residual blocks, changes of resolution, global modulation.
+
+All of them are functions from Keras tensors to Keras tensors, channels last, float32 or mixed bfloat16 by the policy
+in force.
+"""
+
+from keras import layers, ops
+
+
+def conv(x, filters: int, size: int = 3, stride: int = 1, activation: str | None = None, zero: bool = False, name=None):
+    """Convolution with "same" padding; ``zero`` starts it at zero, so that a residual branch begins as the identity."""
+    return layers.Conv2D(
+        filters,
+        size,
+        strides=stride,
+        padding="same",
+        activation=activation,
+        name=name,
+        kernel_initializer="zeros" if zero else "he_normal",
+    )(x)
+
+
+def unshuffle(x, block: int = 2):
+    """Move every ``block`` x ``block`` neighbourhood into channels: (B, H, W, C) -> (B, H/b, W/b, C*b*b).
+
+    H and W must be multiples of ``block``. Nothing is lost, and the convolutions that follow cost b*b times less.
+    """
+    return SpaceToDepth(block)(x)
+
+
+def shuffle(x, block: int = 2):
+    """The inverse of :func:`unshuffle`: (B, H, W, C*b*b) -> (B, H*b, W*b, C)."""
+    return DepthToSpace(block)(x)
+
+
+class SpaceToDepth(layers.Layer):
+    """Pixel unshuffle (Shi et al., CVPR 2016, backwards), by reshape and transpose, on any backend."""
+
+    def __init__(self, block: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        self.block = block
+
+    def call(self, x):
+        b = self.block
+        _, height, width, channels = x.shape
+        batch, rows, columns = _sizes(x)
+        x = ops.reshape(x, (batch, rows // b, b, columns // b, b, channels))
+        return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (batch, rows // b, columns // b, b * b * channels))
+
+    def compute_output_shape(self, shape):
+        b = self.block
+        return shape[0], shape[1] and shape[1] // b, shape[2] and shape[2] // b, shape[3] * b * b
+
+
+class DepthToSpace(layers.Layer):
+    """Pixel shuffle (Shi et al., CVPR 2016) by reshape and transpose, on any backend."""
+
+    def __init__(self, block: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        self.block = block
+
+    def call(self, x):
+        b = self.block
+        channels = x.shape[-1] // (b * b)
+        batch, rows, columns = _sizes(x)
+        x = ops.reshape(x, (batch, rows, columns, b, b, channels))
+        return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (batch, rows * b, columns * b, channels))
+
+    def compute_output_shape(self, shape):
+        b = self.block
+        return shape[0], shape[1] and shape[1] * b, shape[2] and shape[2] * b, shape[3] // (b * b)
+
+
+def _sizes(x):
+    shape = ops.shape(x)
+    return shape[0], shape[1], shape[2]
+
+
+def broadcast_channels(vector, like):
+    """Spread (B, C) over the pixels of ``like`` (B, H, W, *): the constant channels (B, H, W, C)."""
+    return Spread()([vector, like])
+
+
+class Spread(layers.Layer):
+    """Constant channels from a vector: [(B, C), (B, H, W, *)] -> (B, H, W, C)."""
+
+    def call(self, inputs):
+        vector, like = inputs
+        ones = ops.ones_like(like[..., :1])
+        return ones * ops.cast(vector, ones.dtype)[:, None, None, :]
+
+    def compute_output_shape(self, shapes):
+        return (*shapes[1][:3], shapes[0][1])
+
+
+def residual_block(x, context=None):
+    """conv-ReLU-conv beside an identity; with ``context`` (B, K) its channels are gated by the whole picture."""
+    filters = x.shape[-1]
+    branch = conv(conv(x, filters, activation="relu"), filters)
+    if context is not None:
+        branch = modulate(branch, context)
+    return x + branch
+
+
+def modulate(x, context):
+    """Scale every channel by 1 + a linear function of ``context`` (B, K): x * (1 + s), starting as the identity."""
+    scale = layers.Dense(x.shape[-1], kernel_initializer="zeros")(context)
+    return x * (1 + layers.Reshape((1, 1, x.shape[-1]))(scale))
+
+
+class Residue(layers.Layer):
+    """image + x in float32, so that low precision inside a network never coarsens the picture itself."""
+
+    def call(self, inputs):
+        image, x = inputs
+        return image + x
+
+    def compute_output_shape(self, shapes):
+        return shapes[0]

@@ -1,0 +1,66 @@
+"""Pictures that are too large for one pass: tiles where a network looks at neighbourhoods, a reduced picture where it
+looks at all.
+
+He and Sun, *Fast Guided Filter*, arXiv 1505.00996, 2015.
+"""
+
+import cv2
+import numpy as np
+
+TILE = 1024
+
+
+def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.ndarray:
+    """Run ``forward`` on overlapping tiles of RGB uint8 (H, W, 3), keeping the middle of each; equal to one pass but
+    for rounding.
+
+    ``margin`` pixels around every tile are computed and thrown away; it must cover what the network looks at and be a
+    multiple of 16.
+    """
+    output = np.empty_like(image)
+    height, width = image.shape[:2]
+    for top in range(0, height, tile):
+        for left in range(0, width, tile):
+            bottom, right = min(top + tile, height), min(left + tile, width)
+            y, x = max(0, top - margin), max(0, left - margin)
+            window = forward(np.ascontiguousarray(image[y : bottom + margin, x : right + margin]))
+            output[top:bottom, left:right] = window[top - y : bottom - y, left - x : right - x]
+    return output
+
+
+def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, radius: int = 8) -> np.ndarray:
+    """Run ``forward`` on a reduced picture and carry what it did to full size by a fast guided filter.
+
+    Around every pixel the output is explained as ``a * lifted + b`` per channel; a and b are smooth and are enlarged,
+    so edges stay sharp and there are no seams. ``curve`` (256,) float32 is the exposure curve the network sees the
+    picture through.
+    """
+    scale = (pixels / (image.shape[0] * image.shape[1])) ** 0.5
+    reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    slope, offset = _explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
+    output = np.empty_like(image)
+    for top in range(0, image.shape[0], TILE):
+        rows = slice(top, min(top + TILE, image.shape[0]))
+        a, b = (_enlarge(part, image.shape, rows) for part in (slope, offset))
+        output[rows] = np.rint(np.clip(a * curve[image[rows]] + b, 0, 1) * 255).astype(np.uint8)
+    return output
+
+
+def _explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float = 1e-3):
+    """Local linear coefficients of ``target`` in ``guide``, per channel: two arrays (H, W, 3) float32."""
+
+    def mean(x):
+        return cv2.blur(x, (2 * radius + 1, 2 * radius + 1), borderType=cv2.BORDER_REFLECT)
+
+    center, wanted = mean(guide), mean(target)
+    slope = (mean(guide * target) - center * wanted) / (mean(guide * guide) - center**2 + epsilon)
+    return mean(slope), mean(wanted - slope * center)
+
+
+def _enlarge(part: np.ndarray, shape: tuple[int, ...], rows: slice) -> np.ndarray:
+    """Rows ``rows`` of ``part`` enlarged bilinearly to (shape[0], shape[1]), without ever holding all of it."""
+    height, width = shape[:2]
+    y = (np.arange(rows.start, rows.stop, dtype=np.float32) + 0.5) * part.shape[0] / height - 0.5
+    x = (np.arange(width, dtype=np.float32) + 0.5) * part.shape[1] / width - 0.5
+    grid_x, grid_y = np.meshgrid(x, y)
+    return cv2.remap(part, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

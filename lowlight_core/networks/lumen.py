@@ -1,0 +1,70 @@
+"""lumen: this project's own network, the best image for the least time on a processor without an accelerator.
+
+A residual U-Net of dense 3x3 convolutions and ReLU (both run near the processor's peak) on unshuffled pixels. What
+concerns the whole picture comes in from outside as a thumbnail and a wanted level, so that a crop in training, a tile
+of a large image and a whole image in use are treated alike.
+"""
+
+import keras
+from keras import layers
+
+from lowlight_core.networks.blocks import broadcast_channels, conv, modulate, residual_block, shuffle, unshuffle
+
+THUMBNAIL = 64
+
+
+def lumen(width: int = 32, depths: tuple[int, ...] = (2, 2, 4, 2)) -> keras.Model:
+    """Build lumen: {image, thumbnail, context} -> image.
+
+    ``image`` (B, H, W, 3) RGB in [0, 1], already lifted to the wanted level; H and W multiples of 2 * 2**(len(depths)
+    - 1). ``thumbnail`` (B, 64, 64, 3): the whole lifted picture. ``context`` (B, 2): log of the wanted level, log of
+    the lift's gain. Returns RGB (B, H, W, 3), not clipped: image * gain + offset, with gain and offset per pixel and
+    channel.
+    """
+    image = keras.Input((None, None, 3), name="image")
+    thumbnail = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="thumbnail")
+    context = keras.Input((2,), name="context")
+    globals_ = _summary(thumbnail, context, 2 * width)
+    x = unshuffle(image)
+    x = layers.Concatenate()([x, broadcast_channels(context, x)])
+    features = _unet(conv(x, width, activation="relu"), globals_, width, depths)
+    gain_offset = shuffle(conv(features, 24, zero=True, name="heads"))
+    return keras.Model(
+        [image, thumbnail, context], Affine(dtype="float32", name="affine")([image, gain_offset]), name="lumen"
+    )
+
+
+def _summary(thumbnail, context, units: int):
+    """One vector (B, units) about the whole picture: a small network over the thumbnail beside the context."""
+    x = thumbnail
+    for filters in (16, 32, 64):
+        x = conv(x, filters, stride=2, activation="relu")
+    x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x), context])
+    return layers.Dense(units, activation="relu")(layers.Dense(units, activation="relu")(x))
+
+
+def _unet(x, globals_, width, depths):
+    skips = []
+    for level, depth in enumerate(depths):
+        if level:
+            skips.append(x)
+            x = conv(x, min(width * 2**level, 4 * width), 2, stride=2)
+        for _ in range(depth):
+            x = residual_block(x, globals_)
+    for level in reversed(range(len(skips))):
+        skip = skips[level]
+        x = shuffle(conv(x, 4 * skip.shape[-1], 1)) + modulate(skip, globals_)
+        for _ in range(depths[level] if level < 2 else 1):
+            x = residual_block(x, globals_)
+    return x
+
+
+class Affine(layers.Layer):
+    """image * (1 + a) + b in float32, a and b being the halves of the second input's six channels."""
+
+    def call(self, inputs):
+        image, heads = inputs
+        return image * (1 + heads[..., :3]) + heads[..., 3:]
+
+    def compute_output_shape(self, shapes):
+        return shapes[0]

@@ -1,0 +1,41 @@
+"""Everything a run needs to go on after a kill, in one NumPy archive that appears whole or not at all."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from keras import ops
+
+from lowlight_core.errors import TrainingError
+
+
+def save(path: Path, task, average, state: dict) -> None:
+    """Write the weights of all models, the state of all optimizers, the averaged weights and ``state`` (JSON)."""
+    arrays = {f"average/{i:04d}": a for i, a in enumerate(average.arrays)}
+    for m, model in enumerate(task.models):
+        arrays |= {f"model{m}/{i:04d}": a for i, a in enumerate(model.get_weights())}
+    for o, optimizer in enumerate(task.optimizers):
+        arrays |= {f"optimizer{o}/{i:04d}": ops.convert_to_numpy(v.value) for i, v in enumerate(optimizer.variables)}
+    temporary = path.with_name(path.name + ".part")
+    with open(temporary, "wb") as file:
+        np.savez(file, state=json.dumps(state), **arrays)
+    temporary.replace(path)
+
+
+def restore(path: Path, task, average) -> dict:
+    """Put back what :func:`save` wrote and return its state. Raises TrainingError if it belongs to another network."""
+    with np.load(path, allow_pickle=False) as archive:
+        try:
+            for m, model in enumerate(task.models):
+                model.set_weights(_group(archive, f"model{m}/"))
+            for o, optimizer in enumerate(task.optimizers):
+                for variable, value in zip(optimizer.variables, _group(archive, f"optimizer{o}/"), strict=True):
+                    variable.assign(value)
+        except ValueError:
+            raise TrainingError(f"{path} belongs to a run with other settings: choose another output folder") from None
+        average.arrays = _group(archive, "average/")
+        return json.loads(str(archive["state"]))
+
+
+def _group(archive, prefix: str) -> list[np.ndarray]:
+    return [archive[name] for name in sorted(archive.files) if name.startswith(prefix)]

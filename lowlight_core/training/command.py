@@ -1,0 +1,112 @@
+"""``train NETWORK --data DATASET --output DIR``: the command line's arguments and its progress bar."""
+
+import argparse
+import json
+import sys
+
+from lowlight_core.networks import NETWORKS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments on ``parser``. Options left out take the network's recipe."""
+    parser.add_argument("network", choices=sorted(NETWORKS), help="which network to train")
+    parser.add_argument(
+        "--data",
+        action="append",
+        required=True,
+        metavar="DATASET",
+        help="folder with subfolders low and high, paired by name; may be given several times",
+    )
+    parser.add_argument(
+        "--output",
+        required=True,
+        metavar="DIR",
+        help="folder for checkpoint, log and weights; an existing run is resumed",
+    )
+    parser.add_argument(
+        "--share", action="append", type=float, metavar="S", help="how often each data set is drawn from, in order"
+    )
+    parser.add_argument(
+        "--photos", metavar="DIR", help="good photographs, made dark by a camera model or kept as they are"
+    )
+    parser.add_argument("--photo-share", type=float, metavar="S")
+    parser.add_argument(
+        "--split", metavar="FILE", help="JSON with names under train and validation; else split.json beside the data"
+    )
+    for name in ("steps", "crop", "batch", "warmup", "seed", "validate-every", "checkpoint-every"):
+        parser.add_argument(f"--{name}", type=int, metavar="N")
+    for name in ("rate", "ema", "weight-decay", "exposure-jitter", "level-jitter", "level-share"):
+        parser.add_argument(f"--{name}", type=float, metavar="X")
+    parser.add_argument("--loss", action="append", metavar="NAME=WEIGHT", help="replace the recipe's losses")
+    parser.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", help="a setting of the network's builder, value in JSON"
+    )
+    parser.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16"))
+    parser.add_argument("--start-from", metavar="FILE", help="weights to begin with")
+    parser.add_argument("--features", metavar="DIR", help="folder of the feature archives for perceptual losses")
+
+
+def config_of(args: argparse.Namespace):
+    """The TrainingConfig that parsed arguments describe, the recipe filling what was left out."""
+    from lowlight_core.training.config import TrainingConfig
+    from lowlight_core.training.recipes import RECIPES
+
+    names = (
+        "photos",
+        "photo_share",
+        "split",
+        "steps",
+        "crop",
+        "batch",
+        "warmup",
+        "seed",
+        "validate_every",
+        "checkpoint_every",
+        "rate",
+        "ema",
+        "weight_decay",
+        "exposure_jitter",
+        "level_jitter",
+        "level_share",
+        "precision",
+        "start_from",
+        "features",
+    )
+    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.loss:
+        given["losses"] = {name: float(value) for name, value in (item.split("=", 1) for item in args.loss)}
+    if args.set:
+        given["settings"] = {name: json.loads(value) for name, value in (item.split("=", 1) for item in args.set)}
+    recipe = RECIPES.get(args.network, {})
+    return TrainingConfig(args.network, tuple(args.data), args.output, tuple(args.share or ()), **{**recipe, **given})
+
+
+def main(args: argparse.Namespace) -> int:
+    """Train as parsed arguments say; errors of this package go to the caller."""
+    from lowlight_core.training.fit import train
+
+    status = train(config_of(args), progress=show)
+    print(file=sys.stderr)
+    best = status["best_validation_psnr"]
+    score = "not validated yet" if best is None else f"best validation {best:.2f} dB given the truth's level"
+    print(f"{status['state']} at step {status['step']}, {score}; in {args.output}")
+    return 0
+
+
+def show(status: dict) -> None:
+    """One line that overwrites itself: bar, step, loss, PSNR and remaining time."""
+    done = int(24 * status["step"] / status["steps"])
+    minutes, seconds = divmod(int(status["remaining_seconds"]), 60)
+    print(
+        f"\r[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} loss {status.get('loss', 0):.4f} "
+        f"psnr {status.get('psnr', 0):.2f} dB, {minutes}:{seconds:02d} left ",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m lowlight_core.training.command", description=__doc__)
+    add_arguments(parser)
+    sys.exit(main(parser.parse_args()))

@@ -1,0 +1,75 @@
+"""What a training run is: everything that decides its result, as one flat record that becomes JSON."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lowlight_core.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One run of ``train``.
+
+    ``data``: folders with ``low`` and ``high``; ``shares``: how often each is drawn from; ``photos``: a folder of
+    good photographs, drawn with ``photo_share``. ``losses``: weight by name (see `lowlight_core.training.objective`).
+    ``crop`` pixels and ``batch`` per step; ``rate``: peak learning rate, after ``warmup`` steps, falling as a cosine
+    to zero at ``steps``.
+    """
+
+    network: str
+    data: tuple[str, ...]
+    output: str
+    shares: tuple[float, ...] = ()
+    photos: str | None = None
+    photo_share: float = 0.1
+    split: str | None = None
+    settings: dict = field(default_factory=dict)
+    losses: dict[str, float] = field(default_factory=lambda: {"l1": 1.0, "dssim": 0.2})
+    steps: int = 4000
+    crop: int = 128
+    batch: int = 8
+    rate: float = 5e-4
+    warmup: int = 200
+    weight_decay: float = 1e-4
+    ema: float = 0.999
+    clip: float = 1.0
+    exposure_jitter: float = 0.2
+    level_jitter: float = 0.35
+    level_share: float = 0.25
+    precision: str = "auto"
+    validate_every: int = 1000
+    checkpoint_every: int = 250
+    start_from: str | None = None
+    features: str | None = None
+    seed: int = 0
+
+    def save(self, path: str | Path) -> None:
+        """Write as JSON."""
+        Path(path).write_text(json.dumps(dataclasses.asdict(self), indent=1))
+
+    @classmethod
+    def load(cls, path: str | Path):
+        """Read what :meth:`save` wrote."""
+        content = json.loads(Path(path).read_text())
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
+
+    def check(self) -> None:
+        """Raise TrainingError for numbers with which no run can start."""
+        for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
+            if not getattr(self, name) > 0:
+                raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
+        if self.crop % 16 or self.crop < 32:
+            raise TrainingError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
+
+
+def mixed_precision(choice: str = "auto") -> str:
+    """The Keras policy for training: bfloat16 where the processor multiplies it in hardware, else float32."""
+    if choice != "auto":
+        return choice
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return "float32"
+    return "mixed_bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"

@@ -1,0 +1,72 @@
+"""The pictures of a run in memory: what is trained on, and what is only scored."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lowlight_core.errors import DatasetError
+from lowlight_core.training.config import TrainingConfig
+from lowlight_core.training.pairs import TrainingPair, load_pairs, read_rgb, read_split
+from lowlight_core.training.sampling import Augmentation, Source, check_sizes
+
+EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """``sources`` to draw crops from, ``validation`` pairs of the first data set, and how samples are varied."""
+
+    sources: list[Source]
+    validation: list[TrainingPair]
+    how: Augmentation
+    counts: dict
+
+    @classmethod
+    def load(cls, config: TrainingConfig):
+        """Read everything. Raises DatasetError with one sentence if it cannot be trained on."""
+        shares = config.shares or (1.0,) * len(config.data)
+        if len(shares) != len(config.data):
+            raise DatasetError(f"{len(config.data)} data sets but {len(shares)} shares: give one share for each")
+        sources, validation, counts = [], [], {}
+        for number, (folder, share) in enumerate(zip(config.data, shares, strict=True)):
+            train, held_out = _divide(Path(folder), config.split if number == 0 else None, config.seed)
+            sources.append(Source(share, train))
+            validation = validation or held_out
+            counts[Path(folder).name] = {"train": len(train), "validation": len(held_out)}
+        if config.photos:
+            photos = _photos(Path(config.photos))
+            sources.append(Source(config.photo_share, photos=photos))
+            counts[Path(config.photos).name] = {"train": len(photos)}
+        check_sizes(sources, config.crop)
+        how = Augmentation(config.exposure_jitter, config.level_jitter, config.level_share)
+        return cls(sources, validation, how, counts)
+
+
+def _divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPair], list[TrainingPair]]:
+    """Training and validation pairs: by the given split, by a ``split.json`` in or above the folder, or every tenth
+    at random.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is no folder: expected one with subfolders 'low' and 'high'")
+    path = (
+        Path(split)
+        if split
+        else next((p for p in (folder / "split.json", folder.parent / "split.json") if p.is_file()), None)
+    )
+    if path:
+        parts = read_split(path)
+        return load_pairs(folder, parts["train"]), load_pairs(folder, parts["validation"])
+    pairs = load_pairs(folder)
+    if len(pairs) < 2:
+        raise DatasetError(f"{folder} has only {len(pairs)} pair: at least 2 are needed, one of them for validation")
+    order = np.random.default_rng(seed).permutation(len(pairs))
+    cut = max(1, len(pairs) // 10)
+    return [pairs[i] for i in order[cut:]], [pairs[i] for i in order[:cut]]
+
+
+def _photos(folder: Path) -> list[np.ndarray]:
+    paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in EXTENSIONS)
+    if not paths:
+        raise DatasetError(f"no pictures in {folder}: expected JPEG, PNG or WebP files")
+    return [read_rgb(path) for path in paths]

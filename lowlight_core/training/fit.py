@@ -1,0 +1,165 @@
+"""The training loop, top to bottom: batches, updates, average, log, validation, checkpoints, and an orderly stop.
+
+The output folder: ``config.json``, ``log.csv`` (one row per ``LOG_EVERY`` steps), ``status.json`` (what a progress
+bar needs), ``checkpoint.npz`` (to resume), ``NETWORK.weights.h5`` and ``NETWORK.json`` (the best so far by
+validation, usable at once). A file called ``stop`` in it, or SIGTERM, ends the run after the current step with a
+checkpoint.
+"""
+
+import csv
+import json
+import signal
+import threading
+import time
+from pathlib import Path
+
+import keras
+
+from lowlight_core import networks
+from lowlight_core.networks import weights
+from lowlight_core.training import checkpoint, sampling
+from lowlight_core.training.config import TrainingConfig, mixed_precision
+from lowlight_core.training.dataset import TrainingData
+from lowlight_core.training.schedule import Average, learning_rate
+from lowlight_core.training.tasks import make_task
+from lowlight_core.training.validation import mean_psnr
+
+LOG_EVERY = 25
+COLUMNS = ("step", "loss", "psnr", "learning_rate", "seconds", "validation_psnr")
+
+
+def train(config: TrainingConfig, progress=None) -> dict:
+    """Train, or resume what was begun in ``config.output``, until ``steps`` or a stop request; returns the final
+    status.
+
+    ``progress(status)`` is called after every log row. Raises DatasetError or TrainingError before the first step if
+    the run cannot start.
+    """
+    config.check()
+    data = TrainingData.load(config)
+    folder = Path(config.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stop").unlink(missing_ok=True)
+    config.save(folder / "config.json")
+    return Run(config, data, folder, progress).run()
+
+
+class Run:
+    """The state of one run: networks, optimizers, average of weights, best score and clock."""
+
+    def __init__(self, config: TrainingConfig, data: TrainingData, folder: Path, progress=None):
+        self.config, self.data, self.folder, self.progress = config, data, folder, progress
+        keras.utils.set_random_seed(config.seed)
+        policy, before = mixed_precision(config.precision), keras.config.dtype_policy()
+        keras.config.set_dtype_policy(policy)
+        try:
+            self.task = make_task(config)
+        finally:
+            keras.config.set_dtype_policy(before)
+        self.average = Average(self.task.network.get_weights(), config.ema)
+        self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": []}
+        self.stopping = False
+        if (folder / "checkpoint.npz").is_file():
+            self.state = checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
+        _truncate(folder / "log.csv", self.state["step"])
+
+    def run(self) -> dict:
+        """All remaining steps."""
+        self._listen()
+        config, began = self.config, time.monotonic() - self.state["seconds"]
+        for batch in sampling.prefetch(self._make, self.state["step"], config.steps):
+            logs = self._step(batch)
+            self.state["seconds"] = time.monotonic() - began
+            step = self.state["step"]
+            last = step == config.steps or self._stop_requested()
+            if step % config.validate_every == 0 or step == config.steps:
+                self._validate()
+            if step % LOG_EVERY == 0 or last:
+                self._log(logs)
+            if step % config.checkpoint_every == 0 or last:
+                checkpoint.save(self.folder / "checkpoint.npz", self.task, self.average, self.state)
+            if last:
+                break
+        return self._status("done" if self.state["step"] == config.steps else "stopped")
+
+    def _make(self, step: int) -> dict:
+        config, lifted = self.config, networks.get(self.config.network).lifted
+        return sampling.batch(config.seed, step, self.data.sources, config.crop, config.batch, self.data.how, lifted)
+
+    def _step(self, batch) -> dict:
+        step, config = self.state["step"], self.config
+        rate = learning_rate(step, config.steps, config.rate, config.warmup)
+        for optimizer in self.task.optimizers:
+            optimizer.learning_rate = rate
+        logs = self.task.step(batch)
+        self.state["step"] = step + 1
+        self.average.update(step + 1, self.task.network)
+        return {**{key: float(value) for key, value in logs.items()}, "learning_rate": rate}
+
+    def _validate(self) -> None:
+        """Score the averaged weights; keep them on disk if none were better."""
+        own = self.task.network.get_weights()
+        self.task.network.set_weights(self.average.arrays)
+        score = mean_psnr(self.task.network, self.config.network, self.data.validation)
+        self.task.network.set_weights(own)
+        self.state["validation"].append([self.state["step"], round(score, 3)])
+        if self.state["best"] is None or score >= self.state["best"]:
+            self.state["best"] = score
+            weights.save(self.folder / f"{self.config.network}.weights.h5", self.average.arrays)
+            self._card()
+
+    def _card(self) -> None:
+        from lowlight_core.training.card import write_card
+
+        write_card(self.folder, self.config, self.task, self.data, self.state)
+
+    def _log(self, logs: dict) -> None:
+        last = self.state["validation"][-1] if self.state["validation"] else [None, None]
+        row = {**logs, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
+        row["validation_psnr"] = last[1] if last[0] == row["step"] else ""
+        new = not (self.folder / "log.csv").is_file()
+        with open(self.folder / "log.csv", "a", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+            if new:
+                writer.writeheader()
+            writer.writerow({key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
+        self.task.reset()
+        self._status("running", **row)
+
+    def _status(self, state: str, **row) -> dict:
+        step, steps, seconds = self.state["step"], self.config.steps, self.state["seconds"]
+        status = {
+            "state": state,
+            "network": self.config.network,
+            "steps": steps,
+            **row,
+            "step": step,
+            "seconds": round(seconds, 1),
+            "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),
+            "best_validation_psnr": self.state["best"],
+        }
+        temporary = self.folder / "status.json.part"
+        temporary.write_text(json.dumps(status))
+        temporary.replace(self.folder / "status.json")
+        if self.progress:
+            self.progress(status)
+        return status
+
+    def _listen(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
+
+    def _stop_requested(self) -> bool:
+        return self.stopping or (self.folder / "stop").exists()
+
+
+def _truncate(path: Path, step: int) -> None:
+    """Forget log rows after ``step``: the resumed run writes them again."""
+    if not path.is_file():
+        return
+    with open(path, newline="") as file:
+        rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+    with open(path, "w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,72 @@
+"""Pairs of pictures in memory, as uint8: what training and validation read."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lowlight_core import image
+from lowlight_core.datasets import find_pairs
+from lowlight_core.errors import DatasetError, ImageError
+from lowlight_core.networks import exposure
+from lowlight_core.networks.level import thumbnail
+
+
+@dataclass(frozen=True)
+class TrainingPair:
+    """A dark picture and its truth, RGB uint8 (H, W, 3) of one size, with what is known of the whole picture."""
+
+    name: str
+    low: np.ndarray
+    high: np.ndarray
+    thumbnail: np.ndarray
+    shares: np.ndarray
+    level: float
+
+    @classmethod
+    def of(cls, name: str, low: np.ndarray, high: np.ndarray):
+        return cls(
+            name, low, high, thumbnail(low), exposure.histogram(low), exposure.mean_level(exposure.histogram(high))
+        )
+
+
+def load_pairs(folder: str | Path, names: list[str] | None = None) -> list[TrainingPair]:
+    """Read the pairs that `lowlight_core.datasets.find_pairs` sees in ``folder``, or only those called ``names``.
+
+    Raises DatasetError if there are none, if one is missing, or if the two pictures of a pair differ in size.
+    """
+    found = {
+        Path(pair.stem).name if names is not None else pair.stem: pair for pair in find_pairs(folder).pairs if pair.high
+    }
+    wanted = list(found) if names is None else [Path(name).stem for name in names]
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise DatasetError(f"{folder} lacks {len(missing)} pairs of the split, the first is {missing[0]!r}")
+    if not wanted:
+        raise DatasetError(f"no pairs in {folder}: expected pictures of the same name in its folders 'low' and 'high'")
+    return [_load(name, found[name].low, found[name].high) for name in wanted]
+
+
+def read_split(path: str | Path) -> dict[str, list[str]]:
+    """The names under ``train`` and ``validation`` of a split file."""
+    content = json.loads(Path(path).read_text())
+    return {part: [str(name) for name in content[part]] for part in ("train", "validation")}
+
+
+def read_rgb(path: Path) -> np.ndarray:
+    """A picture file as RGB uint8 (H, W, 3). Raises DatasetError if it is none."""
+    try:
+        return image.read(path).pixels
+    except ImageError as error:
+        raise DatasetError(f"{path.name} cannot be trained on: {error}") from None
+
+
+def _load(name: str, low_path: Path, high_path: Path) -> TrainingPair:
+    low, high = read_rgb(low_path), read_rgb(high_path)
+    if low.shape != high.shape:
+        raise DatasetError(
+            f"pair {name!r}: low is {low.shape[1]}x{low.shape[0]} but high is {high.shape[1]}x{high.shape[0]}; "
+            "both must have the same size"
+        )
+    return TrainingPair.of(name, low, high)

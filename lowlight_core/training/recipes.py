@@ -1,0 +1,12 @@
+"""How each network is trained when nothing else is said: fields of `lowlight_core.training.config.TrainingConfig`."""
+
+RECIPES: dict[str, dict] = {
+    "denoising_cnn": {"steps": 700, "crop": 96, "batch": 8, "rate": 1e-3, "losses": {"mse": 1.0, "l1": 0.5}},
+    "skip_cnn": {"steps": 1000, "crop": 96, "batch": 8, "rate": 1e-3, "losses": {"mse": 1.0, "l1": 0.5}},
+    "unet": {"steps": 1600, "crop": 128, "batch": 4, "rate": 5e-4, "losses": {"l1": 1.0, "dssim": 0.2, "vgg": 0.03}},
+    "mirnet": {"steps": 800, "crop": 96, "batch": 4, "rate": 5e-4, "losses": {"charbonnier": 1.0, "dssim": 0.2}},
+    "zero_dce": {"steps": 500, "crop": 128, "batch": 4, "rate": 5e-4, "losses": {}, "level_share": 0.0, "clip": 0.1},
+    "gan": {"steps": 700, "crop": 160, "batch": 4, "rate": 2e-4, "losses": {"l1": 1.0, "dssim": 0.2, "lpips": 0.1}},
+    "transformer": {"steps": 1000, "crop": 128, "batch": 4, "rate": 5e-4, "losses": {"charbonnier": 1.0, "dssim": 0.2}},
+    "lumen": {"steps": 16000, "crop": 192, "batch": 4, "rate": 5e-4, "losses": {"l1": 1.0, "dssim": 0.2, "edges": 0.1}},
+}

@@ -1,0 +1,18 @@
+"""Which way of training belongs to which network."""
+
+from importlib import import_module
+
+from lowlight_core import networks
+from lowlight_core.networks import weights
+from lowlight_core.training.config import TrainingConfig
+
+SPECIAL = {"gan": ("adversarial", "Adversarial"), "zero_dce": ("zero_reference", "ZeroReference")}
+
+
+def make_task(config: TrainingConfig):
+    """Build the configured network, put in the weights to start from if any, and wrap it for training."""
+    network = networks.get(config.network).build(**config.settings)
+    if config.start_from:
+        weights.load(network, config.start_from)
+    module, name = SPECIAL.get(config.network, ("objective", "Paired"))
+    return getattr(import_module(f"lowlight_core.training.{module}"), name)(network, config)

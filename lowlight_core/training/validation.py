@@ -1,0 +1,52 @@
+"""Scores of a network on whole pictures, by the protocol: 8-bit output, full size, RGB, float64."""
+
+import keras
+import numpy as np
+
+from lowlight_core.networks import NETWORKS, exposure
+from lowlight_core.training.objective import inputs_of
+from lowlight_core.training.pairs import TrainingPair
+
+
+def prepare(pair: TrainingPair, level: float, lifted: bool = True) -> dict[str, np.ndarray]:
+    """What a network is given for a whole picture when it shall get the mean ``level``: arrays with a first axis of
+    1.
+    """
+    gain = exposure.gain_for(pair.shares, level)
+    image, small = pair.low.astype(np.float32) / 255, pair.thumbnail
+    if lifted:
+        image, small = exposure.lift(image, gain), exposure.lift(small, gain)
+    return {"image": image[None], "thumbnail": small[None], "context": exposure.context(level, gain)[None]}
+
+
+def psnr(output: np.ndarray, truth: np.ndarray) -> float:
+    """PSNR in dB of two RGB uint8 pictures."""
+    return float(-10 * np.log10(np.mean((output.astype(np.float64) - truth) ** 2) / 255**2 + 1e-12))
+
+
+def outputs(model, name: str, pairs: list[TrainingPair]):
+    """The network's picture for every pair, RGB uint8, given the level of the truth where the network takes one."""
+    network = NETWORKS[name]
+    forward = _compiled(model)
+    for pair in pairs:
+        inputs = prepare(pair, pair.level, network.lifted)
+        height, width = pair.low.shape[:2]
+        bottom, right = -height % network.multiple, -width % network.multiple
+        inputs["image"] = np.pad(inputs["image"], ((0, 0), (0, bottom), (0, right), (0, 0)), mode="reflect")
+        image = keras.ops.convert_to_numpy(forward(inputs_of(model, inputs)))[0, :height, :width]
+        yield np.rint(np.clip(image.astype(np.float32), 0, 1) * 255).astype(np.uint8)
+
+
+def mean_psnr(model, name: str, pairs: list[TrainingPair]) -> float:
+    """Mean PSNR in dB over pairs, given the level of each truth."""
+    return float(
+        np.mean([psnr(output, pair.high) for output, pair in zip(outputs(model, name, pairs), pairs, strict=True)])
+    )
+
+
+def _compiled(model):
+    if keras.config.backend() != "tensorflow":
+        return lambda inputs: model(inputs, training=False)
+    import tensorflow as tf
+
+    return tf.function(lambda inputs: model(inputs, training=False), reduce_retracing=True)

@@ -1,0 +1,82 @@
+"""Zero-DCE's losses, which need no truth, and its training step (Guo et al., CVPR 2020, section 3.3).
+
+Illumination smoothness sums squared differences of the curve maps along rows *and* along columns, each divided by its
+own number of differences and the maps' number; a widespread port swaps the two counts, which makes the term many
+times too strong.
+"""
+
+import keras
+from keras import ops
+
+from lowlight_core.training.config import TrainingConfig
+from lowlight_core.training.objective import compile_options, make_optimizer
+
+WEIGHTS = {"spatial": 1.0, "exposure": 10.0, "color": 5.0, "smoothness": 200.0}
+WELL_EXPOSED = 0.6
+
+
+def exposure_loss(image, target: float = WELL_EXPOSED, patch: int = 16):
+    """Mean distance of the gray level of every patch from ``target``."""
+    return ops.mean(ops.abs(ops.average_pool(_gray(image), patch, patch) - target))
+
+
+def color_loss(image):
+    """Squared differences between the channels' means (gray world)."""
+    mean = ops.mean(image, axis=(1, 2))
+    return ops.mean(sum(ops.square(mean[:, a] - mean[:, b]) for a, b in ((0, 1), (0, 2), (1, 2))))
+
+
+def spatial_loss(source, image, region: int = 4):
+    """How much the contrast between each region and its four neighbours changes."""
+    before, after = (ops.average_pool(_gray(x), region, region) for x in (source, image))
+    total = 0.0
+    for a, b in (
+        (before[:, 1:] - before[:, :-1], after[:, 1:] - after[:, :-1]),
+        (before[:, :, 1:] - before[:, :, :-1], after[:, :, 1:] - after[:, :, :-1]),
+    ):
+        total += 2 * ops.mean(ops.square(ops.abs(b) - ops.abs(a)))  # twice: every pair is seen from both sides
+    return total
+
+
+def smoothness_loss(curves):
+    """Total variation of the curve maps (B, H, W, 3n): (mean square row difference + mean square column difference)
+    per map.
+    """
+    rows = ops.mean(ops.square(curves[:, 1:] - curves[:, :-1]))
+    columns = ops.mean(ops.square(curves[:, :, 1:] - curves[:, :, :-1]))
+    return rows + columns
+
+
+def _gray(x):
+    return ops.mean(x, axis=-1, keepdims=True)
+
+
+class ZeroReference:
+    """Training without truth: the model is asked for its picture and its curve maps, and both are judged."""
+
+    def __init__(self, network, config: TrainingConfig, level: float = WELL_EXPOSED):
+        self.network, self.models = network, [network]
+        self.optimizers = [make_optimizer(config)]
+        self.trained = keras.Model(network.inputs, [network.output, network.get_layer("curves").output])
+        weights = {**WEIGHTS, **config.losses}
+
+        def on_picture(source, image):
+            return (
+                weights["spatial"] * spatial_loss(source, image)
+                + weights["exposure"] * exposure_loss(image, level)
+                + weights["color"] * color_loss(image)
+            )
+
+        def on_curves(source, curves):
+            return weights["smoothness"] * smoothness_loss(curves)
+
+        self.trained.compile(self.optimizers[0], [on_picture, on_curves], **compile_options())
+
+    def step(self, batch):
+        """One update on the dark pictures of ``batch``; the truth is never read."""
+        image = batch["image"]
+        return {"loss": self.trained.train_on_batch(image, [image, image], return_dict=True)["loss"], "psnr": 0.0}
+
+    def reset(self) -> None:
+        """Start new running means."""
+        self.trained.reset_metrics()
