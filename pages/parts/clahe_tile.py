@@ -47,9 +47,9 @@ def _position(photo: Chosen) -> tuple[float, float]:
         _remember((click["x"] + 0.5) / width, (click["y"] + 0.5) / height)
     try:
         across, down = (float(part) for part in st.query_params.get(_AT, "").split(","))
-        return min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)
     except ValueError:
         return 0.5, 0.5
+    return (across, down) if 0 <= across <= 1 and 0 <= down <= 1 else (0.5, 0.5)
 
 
 def _remember(across: float, down: float) -> None:

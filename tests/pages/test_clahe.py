@@ -1,0 +1,130 @@
+"""The CLAHE page: its numbers are those of the picture beside it, and every way to turn a knob turns it."""
+
+import re
+from pathlib import Path
+
+import cv2
+import pytest
+from pictures import dark, saved
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import enhancers, samples
+from lowlight_core.clahe_anatomy import dissect, layout
+from lowlight_core.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
+from lowlight_core.enhancers.lightness import lightness
+from tests.conftest import settled
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "clahe.py"
+LIMIT, TILES_KEY = "clahe.clip_limit", "clahe.tiles"
+
+
+def page(**query):
+    app = AppTest.from_file(str(PAGE), default_timeout=90)
+    for name, value in query.items():
+        app.query_params[name.replace("__", ".")] = value
+    return app.run()
+
+
+def texts(app) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
+def test_opens_on_a_sample_and_explains_its_middle_tile():
+    app = page()
+    assert not app.exception and not app.error
+    plane = lightness(samples.load("garage").low, "LAB")
+    tile = dissect(plane, 2.0, 8, *layout(plane.shape, 8).tile_at(plane.shape[1] // 2, plane.shape[0] // 2))
+    assert f"**Tile {tile.column + 1}, {tile.row + 1}** of 8 × 8" in texts(app)
+    assert f"puts the line at {tile.limit:,}" in texts(app)
+    assert f"{tile.excess:,} pixels ({tile.excess_share:.0%})" in texts(app)
+
+
+def test_the_picked_pixel_becomes_what_opencv_makes_of_it():
+    app = page(photo="Cat", at="0.3,0.6", clahe__clip_limit="4.0")
+    before, after = map(int, re.search(r"has level (\d+)\. .* becomes level (\d+)", texts(app)).groups())
+    plane = lightness(samples.load("cat").low, "LAB")
+    y, x = int(0.6 * plane.shape[0]), int(0.3 * plane.shape[1])
+    assert (before, after) == (plane[y, x], cv2.createCLAHE(4.0, (8, 8)).apply(plane)[y, x])
+
+
+def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
+    app = page(at="0.01,0.01")
+    assert "**Tile 1, 1**" in texts(app)
+    app.button(key="tile_right").click().run()
+    app.button(key="tile_down").click().run()
+    assert "**Tile 2, 2**" in texts(app)
+    app.button(key="tile_up").click().run()
+    app.button(key="tile_up").click().run()
+    assert "**Tile 2, 1**" in texts(app)
+
+
+def test_an_experiment_sets_the_knobs():
+    app = page()
+    app.button(key="try_0").click().run()
+    assert (app.slider(key=LIMIT).value, app.slider(key=TILES_KEY).value) == (10.0, 1)
+    assert "of 1 × 1" in texts(app)
+
+
+def uploaded(pixels):
+    app = page()
+    app.file_uploader(key="photo_upload").upload("夜 景.png", saved(pixels), "image/png").run()
+    assert not app.exception
+    return app
+
+
+def test_the_suggestion_is_the_sweeps_best_and_can_be_taken():
+    app = uploaded(dark(90, 120))
+    best = suggest(sweep(dark(90, 120)))
+    assert f"Suggested: clip limit {best.clip_limit:g}, {best.tiles} tile" in texts(app)
+    app.button(key="take_suggestion").click().run()
+    assert (app.slider(key=LIMIT).value, app.slider(key=TILES_KEY).value) == (best.clip_limit, best.tiles)
+    assert app.button(key="take_suggestion").disabled
+
+
+def test_other_scores_suggest_other_settings():
+    app = page()
+    app.selectbox(key="score").set_value("noise").run()
+    assert f"Suggested: clip limit {CLIP_LIMITS[0]:g}" in texts(app) and "Noise" in texts(app)
+
+
+def test_an_upload_replaces_the_sample_and_is_scored_without_a_reference():
+    app = uploaded(dark(60, 80))
+    assert any("夜 景" in caption.value for caption in app.caption)
+    assert app.selectbox(key="score_alone").value == "balance"
+
+
+@pytest.mark.parametrize("where", ["nonsense", "9,9", "-1,0.5", "nan,nan", ""])
+def test_an_address_with_a_wrong_place_does_no_harm(where):
+    app = page(at=where)
+    assert not app.exception and "**Tile" in texts(app)
+
+
+@pytest.mark.browser
+def test_a_click_on_the_picture_picks_its_tile(browser_page, app_url):
+    browser_page.goto(f"{app_url}/clahe")
+    settled(browser_page)
+    stage = browser_page.locator(".stage").first
+    box = stage.bounding_box()
+    stage.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.9})
+    browser_page.get_by_text("Tile 8, 8").wait_for(timeout=30_000)
+    settled(browser_page)
+    assert "at=0.9" in browser_page.url and not browser_page.outside
+
+
+@pytest.mark.browser
+def test_a_click_in_the_contact_sheet_takes_that_setting(browser_page, app_url):
+    browser_page.goto(f"{app_url}/clahe")
+    settled(browser_page)
+    sheet = browser_page.locator(".st-key-sweep_sheet .js-plotly-plot .nsewdrag").first
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    across, down = (4 + 0.5) / len(CLIP_LIMITS), (2 + 0.5) / len(TILES)
+    browser_page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    browser_page.get_by_text(f"of {TILES[2]} × {TILES[2]}").wait_for(timeout=30_000)
+    assert f"clahe.clip_limit={CLIP_LIMITS[4]:g}" in browser_page.url
+
+
+def test_clahe_is_the_method_of_the_page():
+    app = page(clahe__clip_limit="3.0")
+    expected = enhancers.get("clahe").check({"clip_limit": 3.0})
+    assert {name: app.session_state[f"clahe.{name}"] for name in expected} == expected

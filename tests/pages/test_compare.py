@@ -1,0 +1,115 @@
+"""The Compare page: every method in one table, a failing one with its sentence, and a link that reproduces the view."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pictures import dark, photo, saved
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import enhancers, measure, samples
+from tests.conftest import settled
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "compare.py"
+
+
+def page(**query):
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name.replace("__", ".")] = value
+    return app.run()
+
+
+def rows(app) -> dict:
+    """The table by method label."""
+    return app.dataframe[0].value.set_index("Method").to_dict("index")
+
+
+def said(app) -> str:
+    kinds = (app.error, app.info, app.caption, app.markdown, app.subheader)
+    return "\n".join(element.value for elements in kinds for element in elements)
+
+
+def test_opens_with_several_methods_scored_on_a_sample():
+    app = page()
+    assert not app.exception and not app.error
+    table = rows(app)
+    sample = samples.load("garage")
+    output = enhancers.get("clahe")(sample.low)
+    expected = measure(output, sample.high, ["psnr", "ssim"])
+    assert table["CLAHE"]["PSNR, dB ↑"] == expected["psnr"] and table["CLAHE"]["SSIM ↑"] == expected["ssim"]
+    assert table["CLAHE"]["ms"] > 0 and "Before" in table
+    scores = [row["PSNR, dB ↑"] for row in table.values()]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_link_reproduces_methods_knobs_and_sides():
+    app = page(photo="cat", methods=["clahe", "gamma"], clahe__clip_limit="6.0", a="gamma", b="before", view="Grid")
+    assert set(rows(app)) == {"CLAHE", "Gamma", "Before"}
+    assert (app.selectbox(key="a").value, app.selectbox(key="b").value) == ("gamma", "before")
+    assert app.session_state["view"] == "Grid" and app.slider(key="clahe.clip_limit").value == 6.0
+    cat = samples.load("cat")
+    expected = measure(enhancers.get("clahe")(cat.low, clip_limit=6.0), cat.high, ["psnr"])
+    assert rows(app)["CLAHE"]["PSNR, dB ↑"] == expected["psnr"]
+
+
+@pytest.mark.parametrize("view", ["Split", "Grid", "Error map"])
+def test_every_view_shows_without_complaint(view):
+    app = page(view=view)
+    assert not app.exception and not app.error and "Sample" in said(app)
+
+
+def test_a_failing_method_is_a_row_with_its_sentence(monkeypatch):
+    def broken(image, **_):
+        raise MemoryError
+
+    monkeypatch.setitem(enhancers.METHODS, "gamma", replace(enhancers.get("gamma"), function=broken))
+    app = page(methods=["gamma", "clahe"])
+    assert "not enough memory" in rows(app)["Gamma"]["Problem"] and rows(app)["CLAHE"]["PSNR, dB ↑"] > 0
+    assert "Gamma: not enough memory" in said(app) and not app.exception
+
+
+def test_all_methods_and_none():
+    app = page(methods=["clahe"])
+    app.button(key="all_methods").click().run()
+    assert len(rows(app)) == len(enhancers.names()) + 1
+    app.session_state["methods"] = []
+    app.run()
+    assert "Choose two methods" in said(app) and not app.exception
+
+
+def test_dropping_a_method_that_is_on_a_side_falls_back():
+    app = page(methods=["clahe", "gamma", "lime"], a="lime")
+    app.session_state["methods"] = ["clahe", "gamma"]
+    app.run()
+    assert not app.exception and app.selectbox(key="a").value in ("clahe", "gamma")
+
+
+def test_an_upload_is_scored_alone_and_with_its_reference():
+    app = page(methods=["clahe", "gamma"])
+    app.file_uploader(key="photo_upload").upload("dark.png", saved(dark()), "image/png").run()
+    assert "PSNR, dB ↑" not in rows(app)["CLAHE"] and rows(app)["CLAHE"]["Noise, levels ↓"] > 0
+    app.file_uploader(key="photo_reference").upload("bright.png", saved(photo()), "image/png").run()
+    assert rows(app)["CLAHE"]["PSNR, dB ↑"] == measure(enhancers.get("clahe")(dark()), photo(), ["psnr"])["psnr"]
+    app.file_uploader(key="photo_reference").set_value(("other.png", saved(photo(30, 30)), "image/png")).run()
+    assert "reference of the photo's size" in said(app) and not app.exception
+
+
+def test_a_large_photo_is_measured_small_unless_asked():
+    app = page(methods=["gamma", "clahe"])
+    app.file_uploader(key="photo_upload").upload("large.png", saved(dark(1300, 2000)), "image/png").run()
+    assert "Measured at 1600 × 1040" in said(app)
+    app.toggle(key="full_size").set_value(True).run()
+    assert "Measured at 2000 × 1300" in said(app) and not app.exception
+
+
+@pytest.mark.browser
+def test_a_copied_address_opens_the_same_view(browser_page, app_url):
+    browser_page.goto(f"{app_url}/compare?photo=cat&methods=clahe&methods=gamma&a=gamma&b=clahe")
+    settled(browser_page)
+    labels = browser_page.locator(".viewer .labels span").all_inner_texts()
+    assert labels == ["Gamma", "CLAHE"]
+    address = browser_page.url
+    browser_page.goto(address)
+    settled(browser_page)
+    assert browser_page.locator(".viewer .labels span").all_inner_texts() == labels and not browser_page.outside
