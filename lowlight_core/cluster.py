@@ -104,6 +104,11 @@ def _check_workers(client, address: str, methods: list[str]) -> None:
 
 
 def identity(methods: list[str]) -> dict[str, str | None]:
-    """What figures depend on in this process: versions, and the digest of each method's weights."""
-    weights = {f"weights of {name}": (provenance.weights_digest(name) or "none")[:12] for name in methods}
-    return provenance.versions() | weights
+    """What figures depend on in this process: versions, the digest of each method's weights, and their precision."""
+    digests = {name: provenance.weights_digest(name) for name in methods}
+    found = provenance.versions() | {f"weights of {name}": (digest or "none")[:12] for name, digest in digests.items()}
+    if any(digests.values()):
+        from lowlight_core.inference import processor_has_bfloat16
+
+        found["bfloat16 in the processor"] = str(processor_has_bfloat16())
+    return found

@@ -101,12 +101,13 @@ class Run:
         return sum(figures["failed"] for figures in (self.summary or {}).values())
 
 
-def _pack(value: float) -> float | str | None:
+def pack(value: float) -> float | str | None:
     """A figure as strict JSON has it: ``inf`` as a text, ``nan`` as ``None``."""
     return value if math.isfinite(value) else None if math.isnan(value) else str(value)
 
 
-def _unpack(value: float | str | None) -> float:
+def unpack(value: float | str | None) -> float:
+    """What `pack` was given."""
     return math.nan if value is None else float(value)
 
 
@@ -156,7 +157,7 @@ class Store:
         values = [
             dict(
                 run=run.id, position=row.position, place=places[row.method], image=row.image, seconds=row.seconds,
-                figures={name: _pack(value) for name, value in row.figures.items()}, error=row.error, digest=row.digest,
+                figures={name: pack(value) for name, value in row.figures.items()}, error=row.error, digest=row.digest,
             )
             for row in rows
         ]  # fmt: skip
@@ -178,7 +179,7 @@ class Store:
         names = run.names
         with _speaking(self.place), self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=500).execute(query):
-                figures = {name: _unpack(value) for name, value in row.figures.items()}
+                figures = {name: unpack(value) for name, value in row.figures.items()}
                 yield Row(row.position, row.image, names[row.place], figures, row.seconds, row.error, row.digest)
 
     def update(self, run: Run, **changes) -> Run:

@@ -33,6 +33,7 @@ def main() -> None:
         evaluate_progress.section(run)
         return
     run = store().get(run.id)
+    st.caption(_about(run))
     if run.state != "done":
         evaluate_progress.stopped(run)
     done = store().done(run) * len(run.methods)
@@ -93,7 +94,6 @@ def _results(run: Run, done: int) -> None:
         evaluate_runs.leaderboard(run, metric)
     evaluate_picture.section(run, found, metric)
     st.subheader("Summary")
-    st.caption(_about(run))
     evaluate_results.summary_table(run, summary, metric)
     evaluate_results.failures(run, done)
     _keep(run)
@@ -105,7 +105,7 @@ def _controls(run: Run) -> tuple[str, str, str]:
         view = st.segmented_control("View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params")
         metric = st.selectbox(
             "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
-            bind="query-params", help="Each metric's protocol stands in the headings of the summary.",
+            bind="query-params",
         )  # fmt: skip
         by = "value"
         if view == "Per image":

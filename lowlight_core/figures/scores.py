@@ -105,8 +105,8 @@ def against(images: Sequence[str], first, second, labels: tuple[str, str], metho
         if where.any():
             _add_winners(figure, images, first, second, where, labels, methods, winner, metric)
     figure.update_layout(height=height, margin=_MARGIN, legend=_legend(), clickmode="event+select")
-    figure.update_xaxes(title_text=f"{labels[0]}: {_axis(metric)}")
-    return figure.update_yaxes(title_text=f"{labels[1]}: {_axis(metric)}")
+    figure.update_xaxes(title_text=f"{labels[0]}: {_short(metric)}")
+    return figure.update_yaxes(title_text=f"{labels[1]}: {_short(metric)}")
 
 
 def _add_winners(figure, images, first, second, where, labels, methods, winner, metric: str) -> None:
@@ -144,7 +144,7 @@ def differences(images: Sequence[str], first, second, found: PairedDifference, l
     _add_mean(figure, found)
     figure.update_layout(height=height, margin=_MARGIN, clickmode="event+select")
     figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False)
-    return figure.update_yaxes(title_text=f"{labels[0]} − {labels[1]}: {_axis(metric)}")
+    return figure.update_yaxes(title_text=f"{labels[0]} − {labels[1]}: {_short(metric)}")
 
 
 def _add_mean(figure, found: PairedDifference) -> None:
@@ -169,6 +169,11 @@ def _legend() -> dict:
 
 def _axis(metric: str) -> str:
     """Axis title: label, unit, and which direction is better."""
+    better = {True: " (higher is better)", False: " (lower is better)", None: ""}[get_metric(metric).higher_is_better]
+    return _short(metric) + better
+
+
+def _short(metric: str) -> str:
+    """Label and unit."""
     found = get_metric(metric)
-    better = {True: " (higher is better)", False: " (lower is better)", None: ""}[found.higher_is_better]
-    return f"{found.label}{', ' + found.unit if found.unit else ''}{better}"
+    return f"{found.label}, {found.unit}" if found.unit else found.label

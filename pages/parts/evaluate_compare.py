@@ -85,13 +85,13 @@ def sentence(found: PairedDifference, labels: tuple[str, str], metric: str) -> s
     words = "higher" if found.mean > 0 else "lower"
     verdict = "unlikely to be chance" if found.significant else "may be chance"
     wins = f"{labels[0]} wins {found.wins} of {found.count} images" + (f", {found.ties} equal" if found.ties else "")
-    p = f"Wilcoxon p = {_p(found.wilcoxon_p)}, paired t p = {_p(found.t_p)}"
+    p = f"Wilcoxon p {_p(found.wilcoxon_p)}, paired t p {_p(found.t_p)}"
     return (
         f"**{labels[0]}** is **{abs(found.mean):.{places}f}{unit} {words}** than **{labels[1]}** on average "
-        f"(95 % confidence interval {low:+.{places}f} to {high:+.{places}f}, "
+        f"(95 % confidence interval {low:+.{places}f} to {high:+.{places}f}; "
         f"bootstrap {found.bootstrap[0]:+.{places}f} to {found.bootstrap[1]:+.{places}f}; {p}): {verdict}. {wins}."
     )
 
 
 def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"

@@ -98,9 +98,14 @@ def _heading(metric: metrics.Metric) -> str:
 def _line(name: str, shown: list[str], summary: dict, seconds) -> str:
     """One method's row."""
     cells = "".join(_cell(name, metrics.get(metric), summary) for metric in shown)
-    time = f"{1000 * seconds[name]:.0f} ms" if name in seconds else ""
+    time = _milliseconds(seconds[name]) if name in seconds else ""
     label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
     return f"<tr>{label}{cells}<td>{time}</td></tr>"
+
+
+def _milliseconds(seconds: float) -> str:
+    """A time with two digits that mean something: ``0.7 ms``, ``28 ms``."""
+    return f"{1000 * seconds:.1f} ms" if seconds < 0.01 else f"{1000 * seconds:.0f} ms"
 
 
 def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:

@@ -17,7 +17,7 @@ SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
 
 
-@st.dialog("New evaluation", width="large", icon=":material/analytics:")
+@st.dialog("New evaluation", width="medium", icon=":material/analytics:")
 def dialog() -> None:
     """Ask for everything a run needs; what is missing or wrong is said in one sentence, and nothing is lost."""
     sources = [SAMPLES, UPLOAD, *([FOLDER] if settings().dataset_root else [])]

@@ -1,0 +1,57 @@
+"""The figures of the built-in run, shipped so that the page has them at once: ``python -m lowlight_core.sample_scores``.
+
+They are used only while methods, settings, weights and metrics are those of today; a test measures them again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from lowlight_core.exports import as_json
+from lowlight_core.records import Run, Store, pack, unpack
+from lowlight_core.scoring import Row
+
+FILE = Path(__file__).with_suffix(".json")
+_SAME = ("listing", "methods", "metrics")
+
+
+def same(run: Run, planned: Run) -> bool:
+    """Whether a run was made of the pictures, methods, settings, weights and metrics that another one plans."""
+    return all(getattr(run, name) == getattr(planned, name) for name in _SAME)
+
+
+def load(planned: Run) -> tuple[Run, list[Row]] | None:
+    """The shipped run and its rows, if they are what was planned."""
+    if not FILE.exists():
+        return None
+    kept = json.loads(FILE.read_text("utf-8"))
+    run = replace(planned, versions=kept["versions"], machine=kept["machine"])
+    rows = [Row(**{**row, "figures": {name: unpack(v) for name, v in row["figures"].items()}}) for row in kept["rows"]]
+    return (run, rows) if all(kept[name] == getattr(planned, name) for name in _SAME) else None
+
+
+def save(run: Run, rows: Sequence[Row]) -> None:
+    """Write the run to the package."""
+    kept = {name: getattr(run, name) for name in (*_SAME, "versions", "machine")}
+    kept["rows"] = [{**asdict(row), "figures": {name: pack(v) for name, v in row.figures.items()}} for row in rows]
+    FILE.write_text(as_json(kept), "utf-8")
+
+
+def main() -> None:
+    """Measure the built-in run anew, one image at a time so that the seconds mean something, and write it."""
+    import tempfile
+
+    from lowlight_core.evaluation import evaluate, sample_pairs
+    from lowlight_core.evaluation_job import planned_built_in
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/records.sqlite3")
+        run = evaluate(store.begin(planned_built_in()), sample_pairs(), store=store, workers=1)
+        save(run, list(store.rows(run)))
+        store.close()
+    print(f"{FILE.name}: {', '.join(run.names)} on {run.images} images")
+
+
+if __name__ == "__main__":
+    main()
