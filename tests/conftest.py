@@ -39,7 +39,7 @@ def start_app(script: Path, folder: Path, **environment: str) -> tuple[subproces
     """Start a Streamlit script of this project on a free port of this machine; returns the process and its address."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port),
-               "--server.address", "127.0.0.1"]  # fmt: skip
+               "--server.address", "127.0.0.1", "--server.headless", "true"]  # fmt: skip
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     settings = {**os.environ, "PYTHONPATH": paths, "LOWLIGHT_HOME": str(folder / "home"), **environment}
     with (folder / "app.log").open("wb") as log:
