@@ -18,6 +18,8 @@ COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it
     "list": ("lowlight_core.commands.list", "show every method with its knobs"),
     "enhance": ("lowlight_core.commands.enhance", "enhance pictures, folders or a .zip into a folder"),
     "evaluate": ("lowlight_core.commands.evaluate", "measure methods on a data set of dark and bright pairs"),
+    "scenes": ("lowlight_core.commands.scenes", "group near-identical scenes and warn when a split leaks"),
+    "download": ("lowlight_core.commands.download", "fetch the LOL data set"),
     "video": ("lowlight_core.video.command", "enhance a video without flicker"),
     "train": ("lowlight_core.training.command", "train a network on a data set of pairs"),
     "benchmark": ("lowlight_core.commands.benchmark", "time the fast ways against the naive ones, as ratios"),

@@ -1,9 +1,5 @@
 """Which pictures of a data set show the same scene, and whether a split puts one scene on both sides.
 
-    python -m lowlight_core.scenes FOLDER                       # splits that are folders: our485 | eval15, Train | Test
-    python -m lowlight_core.scenes FOLDER --split split.json    # names under "train", "validation", ...
-    python -m lowlight_core.scenes FOLDER --make-split split.json --share 0.1
-
 A split by image leaks where scenes repeat: the network has seen the answer. Two pictures count as one scene when their
 shapes agree whatever their exposure: the reference (or the only picture) is reduced to 16x16 gray, each pixel replaced
 by its rank, which no rising tone curve changes, broad light and shade is taken away, and the correlation is 0.87 or
@@ -12,10 +8,8 @@ a known grouping whose two disagreements were decided by eye: all pairs of one s
 others by 0.837 at most. A camera moved by more than a few per cent of the frame between two shots is not recognised.
 """
 
-import argparse
 import json
 import random
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +17,8 @@ import cv2
 import numpy as np
 
 from lowlight_core import batch
-from lowlight_core.datasets import Dataset, find_pairs
-from lowlight_core.errors import DatasetError, LowlightError
+from lowlight_core.datasets import Dataset
+from lowlight_core.errors import DatasetError
 from lowlight_core.image import read
 
 SIDE, SIMILAR = 16, 0.87
@@ -150,48 +144,3 @@ def split_by_scene(scenes: list[list[str]], share: float = 0.1, seed: int = 0) -
     for index, names in enumerate(scenes):
         sides["validation" if index in chosen else "train"] += names
     return sides
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Group, report, warn; exit status 0 without a leak, 2 with one, 1 after an error."""
-    parser = argparse.ArgumentParser("python -m lowlight_core.scenes", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="a data set, or a folder of pictures")
-    parser.add_argument("--split", type=Path, metavar="JSON", help="names under train, validation, test")
-    parser.add_argument("--similar", type=float, default=SIMILAR, help=f"correlation of one scene (default {SIMILAR})")
-    parser.add_argument("--make-split", type=Path, metavar="JSON", help="write a split by scene to this file")
-    parser.add_argument("--share", type=float, default=0.1, help="of the pictures for validation (default 0.1)")
-    options = parser.parse_args(arguments)
-    try:
-        dataset = find_pairs(options.folder)
-        sides = sides_by_file(dataset, options.split) if options.split else sides_by_folder(dataset)
-        scenes = find_scenes(dataset, options.similar)
-        if options.make_split:
-            made = split_by_scene(scenes, options.share) | {"scenes": scenes}
-            options.make_split.write_text(json.dumps(made, indent=1) + "\n")
-    except (LowlightError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return _report(scenes, sides, len(dataset))
-
-
-def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
-    """Print the groups and the leaks."""
-    several = [names for names in scenes if len(names) > 1]
-    print(f"{count} pictures, {len(scenes)} scenes, {len(several)} of them with more than one picture")
-    for names in several:
-        print("  one scene: " + ", ".join(names))
-    if len(set(sides.values())) < 2:
-        print("no split given or found in the folders: nothing to check for leaks")
-        return 0
-    leaks = find_leaks(scenes, sides)
-    for leak in leaks:
-        print(f"  LEAK  {leak}")
-    if leaks:
-        print(f"warning: {len(leaks)} scenes are on more than one side: such scores are of scenes seen in training")
-        return 2
-    print(f"no scene is on more than one side ({', '.join(sorted(set(sides.values())))})")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

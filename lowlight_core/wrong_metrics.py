@@ -46,6 +46,11 @@ class Case:
         """The dark picture, and each of the eight curves applied to it in turn; RGB uint8."""
         return curve_iterates(self.dark, self.curve)
 
+    @cached_property
+    def scores(self) -> dict[str, float]:
+        """PSNR and SSIM of the output as they should be."""
+        return _both(self.output, self.truth)
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -118,7 +123,7 @@ def _true_psnr(case: Case) -> dict[str, float]:
 
 
 def _true_both(case: Case) -> dict[str, float]:
-    return _both(case.output, case.truth)
+    return dict(case.scores)
 
 
 def _wrapped_map(case: Case) -> Pictures:
@@ -136,7 +141,7 @@ def _steps(case: Case) -> Pictures:
 def _shrunk_and_enlarged(case: Case) -> Pictures:
     height, width = case.output.shape[:2]
     blocks = cv2.resize(shrunk(case.output, case.side), (width, height), interpolation=cv2.INTER_NEAREST)
-    return (f"What was scored: {case.side} x {case.side}", blocks), (f"The output: {width} x {height}", case.output)
+    return (f"Scored: {case.side} x {case.side}", blocks), (f"Output: {width} x {height}", case.output)
 
 
 MISTAKES = (

@@ -28,9 +28,8 @@ def section(photo: inputs.Chosen) -> None:
         viewer.compare(one, other, labels=(_title(first), _title(second)), key="trick", height=420)
     with side:
         _figures(one, other)
-    with picture:
-        st.markdown("**What becomes of a square in 8 bits?**")
-        st.plotly_chart(figures.wrapped_squares(), key="wrapped_squares", config={"displayModeBar": False})
+    st.markdown("**What becomes of a square in 8 bits?**")
+    st.plotly_chart(figures.wrapped_squares(), key="wrapped_squares", config={"displayModeBar": False})
 
 
 def _options() -> list[str]:
