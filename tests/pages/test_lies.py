@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lowlight_core import enhancers
+from lowlight_core.metrics import METRICS
 from lowlight_core.wrong_metrics import MISTAKES
 from tests.conftest import settled
+from tests.pictures import dark, photo, saved
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "lies.py"
 
@@ -64,6 +67,26 @@ def test_the_same_picture_twice_and_black_against_the_ramp_are_explained():
     assert any("The same picture twice" in element.value for element in app.markdown)
     app.selectbox(key="first").set_value("black").run()
     assert not app.exception
+
+
+def upload(app, key, image):
+    return app.file_uploader(key=key).upload(f"{key}.png", saved(image), "image/png").run()
+
+
+@pytest.mark.parametrize("mistake", ["wraparound", "iterate", "shrinking", "gt_mean"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (90, 120)])
+def test_a_photo_of_ones_own_without_reference_is_made_dark(mistake, size):
+    app = upload(page(lie=mistake), "photo_upload", photo(*size))
+    assert not app.exception and not app.error
+    assert any("No reference was given" in caption.value for caption in app.caption)
+
+
+def test_a_pair_of_ones_own_is_scored_against_its_reference():
+    low, truth = dark(90, 120), photo(90, 120, level=120)
+    app = upload(upload(page(), "photo_upload", low), "photo_reference", truth)
+    assert not app.exception and any("Scored against its reference" in caption.value for caption in app.caption)
+    output = enhancers.get("retinex").run(low, {}).image
+    assert figures(app)[0][1] == pytest.approx(METRICS["psnr"](output, truth), abs=0.006)
 
 
 @pytest.mark.browser
