@@ -43,26 +43,34 @@ class Viewer {
 
   describe() {
     const labels = this.data.sides.map((side) => side.label);
-    this.root.setAttribute("aria-label", this.data.name);
-    this.stage.setAttribute("aria-label", `${this.data.name}. Arrow keys move the divider, plus and minus zoom, F shows all, D the difference, Space flips.`);
-    this.stage.setAttribute("role", "img");
+    const keys = "Arrow keys move the divider, plus and minus zoom, F shows all, D the difference, Space flips.";
+    this.canvas.setAttribute("aria-label", this.data.name);
+    this.stage.setAttribute("aria-label", `${this.data.name}. ${keys}`);
     this.stage.classList.toggle("picking", Boolean(this.data.pick));
     const views = this.grid ? [["split", "Pictures"]] : [["split", "Split"], ["a", labels[0]], ["b", labels[1]]];
-    const keys = { split: "Both", a: "Only this (hold Space to flip)", b: "Only this (hold Space to flip)", difference: "False-colour difference (D)" };
-    const box = this.find(".views");
-    box.replaceChildren(...[...views, ["difference", "Difference"]].map(([view, text]) => {
-      const button = Object.assign(document.createElement("button"), { textContent: text, title: keys[view], onclick: () => this.show(view) });
+    views.push(["difference", "Difference"]);
+    const only = "Only this (hold Space to flip)";
+    const titles = { split: "Both", a: only, b: only, difference: "False-colour difference (D)" };
+    if (this.shown !== views.join()) this.offer(views, titles);
+    this.show(views.some(([view]) => view === this.mode) ? this.mode : "split");
+  }
+
+  // Buttons for the views; made anew only when their names change, so that one keeps the keyboard's focus.
+  offer(views, titles) {
+    this.shown = views.join();
+    this.find(".views").replaceChildren(...views.map(([view, text]) => {
+      const button = document.createElement("button");
+      Object.assign(button, { textContent: text, title: titles[view], onclick: () => this.show(view) });
       button.setAttribute("role", "radio");
       button.dataset.view = view;
       return button;
     }));
-    this.show(views.some(([view]) => view === this.mode) || this.mode === "difference" ? this.mode : "split");
   }
 
   shape() {
     const aspect = this.data.width / this.data.height, width = this.stage.clientWidth;
     this.columns = 1;
-    this.stage.style.height = "";
+    Object.assign(this.stage.style, { height: "", maxHeight: "", aspectRatio: "" });
     if (this.data.tallest) this.root.style.setProperty("--tallest", `${this.data.tallest}px`);
     this.root.style.setProperty("--aspect", aspect);
     if (this.grid && width) {
@@ -125,7 +133,7 @@ class Viewer {
   }
 
   decorate(parts) {
-    const ratio = devicePixelRatio || 1, split = parts.length === 2 && !this.grid, atFit = view => view.fit;
+    const ratio = devicePixelRatio || 1, split = parts.length === 2 && !this.grid;
     const label = ([cell, clip, i, difference], n) => {
       const side = this.pictures.sides[i], span = document.createElement("span");
       span.textContent = difference ? `Difference: ${side.label} and ${this.pictures.sides[0].label}` : side.label;
@@ -146,9 +154,10 @@ class Viewer {
     const difference = this.mode === "difference";
     this.find(".legend").hidden = !difference;
     if (difference) this.find(".most").textContent = `${this.pictures.differenceMost} of 255`;
-    this.find(".percent").textContent = `${this.view.scale < 0.1 ? (this.view.scale * 100).toFixed(1) : Math.round(this.view.scale * 100)} %`;
-    this.stage.style.touchAction = atFit(this.view) ? "pan-y" : "none";
-    Object.assign(this.root.dataset, { zoom: this.view.scale.toFixed(4), split: this.split.toFixed(3), mode: this.mode, fit: this.view.fit });
+    const { scale, fit } = this.view;
+    this.find(".percent").textContent = `${(100 * scale).toFixed(scale < 0.1 ? 1 : 0)} %`;
+    this.stage.style.touchAction = fit ? "pan-y" : "none";   // a finger scrolls the page until somebody zooms in
+    Object.assign(this.root.dataset, { zoom: scale.toFixed(4), split: this.split.toFixed(3), mode: this.mode, fit });
     this.readOut();
   }
 
@@ -251,7 +260,13 @@ class Viewer {
   }
 
   do(action) {
-    const actions = { in: () => this.zoomBy(1.5), out: () => this.zoomBy(1 / 1.5), fit: () => this.fit(), full: () => this.zoomTo(1), screen: () => this.fullScreen() };
+    const actions = {
+      in: () => this.zoomBy(1.5),
+      out: () => this.zoomBy(1 / 1.5),
+      fit: () => this.fit(),
+      full: () => this.zoomTo(1),
+      screen: () => this.fullScreen(),
+    };
     actions[action]?.();
   }
 
