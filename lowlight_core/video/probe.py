@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from av.stream import Disposition
 
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
@@ -66,7 +67,7 @@ def video_stream(container, name: str):
         VideoError: there is none, or its codec is unknown.
     """
     for stream in container.streams.video:
-        if "attached_pic" not in stream.disposition.name.lower():
+        if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
                 break
             stream.thread_type = "AUTO"

@@ -1,0 +1,162 @@
+"""Videos from file to file, judged by decoding what came out."""
+
+import threading
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from clips import HEIGHT, WIDTH, colored, decoded, scene, sound_bytes, write
+
+from lowlight_core import enhancers
+from lowlight_core.errors import Cancelled, OutputError, ParameterError, VideoError
+from lowlight_core.video import synthetic
+from lowlight_core.video.pipeline import ahead, enhance_video
+
+CLAHE = enhancers.get("clahe")
+GAMMA = enhancers.get("gamma")
+TURNED = (0, 65536, 0, -65536, 0, 0, 0, 0, 1073741824)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """25 frames with a tone in AAC."""
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    return write(path, [colored(index) for index in range(25)], audio="aac")
+
+
+@pytest.fixture(scope="module")
+def enhanced(clip):
+    target = clip.with_name("enhanced.mp4")
+    return target, enhance_video(clip, target, GAMMA, workers=2)
+
+
+def test_every_frame_comes_out_at_its_time(clip, enhanced):
+    frames, times, info = decoded(enhanced[0])
+    _, before, _ = decoded(clip)
+    assert len(frames) == enhanced[1].frames == 25
+    assert times == pytest.approx(before, abs=1e-6)
+    assert frames[0].shape == (HEIGHT, WIDTH, 3)
+
+
+def test_browsers_can_play_it(enhanced):
+    info = decoded(enhanced[0])[2]
+    assert (info["codec"], info["pix_fmt"]) == ("h264", "yuv420p")
+    assert (info["colorspace"], info["range"]) == (1, 1), "BT.709, limited range, as players assume"
+    head = enhanced[0].read_bytes()
+    assert head.index(b"moov") < head.index(b"mdat"), "the index stands first, so that playing starts at once"
+
+
+def test_brighter_with_the_colours_in_order(clip, enhanced):
+    before, after = decoded(clip)[0][12], decoded(enhanced[0])[0][12]
+    assert after.mean() > before.mean() + 20
+    left, right = after[40:80, 10:60].mean((0, 1)), after[40:80, 100:150].mean((0, 1))
+    assert left[0] > left[2] + 30, "red stays red"
+    assert right[2] > right[0] + 30, "blue stays blue"
+
+
+def test_equals_the_method_on_each_frame(clip, tmp_path):
+    target = tmp_path / "plain.mp4"
+    enhance_video(clip, target, GAMMA, smooth=False)
+    for index in (0, 12, 24):
+        expected = GAMMA(decoded(clip)[0][index])
+        error = np.abs(decoded(target)[0][index].astype(int) - expected).mean()
+        assert error < 4, "only H.264's loss lies between"
+
+
+def test_aac_is_copied_bit_for_bit(clip, enhanced):
+    assert decoded(enhanced[0])[2]["audio"] == "aac"
+    assert sound_bytes(enhanced[0]) == sound_bytes(clip)
+
+
+@pytest.mark.parametrize("audio, container", [("pcm_s16le", "mov"), ("mp2", "mkv")])
+def test_other_sound_becomes_aac(tmp_path, audio, container):
+    source = write(tmp_path / f"in.{container}", [colored(i) for i in range(25)], audio=audio)
+    enhance_video(source, tmp_path / "out.mp4", GAMMA)
+    info = decoded(tmp_path / "out.mp4")[2]
+    assert info["audio"] == "aac"
+    assert info["audio_seconds"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_variable_timing_is_kept(tmp_path):
+    times = [0, 40, 90, 100, 300, 333, 500, 900]
+    source = write(tmp_path / "in.mkv", [colored(i) for i in range(8)], times=times)
+    enhance_video(source, tmp_path / "out.mp4", GAMMA)
+    assert [round(1000 * time) for time in decoded(tmp_path / "out.mp4")[1]] == times
+
+
+def test_rotation_and_pixel_aspect_are_kept(tmp_path):
+    source = write(tmp_path / "in.mp4", [colored(i) for i in range(4)], matrix=TURNED, aspect=Fraction(4, 3))
+    summary = enhance_video(source, tmp_path / "out.mp4", GAMMA)
+    before, after = decoded(source)[2], decoded(tmp_path / "out.mp4")[2]
+    assert after["rotation"] == before["rotation"] != 0
+    assert after["aspect"] == before["aspect"]
+    assert summary.info.shown_size == (HEIGHT, WIDTH)
+
+
+def test_odd_sides_get_one_more_pixel(tmp_path):
+    source = write(tmp_path / "in.mp4", [colored(i, 161, 97) for i in range(4)], pix_fmt="yuv444p")
+    enhance_video(source, tmp_path / "out.mp4", GAMMA)
+    frame = decoded(tmp_path / "out.mp4")[0][2]
+    assert frame.shape == (98, 162, 3)
+    assert np.abs(frame[:97, :161].astype(int) - GAMMA(decoded(source)[0][2])).mean() < 6
+
+
+def test_cancelling_leaves_nothing(clip, tmp_path):
+    cancel = threading.Event()
+
+    def progress(done, total):
+        assert total >= 25
+        if done == 5:
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        enhance_video(clip, tmp_path / "out.mp4", GAMMA, progress=progress, cancel=cancel)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_method_leaves_nothing(clip, tmp_path):
+    def progress(done, total):
+        raise RuntimeError("disk on fire")
+
+    with pytest.raises(RuntimeError):
+        enhance_video(clip, tmp_path / "out.mp4", GAMMA, progress=progress)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_never_over_an_existing_file_unasked(clip, tmp_path):
+    target = tmp_path / "out.mp4"
+    target.write_bytes(b"mine")
+    with pytest.raises(OutputError, match="exists already"):
+        enhance_video(clip, target, GAMMA)
+    assert target.read_bytes() == b"mine"
+    enhance_video(clip, target, GAMMA, overwrite=True)
+    assert len(decoded(target)[0]) == 25
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+
+
+def test_bad_knob_before_any_work(clip, tmp_path):
+    with pytest.raises(ParameterError, match="clip_limit"):
+        enhance_video(clip, tmp_path / "out.mp4", CLAHE, {"clip_limit": 99})
+
+
+def test_smoothing_takes_away_what_the_method_adds(tmp_path):
+    source = synthetic.write_clip(tmp_path / "in.mp4", synthetic.static(scene(320, 180), 30, sigma=2))
+    flicker = enhance_video(source, tmp_path / "out.mp4", CLAHE).flicker
+    before, alone, smooth = (flicker[name] for name in ("input", "alone", "smooth"))
+    assert smooth.static - before.static <= (alone.static - before.static) / 2
+    assert smooth.mean <= max(before.mean, alone.mean)
+
+
+def test_ahead_reads_in_a_thread_and_passes_errors_on():
+    def source():
+        yield from range(3)
+        raise VideoError("cut short")
+
+    seen = []
+    with pytest.raises(VideoError, match="cut short"):
+        for item in ahead(source(), 2):
+            seen.append(item)
+    assert seen == [0, 1, 2]
+    endless = ahead(iter(int, 1), 2)
+    assert next(endless) == 0
+    endless.close()

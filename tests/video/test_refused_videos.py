@@ -1,0 +1,136 @@
+"""Files that are no whole video: one clear sentence, and no file left behind."""
+
+import pytest
+from clips import colored, write
+
+from lowlight_core import enhancers
+from lowlight_core.cli import main
+from lowlight_core.errors import VideoError
+from lowlight_core.settings import settings
+from lowlight_core.video.pipeline import enhance_video
+from lowlight_core.video.probe import VideoInfo, check_limits, frame_at, probe
+
+GAMMA = enhancers.get("gamma")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("whole") / "whole.mkv", [colored(i) for i in range(75)], audio="aac")
+
+
+def refused(path, tmp_path):
+    """The sentence with which a file is refused."""
+    with pytest.raises(VideoError) as caught:
+        enhance_video(path, tmp_path / "out.mp4", GAMMA)
+    assert not (tmp_path / "out.mp4").exists()
+    assert not list(tmp_path.glob(".*part"))
+    text = str(caught.value)
+    assert path.name in text
+    assert "\n" not in text
+    return text
+
+
+def test_missing_empty_and_no_video_at_all(tmp_path):
+    assert "does not exist" in refused(tmp_path / "none.mp4", tmp_path)
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    assert "empty" in refused(empty, tmp_path)
+    text = tmp_path / "text.mp4"
+    text.write_text("this is no video" * 100)
+    assert "no video that can be read" in refused(text, tmp_path)
+
+
+def test_sound_only(tmp_path):
+    import av
+    from clips import _tone
+
+    path = tmp_path / "sound.m4a"
+    with av.open(str(path), "w", format="mp4") as container:
+        _tone(container, container.add_stream("aac", rate=44100, layout="stereo"))
+    assert "holds no video" in refused(path, tmp_path)
+
+
+def test_cut_short_without_index(tmp_path):
+    whole = write(tmp_path / "whole.mp4", [colored(i) for i in range(25)])
+    short = tmp_path / "short.mp4"
+    short.write_bytes(whole.read_bytes()[:-1500])
+    assert "cut short" in refused(short, tmp_path)
+
+
+def test_cut_short_in_the_middle(whole, tmp_path):
+    from lowlight_core.video import synthetic
+
+    source = synthetic.write_clip(tmp_path / "front.mp4", (colored(i % 30) for i in range(75)), 25)
+    enhance_video(source, tmp_path / "indexed.mp4", GAMMA)  # its index stands first
+    data = (tmp_path / "indexed.mp4").read_bytes()
+    (tmp_path / "indexed.mp4").unlink()
+    start = data.index(b"mdat")
+    short = tmp_path / "short.mp4"
+    short.write_bytes(data[: start + (len(data) - start) // 2])
+    assert "cut short" in refused(short, tmp_path)
+
+
+def test_zero_frames(tmp_path):
+    source = write(tmp_path / "one.mp4", [colored(0)])
+    data = bytearray(source.read_bytes())
+    start = data.index(b"mdat") + 4
+    end = data.index(b"moov") - 4
+    data[start:end] = b"\xff" * (end - start)
+    broken = tmp_path / "zero.mp4"
+    broken.write_bytes(data)
+    assert "without a single frame" in refused(broken, tmp_path)
+
+
+def test_command_says_it_in_one_line(tmp_path, capsys):
+    text = tmp_path / "text.mp4"
+    text.write_text("no video")
+    assert main(["video", str(text), str(tmp_path / "out.mp4"), "--method", "gamma"]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "Traceback" not in error
+
+
+def test_command_wants_mp4(whole, tmp_path, capsys):
+    assert main(["video", str(whole), str(tmp_path / "out.avi"), "--method", "gamma"]) == 1
+    assert "must end in .mp4" in capsys.readouterr().err
+
+
+def test_command_reports_speed_and_flicker(whole, tmp_path, capsys):
+    target = tmp_path / "out.mp4"
+    assert main(["video", str(whole), str(target), "--method", "clahe", "--set", "clip_limit=3", "--workers", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "75 frames" in printed
+    assert "frames a second" in printed
+    for row in ("input", "method alone", "written", "taken away"):
+        assert row in printed
+    assert main(["video", str(whole), str(target), "--method", "clahe"]) == 1, "never over an existing file"
+    assert "exists already" in capsys.readouterr().err
+
+
+def info(**changes):
+    values = dict(name="a.mp4", width=640, height=360, seconds=10.0, fps=25, rotation=0, matrix=None, audio=None)
+    return VideoInfo(**(values | changes))
+
+
+def test_limits_name_what_is_too_much():
+    check_limits(info(), 1000)
+    limit = settings()
+    with pytest.raises(VideoError, match="MB, the limit"):
+        check_limits(info(), (limit.max_video_megabytes + 1) * 1_000_000)
+    with pytest.raises(VideoError, match="lasts"):
+        check_limits(info(seconds=limit.max_video_seconds + 1), 1000)
+    with pytest.raises(VideoError, match="frames of"):
+        check_limits(info(width=3840, height=2160), 1000)
+    check_limits(info(width=1080, height=1920), 1000)
+
+
+def test_probe_and_any_frame(whole):
+    found = probe(whole)
+    assert (found.width, found.height, found.audio) == (160, 96, "aac")
+    assert found.seconds == pytest.approx(3.0, abs=0.1)
+    for seconds, index in ((0.0, 0), (0.42, 10), (99.0, 74)):
+        frame = frame_at(whole, seconds)
+        bar = frame[5].mean(1)
+        expected = min(4 * index + 4, 159)
+        if expected < 155:
+            assert bar[expected] > 60, f"frame {index} at {seconds} s"
