@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from lowlight_core.training import background
 from pages.parts import train_form, train_view
 from pages.shared import chrome
 
 with chrome.page("Train", "Watch a network learn from pairs of dark and bright photos, then use its weights."):
     chrome.link()
 
-run = background.find(st.query_params.get(train_form.TOKEN))
+run = train_form.present_run()
 picture, side = st.columns([2, 1], gap="medium")
 with side:
     train_form.form(run)

@@ -4,6 +4,7 @@ from lowlight_core.enhancer import Enhancer, describe
 from lowlight_core.enhancers import learned
 from lowlight_core.enhancers.fusion import exposure_fusion
 from lowlight_core.enhancers.histogram import clahe, histogram_equalization
+from lowlight_core.enhancers.own import PREFIX, own
 from lowlight_core.enhancers.pointwise import gamma
 from lowlight_core.enhancers.retinex import lime, retinex
 from lowlight_core.errors import UnknownMethodError
@@ -21,11 +22,13 @@ def names(family: str | None = None) -> list[str]:
 
 
 def get(name: str) -> Enhancer:
-    """The method of that name.
+    """The method of that name; names of a visitor's own weights are not in the list (see `enhancers.own`).
 
     Raises:
         UnknownMethodError: there is none; the message lists those that exist.
     """
+    if name not in METHODS and name.startswith(PREFIX):
+        return own(name)
     if name not in METHODS:
         raise UnknownMethodError(f"there is no method {name!r}: choose one of {', '.join(METHODS)}")
     return METHODS[name]

@@ -32,7 +32,7 @@ def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
     canvas = Figure(figsize=(width, max(height, 2.2)), dpi=dots_per_inch, facecolor="white")
     axes = _axes(canvas, figure)
     for index, trace in enumerate(figure.data):
-        _draw(axes[_name(trace.yaxis, "y")], trace, _color(figure, trace, index))
+        _draw(axes[_name(trace.yaxis, "y")], trace, _color(figure, trace, index), _slot(figure, trace))
     _finish(canvas, figure, axes)
     buffer = io.BytesIO()
     FigureCanvasAgg(canvas).print_png(buffer)
@@ -103,15 +103,24 @@ def _scale(axes, axis, kind: str) -> None:
     if axis.title.text:
         getattr(axes, f"set_{kind}label")(_plain(axis.title.text), fontsize=9)
     axes.tick_params(labelsize=8)
+    if axis.visible is False:
+        getattr(axes, f"{kind}axis").set_visible(False)
 
 
-def _draw(axes, trace, color) -> None:
+def _slot(figure, trace) -> tuple[int, int]:
+    """Which of how many bars side by side a bar trace is: (0, 1) where bars do not share their places."""
+    bars = [other for other in figure.data if other.type == "bar" and other.yaxis == trace.yaxis]
+    grouped = figure.layout.barmode in (None, "group") and len(bars) > 1 and trace.type == "bar"
+    return (next(i for i, other in enumerate(bars) if other is trace), len(bars)) if grouped else (0, 1)
+
+
+def _draw(axes, trace, color, slot) -> None:
     """One trace."""
     label = _plain(trace.name) if trace.name and trace.showlegend is not False else None
     if trace.type in ("scatter", "scattergl"):
         _scatter(axes, trace, color, label)
     elif trace.type == "bar":
-        _bars(axes, trace, color, label)
+        _bars(axes, trace, color, label, slot)
     elif trace.type == "heatmap":
         drawn = axes.imshow(np.asarray(trace.z, float), aspect="auto", cmap="cividis", vmin=trace.zmin, vmax=trace.zmax)
         axes.figure.colorbar(drawn, ax=axes, fraction=0.04)
@@ -150,7 +159,7 @@ def _marker(trace) -> str:
     return _MARKERS.get(symbol.removesuffix("-open"), "o")
 
 
-def _bars(axes, trace, color, label) -> None:
+def _bars(axes, trace, color, label, slot) -> None:
     across = trace.orientation == "h"
     names, values = (trace.y, trace.x) if across else (trace.x, trace.y)
     if names is None:
@@ -158,7 +167,11 @@ def _bars(axes, trace, color, label) -> None:
     colors = trace.marker.color
     if colors is not None and not isinstance(colors, str):
         color = [_rgb(str(own)) for own in colors]
-    width = 1.0 if len(values) > 60 else 0.7
+    width = (1.0 if len(values) > 60 else 0.8) / slot[1]
+    if slot[1] > 1:
+        ticks = axes.set_yticks if across else axes.set_xticks
+        ticks(np.arange(len(names)), [_plain(name) for name in names], **({} if across else {"rotation": 20}))
+        names = np.arange(len(names)) + width * (slot[0] - (slot[1] - 1) / 2)
     errors = trace.error_x.array if across else trace.error_y.array
     drawn = (axes.barh if across else axes.bar)(
         names,
@@ -199,6 +212,18 @@ def _finish(canvas, figure, axes) -> None:
         if layout.showlegend is not False and one.get_legend_handles_labels()[1] and (first or len(axes) < 3):
             one.legend(fontsize=8, frameon=True, framealpha=0.8, edgecolor="none")
             first = False
+
+
+def _note(canvas, axes, note) -> None:
+    """Text at a place of the whole figure or of the data."""
+    side = note.xanchor if note.xanchor in ("left", "right") else "center"
+    if note.xref == "paper" and note.yref == "paper":
+        canvas.text(0.085 + 0.89 * note.x, 0.145 + 0.74 * note.y, _plain(note.text), fontsize=9, ha=side)
+    elif (note.xref or "x").startswith("x") and (note.yref or "y").startswith("y"):
+        axes[_name((note.yref or "y").split()[0], "y")].annotate(
+            _plain(note.text), (note.x, note.y), fontsize=8, ha=side, va="center",
+            xytext=(0.6 * (note.xshift or 0), 0.6 * (note.yshift or 0)), textcoords="offset points",
+        )  # fmt: skip
 
 
 def _line(axes, shape) -> None:

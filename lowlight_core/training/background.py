@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
@@ -149,6 +150,23 @@ def resume(run: TrainingRun, minutes: float) -> TrainingRun:
         TrainingError: a budget out of range.
     """
     return _launch(run, {**run.order, "minutes": _budget(minutes)})
+
+
+def keep(run: TrainingRun) -> str:
+    """Put the present weights aside and return the name under which they are a method from now on.
+
+    Raises:
+        TrainingError: there are none yet.
+    """
+    weights = run.weights
+    if weights is None:
+        raise TrainingError("this run has no weights yet: wait for its first validation")
+    step = int(run.status["step"])
+    folder = folder_of(run.token, step)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (weights, weights.with_name(f"{run.order['network']}.json")):
+        shutil.copy2(path, folder / path.name)
+    return f"{PREFIX}{run.token}-{step}"
 
 
 def stop(run: TrainingRun) -> None:

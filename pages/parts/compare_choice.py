@@ -24,7 +24,7 @@ class View:
 
 def methods() -> dict[str, dict]:
     """The chosen methods in their fixed order, each with its settings; all of it stands in the address."""
-    names = enhancers.names()
+    names = knobs.offered()
     _names_to_labels(names)
     first = list(dict.fromkeys((enhancers.default().name, *_FIRST)))
     chosen = st.pills("Methods", names, selection_mode="multi", default=first, format_func=knobs.label_of,

@@ -16,12 +16,21 @@ LABELS = {
     "denoising_cnn": "Denoising CNN", "skip_cnn": "Skip CNN", "unet": "U-Net", "mirnet": "MIRNet",
     "zero_dce": "Zero-DCE", "gan": "GAN", "transformer": "Transformer", "lumen": "Lumen (ours)",
 }  # fmt: skip
+_LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
 _PAIRS = "The eight built-in pairs, or folders with low/ and high/ below the data root of this server."
 _BUDGET = (
     "Time for training. The number of steps and the fall of the learning rate are made to fit, after the speed of this "
     "machine has been measured."
 )
+
+
+def present_run() -> TrainingRun | None:
+    """The run of the address, or else the last one of this session."""
+    run = background.find(st.query_params.get(TOKEN) or st.session_state.get(_LAST))
+    if run:
+        st.query_params[TOKEN] = st.session_state[_LAST] = run.token
+    return run
 
 
 def form(run: TrainingRun | None) -> None:

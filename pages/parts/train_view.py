@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from lowlight_core import samples
+from lowlight_core import enhancers, samples
 from lowlight_core.figures.training import progress
 from lowlight_core.image import read
 from lowlight_core.networks import NETWORKS
+from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from pages.parts.train_form import LABELS
-from pages.shared import results, viewer
+from pages.shared import knobs, results, viewer
 
 _POLL = 2.0  # seconds
 _PLAIN = {"displayModeBar": False}
@@ -88,13 +89,29 @@ def _step(run: TrainingRun, steps: list[int]) -> int:
 
 
 def _weights(run: TrainingRun) -> None:
-    """Download."""
+    """Download, or use at once."""
     network = run.order["network"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Weights (.zip)", run.archive, f"{network}.zip", "application/zip", icon=":material/download:",
             on_click="ignore", help="Weights, card, configuration and log, ready for the command line",
         )  # fmt: skip
+        st.button("Use in Compare", icon=":material/compare:", on_click=_keep, args=(run,), type="primary",
+                  help="The network becomes one of the methods, for this session only.")  # fmt: skip
+    if st.session_state.pop("train_kept", False):
+        st.switch_page("pages/compare.py")
+
+
+def _keep(run: TrainingRun) -> None:
+    """Make the weights a method of this session, and Compare show it beside the method as shipped."""
+    name, network = background.keep(run), run.order["network"]
+    st.session_state.setdefault(knobs.OWN, [])
+    if name not in st.session_state[knobs.OWN]:
+        st.session_state[knobs.OWN].append(name)
+    shipped = [network] if network in enhancers.METHODS else [enhancers.default().name]
+    st.session_state["methods"] = [*shipped, name]
+    st.session_state["a"], st.session_state["b"] = shipped[0], name
+    st.session_state["train_kept"] = True
 
 
 def example() -> None:

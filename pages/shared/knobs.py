@@ -11,6 +11,7 @@ import streamlit as st
 from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer, Param
 
+OWN = "own_methods"  # in the session: names of the visitor's own trained networks
 
 def choose_method(
     key: str, label: str = "Method", *, default: str | None = None, names: Sequence[str] | None = None, container=None
@@ -20,9 +21,9 @@ def choose_method(
     Args:
         key: widget key and name in the address, unique on the page.
         default: name to start with; without it the project's default method.
-        names: methods to offer; without it all.
+        names: methods to offer; without it all, the visitor's own among them.
     """
-    names = list(names or enhancers.names())
+    names = list(names or offered())
     start = default or enhancers.default().name
     names_to_labels(key, names, label_of)
     name = (container or st).selectbox(
@@ -43,6 +44,11 @@ def names_to_labels(key: str, names: Sequence[str], label: Callable[[str], str])
     if asked in names and asked != label(asked) and key not in st.session_state:
         st.query_params[key] = label(asked)
         st.rerun()
+
+
+def offered() -> list[str]:
+    """All methods, and the networks that this visitor has trained and kept in this session."""
+    return [*enhancers.names(), *st.session_state.get(OWN, [])]
 
 
 def label_of(name: str) -> str:
