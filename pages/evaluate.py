@@ -92,7 +92,7 @@ def _results(run: Run, done: int) -> None:
         evaluate_compare.section(run, found, metric, order)
     else:
         evaluate_runs.leaderboard(run, metric)
-    evaluate_picture.section(run, found, metric)
+    evaluate_picture.section(run, found, metric, order)
     st.subheader("Summary")
     evaluate_results.summary_table(run, summary, metric)
     evaluate_results.failures(run, done)
@@ -102,7 +102,7 @@ def _results(run: Run, done: int) -> None:
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = st.segmented_control("View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params")
+        view = st.pills("View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params")
         metric = st.selectbox(
             "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
             bind="query-params",

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from lowlight_core import evaluation, metrics, provenance
+from lowlight_core import enhancers, evaluation, metrics, provenance
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.figures.scores import label_of
+from lowlight_core.inference import is_loaded
 from lowlight_core.records import Run
 from lowlight_core.scoring import Loaded
 from pages.parts import evaluate_visitor as visitor
@@ -14,19 +15,20 @@ from pages.parts.evaluate_results import IMAGE, METHOD, choose
 from pages.shared import results, viewer
 
 
-def section(run: Run, found, metric: str) -> None:
+def section(run: Run, found, metric: str, order: list[str]) -> None:
     """The image that was clicked, or the worst one: a list of the worst beside its pictures.
 
     Args:
         run: of which the image is one.
         found: its table (`exports.frame`).
         metric: by which images are bad.
+        order: methods, the best first.
     """
     measured = found[found["error"].isna()]
     if not len(measured):
         return
     method = st.query_params.get(METHOD, "")
-    method = method if method in run.names else run.names[0]
+    method = method if method in run.names else _quick(order)
     worst = _worst(measured[measured["method"] == method], metric)
     image = st.query_params.get(IMAGE, "")
     row = _row(measured, image, method)
@@ -39,6 +41,13 @@ def section(run: Run, found, metric: str) -> None:
     with pictures:
         if row is not None:
             _show(run, row, measured[measured["image"] == image])
+
+
+def _quick(order: list[str]) -> str:
+    """The best method whose picture is there at once; a network that is not loaded yet would make a page wait."""
+    known = [name for name in order if name in enhancers.METHODS]
+    quick = [name for name in known if enhancers.get(name).family == "classical" or is_loaded(name)]
+    return (quick or known or order)[0]
 
 
 def _worst(rows, metric: str):
@@ -85,7 +94,11 @@ def _show(run: Run, row, rows) -> None:
         st.info(sentence(error), icon=":material/image_not_supported:")
         return
     settings = next(m for m in run.methods if m["name"] == row["method"])
-    result = results.enhance(pair.low, row["method"], settings["settings"], row["image"])
+    try:
+        result = results.enhance(pair.low, row["method"], settings["settings"], row["image"])
+    except LowlightError as error:
+        st.info(sentence(error), icon=":material/image_not_supported:")
+        return
     if result.error:
         st.error(result.error, icon=":material/error:")
         return

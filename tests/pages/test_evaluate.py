@@ -1,0 +1,235 @@
+"""The page that evaluates: opens on figures, runs jobs that outlive a tab, shows nobody what is not theirs."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+from conftest import ROOT, settled
+from data_sets import make_pairs
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import evaluation, evaluation_job, records
+from lowlight_core.records import OPERATOR
+from lowlight_core.settings import settings
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Settings of this test alone; records in a temporary folder."""
+    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("LOWLIGHT_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+def page(**address) -> AppTest:
+    """The page after one run of its script at an address."""
+    test = AppTest.from_file(str(ROOT / "pages" / "evaluate.py"), default_timeout=120)
+    for name, value in address.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def kept_run(data, owner="a" * 22, kind="upload", done=True):
+    """A run on record over pairs on disk, begun by ``owner``."""
+    pairs, source = evaluation.folder_pairs(data)
+    planned = evaluation.plan(
+        pairs, ["gamma", "clahe"], chosen=("psnr", "ssim"), owner=owner, title="Night shots",
+        source=source | {"kind": kind},
+    )  # fmt: skip
+    run = records.store().begin(planned)
+    return evaluation.evaluate(run, pairs) if done else run
+
+
+def texts(test: AppTest) -> str:
+    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
+    return " ".join(element.value for element in elements)
+
+
+def test_opens_on_the_figures_of_the_samples(home):
+    test = page()
+    assert not test.exception and not test.error
+    assert "Which images does each method fail on?" in test.subheader[0].value
+    assert "no benchmark" in texts(test) and records.store().runs()[0].state == "done"
+
+
+def test_shipped_figures_are_those_of_today(home):
+    """The quick methods measured again; the learned one has its weights checked by their digest."""
+    from lowlight_core.sample_scores import load
+
+    planned = evaluation_job.planned_built_in()
+    shipped = load(planned)
+    assert shipped is not None, "run python -m lowlight_core.sample_scores: methods or weights have changed"
+    pairs = evaluation.sample_pairs()
+    quick = {m["name"]: m["settings"] for m in planned.methods if m["name"] in ("clahe", "gamma")}
+    again = evaluation.plan(pairs, quick, chosen=("psnr",), owner="me", title="again", source=evaluation.SAMPLES)
+    again = evaluation.evaluate(records.store().begin(again), pairs)
+    fresh = {(row.image, row.method): row.figures["psnr"] for row in records.store().rows(again)}
+    kept = {(row.image, row.method): row.figures["psnr"] for row in shipped[1]}
+    assert all(kept[key] == pytest.approx(value, abs=0.01) for key, value in fresh.items())
+
+
+def test_stale_shipped_figures_are_computed_anew(home, monkeypatch):
+    monkeypatch.setattr(evaluation_job, "BUILT_IN_METRICS", ("psnr",))
+    monkeypatch.setattr(evaluation_job.enhancers, "default", lambda: evaluation_job.enhancers.get("gamma"))
+    run = evaluation_job.built_in()
+    assert run.state == "running" and evaluation_job.job_of(run) is not None
+    while not evaluation_job.job_of(run).over:
+        pass
+    assert evaluation_job.built_in().state == "done" and evaluation_job.built_in().id == run.id
+
+
+def test_own_run_is_listed_and_a_strangers_is_not(home):
+    make_pairs(home / "data", 3)
+    mine, theirs = kept_run(home / "data", "a" * 22), kept_run(home / "data", "b" * 22)
+    own = page(mine="a" * 22, run=mine.id)
+    assert not own.exception
+    listed = own.selectbox(key=next(box.key for box in own.selectbox if box.key.startswith("run_"))).options
+    assert sum("Night shots" in option for option in listed) == 1
+    stranger = page()
+    assert not any(box.key.startswith("run_") for box in stranger.selectbox)
+    assert theirs.id not in str(own.query_params) + str(stranger.query_params)
+
+
+def test_run_shown_by_its_address_keeps_the_pictures_of_an_upload(home):
+    run = kept_run(make_pairs(home / "data", 3))
+    test = page(run=run.id)
+    assert not test.exception and "shown to whoever uploaded them" in texts(test)
+    assert not any(button.label in ("Delete", "Continue") for button in test.button)
+    assert "shown to whoever" not in texts(page(run=run.id, mine="a" * 22))
+
+
+def test_operator_may_show_all_runs(home, monkeypatch):
+    kept_run(make_pairs(home / "data", 2), OPERATOR, "folder")
+    assert "Night shots" not in str(page().selectbox)
+    monkeypatch.setenv("LOWLIGHT_SHOWN_RUNS", "all")
+    settings.cache_clear()
+    assert any("Night shots" in str(box.options) for box in page().selectbox)
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "../../etc/passwd", "x"])
+def test_unknown_run_is_said_in_words(home, name):
+    test = page(run=name)
+    assert not test.exception and "not on record" in texts(test)
+
+
+def test_interrupted_run_is_continued_by_its_owner(home):
+    run = kept_run(make_pairs(home / "data", 3), done=False)
+    assert "was interrupted after 0 of 3" in texts(page(run=run.id))
+    test = page(run=run.id, mine="a" * 22)
+    next(button for button in test.button if button.label == "Continue").click().run()
+    job = evaluation_job.job_of(run)
+    while not job.over:
+        pass
+    assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
+
+
+def test_pictures_that_are_gone_leave_the_figures(home):
+    import shutil
+
+    run = kept_run(make_pairs(home / "data", 3), kind="folder")
+    shutil.rmtree(home / "data")
+    test = page(run=run.id, mine="a" * 22)
+    assert not test.exception and "no longer on this server" in texts(test)
+    assert "Which images" in test.subheader[0].value
+
+
+def test_failed_images_and_lonely_files_are_listed(home):
+    data = make_pairs(home / "data", 3)
+    (data / "low" / "1.png").write_bytes(b"no picture")
+    (data / "low" / "lonely.png").write_bytes((data / "low" / "0.png").read_bytes())
+    run = kept_run(data, kind="folder")
+    labels = [expander.label for expander in page(run=run.id).expander]
+    assert labels == ["2 results failed", "1 files without a partner were left out"]
+
+
+@pytest.mark.parametrize("view", ["Distribution", "A against B", "Leaderboard"])
+def test_every_view_works_and_names_what_it_concludes(home, view):
+    run = kept_run(make_pairs(home / "data", 5), kind="folder")
+    test = page(run=run.id, mine="a" * 22, view=view)
+    assert not test.exception
+    if view == "A against B":
+        assert "95 % confidence interval" in texts(test) and "Wilcoxon" in texts(test)
+
+
+def test_two_saved_runs_are_compared(home):
+    data = make_pairs(home / "data", 5)
+    first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
+    test = page(run=first.id, mine="a" * 22, view="A against B")
+    other = next(box for box in test.selectbox if box.label == "B's run")
+    assert len(other.options) == 2
+    other.select_index(1).run()
+    assert not test.exception and "(other run)" in texts(test)
+    assert second.id != first.id
+
+
+def test_upload_becomes_pairs_on_disk_for_a_day(home):
+    import os
+    import time
+
+    from lowlight_core.files import from_uploads
+
+    make_pairs(home / "data", 2)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted((home / "data").rglob("*.png")):
+            packed.write(path, f"mine/{path.relative_to(home / 'data')}")
+    folder = evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
+    assert len(evaluation.folder_pairs(folder)[0]) == 2
+    os.utime(folder, (time.time() - 2e5, time.time() - 2e5))
+    evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
+    assert not folder.exists()
+
+
+def test_changed_pictures_are_not_continued(home):
+    from lowlight_core.errors import DatasetError
+
+    run = kept_run(make_pairs(home / "data", 2), done=False)
+    (home / "data" / "low" / "0.png").unlink()
+    with pytest.raises(DatasetError, match="have changed"):
+        evaluation_job.resume(replace(run))
+
+
+@pytest.mark.browser
+def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
+    browser_page.goto(f"{app_url}/evaluate")
+    browser_page.locator(".js-plotly-plot").first.wait_for(timeout=90_000)
+    settled(browser_page, 90)
+    browser_page.get_by_role("button", name="New evaluation").click()
+    browser_page.get_by_role("button", name="Start").click()
+    browser_page.wait_for_url("**run=**", timeout=60_000)
+    address = browser_page.url
+    browser_page.close()
+    own, stranger = browser.new_page(), browser.new_page()
+    own.goto(address)
+    own.get_by_role("button", name="CSV").wait_for(timeout=180_000)
+    settled(own, 90)
+    with own.expect_download() as waiting:
+        own.get_by_role("button", name="CSV").click()
+    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
+    assert len(rows) >= 24 and float(rows[0]["psnr"]) > 5
+    with own.expect_download() as waiting:
+        own.get_by_role("button", name="JSON").click()
+    assert json.loads(waiting.value.path().read_text("utf-8"))["gamma"]["images"] == 8
+    stranger.goto(f"{app_url}/evaluate")
+    settled(stranger, 90)
+    assert stranger.get_by_text("images, ", exact=False).count() == 0 or "run=" not in stranger.url
+    own.close()
+    stranger.close()
+
+
+@pytest.mark.browser
+def test_a_click_on_a_bar_opens_its_pictures(app_url, browser_page):
+    browser_page.goto(f"{app_url}/evaluate")
+    browser_page.locator(".js-plotly-plot .bars .point").first.wait_for(timeout=90_000)
+    settled(browser_page, 90)
+    browser_page.locator(".js-plotly-plot .bars .point").last.click(force=True)
+    browser_page.wait_for_url("**image=**", timeout=30_000)
+    settled(browser_page, 90)
+    image = browser_page.url.split("image=")[1].split("&")[0]
+    browser_page.get_by_text(f"{image} by ").wait_for()
+    assert browser_page.errors == [] and browser_page.outside == set()
