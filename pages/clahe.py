@@ -10,7 +10,7 @@ from pages.shared import chrome, inputs, knobs, results, viewer, working
 
 CLAHE = enhancers.get("clahe")
 
-with chrome.page("CLAHE tuning", "See what contrast-limited adaptive histogram equalisation does, tile by tile."):
+with chrome.page("CLAHE tuning", "See what the clip limit and the tiles do, while you turn them."):
     photo = inputs.pick_image(allow_pair=True)
     chrome.link()
 
@@ -40,11 +40,15 @@ with picture:
         full=working.full(photo, ("clahe", settings)),
     )
     st.caption(f"{photo.caption}. Click the picture to pick a tile.")
-    clahe_tile.steps(spot, settings)
-    clahe_tour.experiments()
 
 with side:
     clahe_tile.charts(spot)
+
+steps, tour = st.columns([2, 1], gap="medium")
+with steps:
+    clahe_tile.steps(spot, settings)
+with tour:
+    clahe_tour.experiments()
 
 st.subheader("What happens to the whole picture?", anchor=False)
 chart = histograms(work, result.image, labels=("Before", "After CLAHE"), cumulative=True)

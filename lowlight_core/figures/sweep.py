@@ -48,7 +48,9 @@ def contact_sheet(result: Sweep, chosen: tuple[float, int] | None = None, height
             figure.add_layout_image(source=_data_url(picture), xref="x", yref="y", x=column, y=row, sizex=_FILL,
                                     sizey=_FILL, xanchor="center", yanchor="middle", sizing="contain",
                                     layer="below")  # fmt: skip
-    return _finish(figure, result, chosen, height)
+    _finish(figure, result, chosen, height)
+    return figure.update_yaxes(scaleanchor="x", scaleratio=result.size[1] / result.size[0], constrain="domain",
+                               constraintoward="top")  # fmt: skip
 
 
 def _data_url(picture: np.ndarray) -> str:
@@ -77,6 +79,7 @@ def _finish(figure, result: Sweep, chosen, height: int):
         limits = [-0.5, len(values) - 0.5]
         figure.update_layout({axis: dict(
             title_text=name, tickvals=list(range(len(values))), ticktext=[f"{value:g}" for value in values],
+            constrain="domain",
             range=limits if axis == "xaxis" else limits[::-1], showgrid=False, zeroline=False, fixedrange=True,
         )})  # fmt: skip
     return figure

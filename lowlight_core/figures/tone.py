@@ -25,6 +25,7 @@ def tile_histogram(tile: Tile, height: int = 230):
     figure.add_hline(tile.limit, line=dict(color=CUT, width=2, dash="dash"))
     figure.add_annotation(text=_note(tile, top), xref="paper", yref="paper", x=1, y=1, xanchor="right", yanchor="top",
                           showarrow=False, align="right", font_size=13)  # fmt: skip
+    _key(figure, (("kept", KEPT), ("cut off", CUT), ("given back", GIVEN)))
     figure.update_layout(**_layout(height))
     figure.update_xaxes(title_text="level before", range=[0, LEVELS - 1], dtick=64)
     return figure.update_yaxes(title_text="pixels", range=[0, top])
@@ -54,10 +55,17 @@ def _hover(tile: Tile) -> list[str]:
 
 def _note(tile: Tile, top: float) -> str:
     """What the chart says in words: the limit, the cut, and the peak that does not fit."""
-    lines = [f"clip line: {tile.limit:,} pixels", f"cut and given back: {100 * tile.excess_share:.0f} %"]
+    lines = [f"clip line: {tile.limit:,} pixels", f"{100 * tile.excess_share:.0f} % cut and given back"]
     if tile.histogram.max() > top:
-        lines.append(f"tallest: {int(tile.histogram.max()):,} pixels at level {int(tile.histogram.argmax())} ↑")
+        lines.append(f"peak: {int(tile.histogram.max()):,} pixels ↑")
     return "<br>".join(lines)
+
+
+def _key(figure, entries) -> None:
+    """What the colours mean, in one line above the chart that never wraps, however narrow the chart."""
+    text = " ".join(f'<span style="color:{color}">■</span>&nbsp;{name}' for name, color in entries)
+    figure.add_annotation(text=text, xref="paper", yref="paper", x=0, y=1.02, xanchor="left", yanchor="bottom",
+                          showarrow=False, font_size=13, name="key")  # fmt: skip
 
 
 def tone_curves(tile: Tile, height: int = 230, pixel: int | None = None):
@@ -82,11 +90,11 @@ def tone_curves(tile: Tile, height: int = 230, pixel: int | None = None):
             x=[pixel], y=[int(tile.curve[pixel])], mode="markers", name="the picked pixel", showlegend=False,
             marker=dict(size=12, color=CURVE, line=dict(color="white", width=2)), hovertemplate="%{x} → %{y}",
         )  # fmt: skip
+    _key(figure, [(name, line["color"]) for name, _, line in lines])
     figure.update_layout(**_layout(height))
     figure.update_xaxes(title_text="level before", range=[0, LEVELS - 1], dtick=64)
     return figure.update_yaxes(title_text="level after", range=[0, LEVELS], dtick=64)
 
 
 def _layout(height: int) -> dict:
-    return dict(height=height, margin=dict(l=8, r=8, t=30, b=8), hovermode="x unified",
-                legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0, font_size=13))  # fmt: skip
+    return dict(height=height, margin=dict(l=8, r=8, t=26, b=8), hovermode="x unified", showlegend=False)

@@ -66,8 +66,8 @@ def charts(spot: Spot) -> None:
             st.button("", icon=f":material/{icon}:", key=f"tile_{name}", help=f"Pick the next tile: {name}",
                       type="tertiary", on_click=_move, args=(spot, step))  # fmt: skip
     plain = {"displayModeBar": False}
-    st.plotly_chart(tile_histogram(spot.tile, height=225), key="tile_histogram", config=plain)
-    st.plotly_chart(tone_curves(spot.tile, height=225, pixel=spot.mix.before), key="tile_curves", config=plain)
+    st.plotly_chart(tile_histogram(spot.tile, height=200), key="tile_histogram", config=plain)
+    st.plotly_chart(tone_curves(spot.tile, height=200, pixel=spot.mix.before), key="tile_curves", config=plain)
 
 
 def _move(spot: Spot, step: tuple[int, int]) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lowlight_core import enhancers
 
-_PENDING = "clahe_setting_to_take"
+_PENDING, _BEGUN = "clahe_setting_to_take", "clahe_experiment"
 _EXPERIMENTS = (
     ("One curve for all", dict(clip_limit=10.0, tiles=1),
      "One tile is plain histogram equalisation with a limit: dark corners stay as dark as the curve says."),
@@ -33,7 +33,13 @@ def take_over() -> None:
 def experiments() -> None:
     """The list of experiments."""
     st.subheader("Try this", anchor=False)
-    for index, (name, settings, what) in enumerate(_EXPERIMENTS):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"experiment_{index}"):
-            st.button(name, key=f"try_{index}", on_click=take, args=(settings,), width=170)
-            st.caption(what, width="stretch")
+    with st.container(horizontal=True, gap="small"):
+        for index, (name, settings, what) in enumerate(_EXPERIMENTS):
+            st.button(name, key=f"try_{index}", help=what, on_click=_begin, args=(index, settings))
+    st.markdown(_EXPERIMENTS[begun][2] if (begun := st.session_state.get(_BEGUN)) is not None else
+                "Each button sets the knobs; then look at the picture, the line and the curve.")  # fmt: skip
+
+
+def _begin(index: int, settings: dict) -> None:
+    st.session_state[_BEGUN] = index
+    take(settings)
