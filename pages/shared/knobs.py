@@ -13,6 +13,7 @@ from lowlight_core.enhancer import Enhancer, Param
 
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
 
+
 def choose_method(
     key: str, label: str = "Method", *, default: str | None = None, names: Sequence[str] | None = None, container=None
 ) -> Enhancer:
