@@ -90,7 +90,7 @@ def tone_curves(tile: Tile, height: int = 230, pixel: int | None = None):
             x=[pixel], y=[int(tile.curve[pixel])], mode="markers", name="the picked pixel", showlegend=False,
             marker=dict(size=12, color=CURVE, line=dict(color="white", width=2)), hovertemplate="%{x} → %{y}",
         )  # fmt: skip
-    _key(figure, [(name, line["color"]) for name, _, line in lines])
+    _key(figure, [(name, line["color"]) for name, _, line in lines[:0:-1]])
     figure.update_layout(**_layout(height))
     figure.update_xaxes(title_text="level before", range=[0, LEVELS - 1], dtick=64)
     return figure.update_yaxes(title_text="level after", range=[0, LEVELS], dtick=64)

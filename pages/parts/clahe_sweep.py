@@ -12,6 +12,7 @@ from pages.shared import results, working
 from pages.shared.inputs import Chosen
 
 _CHARTS = ("sweep_sheet", "sweep_map")
+_DRAWN = "sweep_drawn"
 _CELL = 128  # width of a thumbnail on a wide screen, in CSS pixels
 
 
@@ -46,10 +47,18 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
 def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
     width, height = found.size
     tall = len(found.tiles) * _CELL * height // width + 70
-    figure = contact_sheet(found, chosen, height=min(max(tall, 360), 850))
-    st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
+    st.plotly_chart(_sheet_figure(found, chosen, min(max(tall, 360), 850)), key=_CHARTS[0], on_select=_take_click, selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")
+
+
+def _sheet_figure(found: Sweep, chosen: tuple[float, int], height: int):
+    """The contact sheet, drawn anew only when the sweep or the framed picture changes: it holds thirty pictures."""
+    framed = chosen if chosen[0] in found.clip_limits and chosen[1] in found.tiles else None
+    kept = st.session_state.get(_DRAWN)
+    if kept is None or kept[0] is not found or kept[1] != framed:
+        st.session_state[_DRAWN] = kept = (found, framed, contact_sheet(found, framed, height=height))
+    return kept[2]
 
 
 def _scores(found: Sweep, chosen: tuple[float, int]) -> None:

@@ -105,11 +105,12 @@ def test_a_large_photo_is_measured_small_unless_asked():
 
 @pytest.mark.browser
 def test_a_copied_address_opens_the_same_view(browser_page, app_url):
+    from playwright.sync_api import expect
+
     browser_page.goto(f"{app_url}/compare?photo=cat&methods=clahe&methods=gamma&a=gamma&b=clahe")
-    settled(browser_page)
-    labels = browser_page.locator(".viewer .labels span").all_inner_texts()
-    assert labels == ["Gamma", "CLAHE"]
-    address = browser_page.url
-    browser_page.goto(address)
-    settled(browser_page)
-    assert browser_page.locator(".viewer .labels span").all_inner_texts() == labels and not browser_page.outside
+    labels = browser_page.locator(".viewer .labels span")
+    expect(labels).to_have_text(["Gamma", "CLAHE"], timeout=90_000)
+    settled(browser_page, 90)
+    browser_page.goto(browser_page.url)
+    expect(labels).to_have_text(["Gamma", "CLAHE"], timeout=90_000)
+    assert not browser_page.outside

@@ -172,9 +172,9 @@ def test_a_visitor_drops_photos_and_takes_a_zip(browser_page, app_url, tmp_path)
     for index in range(3):
         (tmp_path / f"photo {index}.png").write_bytes(saved(dark(120, 160, index)))
     browser_page.goto(f"{app_url}/?mode=Many+photos")
-    settled(browser_page)
+    settled(browser_page, 120)
     browser_page.locator("input[type=file]").first.set_input_files(sorted(tmp_path.glob("*.png")))
-    browser_page.get_by_text("3 photos ready").wait_for(timeout=30_000)
+    browser_page.get_by_text("3 photos ready").wait_for(timeout=60_000)
     browser_page.get_by_role("button", name="Enhance 3 photos").click()
     browser_page.get_by_text("3 photos enhanced").wait_for(timeout=60_000)
     with browser_page.expect_download() as waiting:
@@ -187,9 +187,9 @@ def test_a_visitor_drops_photos_and_takes_a_zip(browser_page, app_url, tmp_path)
 @pytest.mark.browser
 def test_the_default_page_downloads_the_enhanced_sample(browser_page, app_url):
     browser_page.goto(app_url)
-    settled(browser_page)
+    settled(browser_page, 120)
     browser_page.get_by_text("PNG", exact=True).click()
-    settled(browser_page)
+    settled(browser_page, 120)
     with browser_page.expect_download() as waiting:
         browser_page.get_by_role("button", name="Download").click()
     pixels = decode(Path(waiting.value.path()).read_bytes()).pixels
