@@ -47,7 +47,8 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
 def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
     width, height = found.size
     tall = len(found.tiles) * _CELL * height // width + 70
-    st.plotly_chart(_sheet_figure(found, chosen, min(max(tall, 360), 850)), key=_CHARTS[0], on_select=_take_click, selection_mode="points",
+    figure = _sheet_figure(found, chosen, min(max(tall, 360), 850))
+    st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")
 
