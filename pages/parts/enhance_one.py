@@ -45,7 +45,9 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
 
 
 def _pace(seconds: float, work, photo: Chosen) -> str:
-    """What the last run cost, and on how many pixels."""
+    """What the last run cost, and on how many pixels; the app's first view was computed beforehand."""
+    if not seconds:
+        return "Computed beforehand, at the method's defaults."
     preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} x {work.shape[0]}"
     return f"Enhanced in {1000 * seconds:.0f} ms{preview}."
 
