@@ -29,6 +29,7 @@ class VideoInfo:
     rotation: int  # degrees counterclockwise, in which a player turns the frames: 0, 90, 180 or 270
     matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
     audio: str | None  # codec of the first sound track
+    playable: bool = True  # whether browsers play the file as it is
 
     @property
     def frames(self) -> int:
@@ -97,7 +98,16 @@ def probe(path: str | Path) -> VideoInfo:
             rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
             matrix=matrix,
             audio=sound.name if sound else None,
+            playable=_plays_in_browsers(container, stream),
         )
+
+
+def _plays_in_browsers(container, stream) -> bool:
+    kinds = set(container.format.name.split(","))
+    codec, pixels = stream.codec_context.name, stream.codec_context.pix_fmt
+    if "mp4" in kinds:
+        return codec == "h264" and pixels in ("yuv420p", "yuvj420p")
+    return "webm" in kinds and container.name.endswith(".webm") and codec in ("vp8", "vp9", "av1", "libdav1d")
 
 
 def first_frame(container, stream, name: str):

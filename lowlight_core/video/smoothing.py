@@ -147,6 +147,7 @@ class Smoother:
     def __init__(self):
         self._cuts = CutDetector()
         self._last: float | None = None
+        self._shape: tuple[int, ...] = ()
         self.restart()
 
     def restart(self) -> None:
@@ -164,7 +165,9 @@ class Smoother:
         light = cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)
         passed = seconds - self._last if self._last is not None else 0.0
         self._last = seconds
-        if self._cuts(light):
+        cut = self._cuts(light)
+        if cut or light.shape != self._shape:  # a live camera may change its size
+            self._shape = light.shape
             self.restart()
         shift = self._tone.correction(light, cv2.cvtColor(after, cv2.COLOR_RGB2GRAY), passed)
         toned = cv2.add(after, cv2.cvtColor(cv2.LUT(light, shift), cv2.COLOR_GRAY2RGB), dtype=cv2.CV_32F)

@@ -1,0 +1,139 @@
+"""A live picture: the newest frame is enhanced, older ones are dropped, and method and knobs may change at any time.
+
+No queue grows anywhere: whoever delivers frames calls `LiveEnhancer.process` with the newest one and says how many were
+left out. While a network is being loaded, frames pass through untouched, so that the picture never freezes.
+"""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import sentence
+from lowlight_core.video import level
+from lowlight_core.video.smoothing import Smoother
+
+SPLIT, ENHANCED, BEFORE = "split", "enhanced", "before"
+VIEWS = (SPLIT, ENHANCED, BEFORE)
+_WINDOW = 2.0  # seconds over which speed is measured
+_LINE = 2  # width of the divider in pixels
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a live picture runs. ``latency_ms`` is what enhancing adds to a frame's age."""
+
+    fps: float
+    latency_ms: float
+    dropped: int
+    frames: int
+    loading: bool
+    error: str | None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A method, its settings and what holds them steady: replaced as a whole, never changed."""
+
+    method: Enhancer
+    settings: dict[str, Any]
+    smoother: Smoother
+    level: level.SteadyLevel | None
+
+
+class LiveEnhancer:
+    """Enhances one live picture; `configure` from one thread, `process` from another."""
+
+    def __init__(self):
+        self._plan: _Plan | None = None
+        self._view, self._split = SPLIT, 0.5
+        self._ready: set[str] = set()
+        self._finished: deque[tuple[float, float]] = deque(maxlen=240)  # (when, seconds it took)
+        self._dropped = self._frames = 0
+        self._error: str | None = None
+
+    def configure(self, method: Enhancer, settings: dict[str, Any], view: str = SPLIT, split: float = 0.5) -> None:
+        """Choose what the next frames get; what holds the picture steady starts anew when the method or a knob changed.
+
+        Args:
+            view: "split" (before on the left of ``split``, after on its right), "enhanced" or "before".
+            split: place of the divider, 0 to 1.
+
+        Raises:
+            ParameterError: a knob does not fit.
+        """
+        self._view, self._split = view, split
+        settings = method.check(settings)
+        plan = self._plan
+        if plan and plan.method.name == method.name and plan.settings == settings:
+            return
+        steady = level.SteadyLevel(method, settings) if level.is_automatic(method, settings) else None
+        self._error = None
+        self._plan = _Plan(method, settings, Smoother(), steady)
+        if method.family == "learned" and method.name not in self._ready:
+            threading.Thread(target=self._warm_up, args=(method,), daemon=True).start()
+        else:
+            self._ready.add(method.name)
+
+    def _warm_up(self, method: Enhancer) -> None:
+        """Load a network before the first frame needs it."""
+        result = method.run(np.zeros((64, 64, 3), np.uint8))
+        if result.error:
+            self._error = result.error
+        else:
+            self._ready.add(method.name)
+
+    def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
+        """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and leaves its sentence in `pace`.
+
+        Args:
+            seconds: time of the frame.
+            dropped: older frames that were left out since the last call.
+        """
+        start = time.perf_counter()
+        plan = self._plan
+        self._dropped += dropped
+        self._frames += 1
+        output = pixels
+        if plan and plan.method.name in self._ready and self._view != BEFORE:
+            output = self._shown(pixels, self._enhanced(plan, pixels, seconds))
+        end = time.perf_counter()
+        self._finished.append((end, end - start))
+        return output
+
+    def _enhanced(self, plan: _Plan, pixels: np.ndarray, seconds: float) -> np.ndarray:
+        try:
+            settings = plan.level(pixels, seconds) if plan.level else plan.settings
+            steady = plan.smoother(pixels, plan.method(pixels, **settings), seconds)
+        except Exception as problem:
+            self._error = sentence(problem)
+            return pixels
+        self._error = None
+        return steady
+
+    def _shown(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        return after if self._view == ENHANCED else split_view(before, after, self._split)
+
+    def pace(self) -> Pace:
+        """Frames a second and latency over the last two seconds, frames dropped, and what is wrong, if anything."""
+        now = time.perf_counter()
+        recent = [(when, took) for when, took in list(self._finished) if now - when < _WINDOW]
+        span = now - recent[0][0] if len(recent) > 1 else _WINDOW
+        latency = 1000 * float(np.median([took for _, took in recent])) if recent else 0.0
+        plan = self._plan
+        loading = bool(plan) and plan.method.name not in self._ready and self._error is None
+        fps = max(0, len(recent) - 1) / max(span, 1e-6)
+        return Pace(fps, latency, self._dropped, self._frames, loading, self._error)
+
+
+def split_view(before: np.ndarray, after: np.ndarray, split: float) -> np.ndarray:
+    """``before`` left of the divider at ``split`` (0 to 1) and ``after`` right of it, RGB uint8 (H, W, 3)."""
+    width = before.shape[1]
+    column = round(min(max(split, 0.0), 1.0) * width)
+    shown = np.concatenate([before[:, :column], after[:, column:]], axis=1)
+    shown[:, max(0, column - _LINE // 2) : column + _LINE // 2] = 255
+    return shown

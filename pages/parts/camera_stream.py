@@ -1,0 +1,98 @@
+"""The live picture of the camera page: WebRTC to this server and back, speed below it, and what to do without a camera."""
+
+from functools import cache, partial
+from pathlib import Path
+
+import av
+import streamlit as st
+from streamlit_webrtc import WebRtcMode, webrtc_streamer
+
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.live import LiveEnhancer
+from lowlight_core.settings import settings as server
+from pages.shared.text import escape
+
+_HERE = Path(__file__).parent
+_POLL_SECONDS = 1.0
+_WORDS = {
+    "none": "This device has no camera that the browser can see. Connect one and this page notices; meanwhile, "
+    "**Single photo** above and the **Enhance** page work without a live picture.",
+    "denied": "The browser does not let this page use the camera. Allow it (the camera icon beside the address) and "
+    "this page notices, or use **Single photo** above, or upload a photo on the **Enhance** page.",
+    "insecure": "Browsers open the camera only over HTTPS or on this very machine (localhost). Ask for an https:// "
+    "address, or upload a photo on the **Enhance** page.",
+}
+_CONSTRAINTS = {
+    "video": {"width": {"ideal": 640}, "height": {"ideal": 360}, "frameRate": {"ideal": 30}},
+    "audio": False,
+}
+
+
+def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
+    """Draw the live picture, or say why there is none."""
+    live: LiveEnhancer = st.session_state.setdefault("live", LiveEnhancer())
+    live.configure(method, settings, view, split)
+    state = _camera_state()
+    if state in _WORDS:
+        st.info(_WORDS[state], icon=":material/videocam_off:")
+    context = webrtc_streamer(
+        key="camera",
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration={"iceServers": ice_servers()},
+        media_stream_constraints=_CONSTRAINTS,
+        queued_video_frames_callback=partial(_newest, live),
+        async_processing=True,
+        sendback_audio=False,
+        video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        translations={"start": "Start the camera", "stop": "Stop"},
+    )
+    _pace(live, context.state.playing)
+
+
+def ice_servers() -> list[dict]:
+    """STUN and TURN servers as the operator set them; none means that camera and server are one machine.
+
+    Each is an address, or ``address|user|password`` for TURN.
+    """
+    found = []
+    for entry in filter(None, (part.strip() for part in server().ice_servers.split(","))):
+        address, *login = entry.split("|")
+        found.append({"urls": [address], **dict(zip(("username", "credential"), login, strict=False))})
+    return found
+
+
+async def _newest(live: LiveEnhancer, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+    """Enhance the newest of the frames that have arrived; the others are dropped. Runs in a worker: no ``st`` here."""
+    newest = frames[-1]
+    pixels = live.process(newest.to_ndarray(format="rgb24"), newest.time or 0.0, dropped=len(frames) - 1)
+    output = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+    output.pts, output.time_base = newest.pts, newest.time_base
+    return [output]
+
+
+@st.fragment(run_every=_POLL_SECONDS)
+def _pace(live: LiveEnhancer, playing: bool) -> None:
+    """Frames a second, latency and dropped frames, every second."""
+    if not playing:
+        st.caption("Press start and allow the camera. Frames go to this server only, and none is stored.")
+        return
+    pace = live.pace()
+    if pace.error:
+        st.error(escape(pace.error), icon=":material/error:")
+    if pace.loading:
+        st.info("Loading the network; until then the picture passes as it is.", icon=":material/hourglass_top:")
+    first, second, third = st.columns(3)
+    first.metric("Frames per second", f"{pace.fps:.0f}")
+    second.metric("Latency added", f"{pace.latency_ms:.0f} ms", help="Median time from a frame's turn to its result.")
+    third.metric("Frames dropped", f"{pace.dropped:,} of {pace.frames + pace.dropped:,}",
+                 help="Older frames are left out when a method is slower than the camera, so that nothing lags.")  # fmt: skip
+
+
+def _camera_state() -> str:
+    """What the browser says of its cameras: "ok", "none", "denied", "insecure", or "" before it has said anything."""
+    return _probe()(key="camera_probe", on_state_change=lambda: None).state or ""
+
+
+@cache
+def _probe():
+    return st.components.v2.component("lowlight_camera_probe", js=(_HERE / "camera_probe.js").read_text("utf-8"))

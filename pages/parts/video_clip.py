@@ -1,0 +1,107 @@
+"""Which clip to work on: the app's own sample at once, the visitor's after an upload; any frame of it."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.settings import settings as server
+from lowlight_core.video import probe
+from lowlight_core.video.probe import VideoInfo
+from lowlight_core.video.synthetic import sample_clip
+from pages.shared import results
+from pages.shared.text import escape
+
+_OWN, _PROBLEM, _UPLOADER = "own_clip", "clip_problem", "clip_upload"
+_SAMPLE, _UPLOAD = "sample", "upload"
+_KEEP_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video on this server's disk; ``key`` names its content in caches."""
+
+    path: Path
+    name: str
+    key: str
+    info: VideoInfo
+
+
+def pick() -> Clip:
+    """A choice between the sample and the visitor's clip, with an upload button; an upload replaces the sample."""
+    own: Clip | None = st.session_state.get(_OWN)
+    if own and not own.path.exists():
+        own = st.session_state[_OWN] = None
+    options = [*([_UPLOAD] if own else []), _SAMPLE]
+    titles = {_SAMPLE: "Sample: garage at night", _UPLOAD: own.name if own else ""}
+    choice = st.selectbox("Clip", options, format_func=titles.__getitem__, key="clip",
+                          label_visibility="collapsed", width=240)  # fmt: skip
+    with st.popover("Your video", icon=":material/upload:", help="Upload a clip; it is deleted after a day"):
+        limit = server()
+        types = [extension.lstrip(".") for extension in probe.EXTENSIONS]
+        st.file_uploader("Video", types, key=_UPLOADER, on_change=_take, max_upload_size=limit.max_video_megabytes)
+        st.caption(
+            f"Up to {limit.max_video_megabytes} MB, {limit.max_video_seconds:g} s and {limit.max_video_megapixels:g} "
+            "megapixels a frame (1920 × 1080)."
+        )
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(escape(problem), icon=":material/videocam_off:")
+    return own if own and choice == _UPLOAD else _sample()
+
+
+@st.cache_resource(max_entries=1, show_spinner="Making the sample clip…")
+def _sample() -> Clip:
+    path = sample_clip(server().home / "videos")
+    return Clip(path, "sample.mp4", path.name, probe.probe(path))
+
+
+def _take() -> None:
+    """Put an upload on disk and look into it; what is wrong is said in one sentence, and the clip before stays."""
+    st.session_state[_PROBLEM] = None
+    file = st.session_state[_UPLOADER]
+    if file is None:
+        return
+    folder = server().home / "videos" / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    _forget_old(folder)
+    suffix = Path(file.name).suffix.lower()
+    path = folder / f"{secrets.token_hex(16)}{suffix if suffix in probe.EXTENSIONS else '.mp4'}"
+    path.write_bytes(file.getbuffer())
+    try:
+        info = probe.probe(path)
+        probe.check_limits(info, file.size)
+    except LowlightError as error:
+        path.unlink(missing_ok=True)
+        st.session_state[_PROBLEM] = sentence(error).replace(path.name, file.name)
+        return
+    if old := st.session_state.get(_OWN):
+        old.path.unlink(missing_ok=True)
+    st.session_state[_OWN] = Clip(path, file.name, path.name, info)
+    st.session_state["clip"] = _UPLOAD
+
+
+def _forget_old(folder: Path) -> None:
+    for path in folder.iterdir():
+        if time.time() - path.stat().st_mtime > _KEEP_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def frame(clip: Clip, seconds: float) -> np.ndarray:
+    """The frame on screen at a moment, RGB uint8 (H, W, 3), upright, read-only and kept.
+
+    Raises:
+        VideoError: it cannot be decoded.
+    """
+    key = ("frame", clip.key, round(seconds, 3))
+    return results.pictures().get(key, lambda: results.freeze(probe.frame_at(clip.path, seconds).copy()))
+
+
+def described(clip: Clip) -> str:
+    """``clip.mp4: 640 × 360, 24 frames a second, 4.0 s, with sound``."""
+    width, height = clip.info.shown_size
+    sound = "with sound" if clip.info.audio else "without sound"
+    return f"{clip.name}: {width} × {height}, {float(clip.info.fps):.4g} frames a second, {clip.info.seconds:.1f} s, {sound}"

@@ -1,0 +1,153 @@
+"""From settings to a finished clip: preview of any frame, the job on its way, the result beside the original."""
+
+import streamlit as st
+
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.figures.colors import color
+from lowlight_core.jobs import Job, manager
+from lowlight_core.video import job as video_job
+from lowlight_core.video.flicker import removed
+from lowlight_core.video.job import VideoResult
+from pages.parts import video_clip, video_player
+from pages.parts.video_clip import Clip
+from pages.shared import results, viewer
+from pages.shared.knobs import label_of
+from pages.shared.text import count, escape, seconds
+
+_TOKEN = "video_job"  # name in the session and in the address
+_POLL_SECONDS = 0.7
+
+
+def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
+    """Fill the page: ``picture`` and ``side`` are its two columns."""
+    job = _job()
+    with picture:
+        if job is None:
+            _preview(clip, method, settings)
+        elif job.over:
+            _ended(job)
+        else:
+            _running(job)
+    with side:
+        if job and job.state == "done":
+            _take_away(job)
+        _start(clip, method, settings, job)
+
+
+def _job() -> Job | None:
+    """The job that the address or this session names; one that is forgotten leaves the address."""
+    token = st.query_params.get(_TOKEN) or st.session_state.get(_TOKEN)
+    job = manager().get(token)
+    if job is None or job.kind != video_job.KIND:
+        st.query_params.pop(_TOKEN, None)
+        st.session_state.pop(_TOKEN, None)
+        return None
+    st.session_state[_TOKEN] = st.query_params[_TOKEN] = job.token
+    return job
+
+
+def _forget() -> None:
+    """Back to the preview."""
+    st.session_state.pop(_TOKEN, None)
+    st.query_params.pop(_TOKEN, None)
+
+
+def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
+    """Any frame of the clip under the divider, at the present settings."""
+    last = max(0.1, clip.info.seconds - 1 / float(clip.info.fps))
+    place = st.container()
+    moment = st.slider("Frame at", 0.0, last, 0.0, min(0.1, last), format="%.1f s", key=f"moment_{clip.key}",
+                       help="Any frame of the clip, to try the settings on.")  # fmt: skip
+    try:
+        before = video_clip.frame(clip, moment)
+    except LowlightError as error:
+        place.error(escape(sentence(error)), icon=":material/videocam_off:")
+        return
+    with place:
+        result = results.enhance(before, method, settings, clip.name)
+        if result.error:
+            st.error(escape(result.error), icon=":material/error:")
+            return
+        viewer.compare(before, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
+                       key="video_view")  # fmt: skip
+    st.caption(escape(f"{video_clip.described(clip)}. One frame; in the clip, exposure is held steady over time."))
+
+
+def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> None:
+    """The button that starts the work."""
+    if job and not job.over:
+        return
+    again = bool(job)
+    if st.button("Enhance again" if again else "Enhance the clip", key="start", icon=":material/movie_edit:",
+                 type="secondary" if again else "primary", width="stretch"):  # fmt: skip
+        try:
+            started = video_job.submit(manager(), clip.path, clip.name, method.name, settings)
+        except LowlightError as error:
+            st.error(escape(sentence(error)), icon=":material/hourglass_disabled:")
+            return
+        st.session_state[_TOKEN] = st.query_params[_TOKEN] = started.token
+        st.rerun()
+    if job:
+        st.button("Back to the preview", key="back", on_click=_forget, icon=":material/arrow_back:", width="stretch")
+
+
+@st.fragment(run_every=_POLL_SECONDS)
+def _running(job: Job) -> None:
+    """How far, how fast, how long; polled until the job is over."""
+    if job.over:
+        st.rerun(scope="app")
+    st.subheader(escape(job.title), anchor=False)
+    if job.state == "waiting":
+        ahead = manager().position(job)
+        st.progress(0.0, f"Waiting: {count(ahead, 'job')} before yours." if ahead else "Waiting for a free place.")
+    else:
+        st.progress(job.fraction, pace(job))
+    st.caption("You may close this tab: the address of this page brings you back to it.")
+    st.button("Cancel", key="cancel", icon=":material/close:", on_click=manager().cancel, args=(job,))
+
+
+def pace(job: Job) -> str:
+    """``312 of 1,079 frames, 45.1 frames per second, about 17 s left``."""
+    text = f"{job.done:,} of {count(job.total, 'frame')}"
+    if not job.done:
+        return f"{text}, starting…"
+    speed = job.done / max(job.seconds, 1e-3)
+    return f"{text}, {speed:.1f} frames per second, about {seconds(job.seconds_left or 0)} left"
+
+
+def _ended(job: Job) -> None:
+    """The result beside the original, or why there is none."""
+    if job.state == "failed":
+        st.error(escape(job.error or "The work failed."), icon=":material/error:")
+    elif job.state == "cancelled":
+        st.info("Cancelled: nothing was kept.", icon=":material/cancel:")
+    elif not job.result.after.exists():
+        st.info("This result is no longer kept. Enhance the clip again.", icon=":material/history:")
+    else:
+        done: VideoResult = job.result
+        video_player.show(done.before, done.after, labels=("Before", label_of(done.method)),
+                          color=color(done.method), key="player")  # fmt: skip
+        st.caption(escape(_outcome(job)))
+
+
+def _outcome(job: Job) -> str:
+    """What came of it in a sentence: size, speed, flicker."""
+    summary = job.result.summary
+    speed = summary.fps / float(summary.info.fps)
+    text = f"{job.title}: {count(summary.frames, 'frame')} in {seconds(summary.seconds)}, "
+    text += f"{summary.fps:.0f} frames per second ({speed:.1f} times real time)."
+    share = removed(summary.flicker, "static") if summary.flicker else None
+    if share is not None:
+        text += f" Steadying took away {max(0, share):.0%} of the flicker that the method alone adds to static regions."
+    return text
+
+
+def _take_away(job: Job) -> None:
+    result: VideoResult = job.result
+    if result.after.exists():
+        stem = job.title.rpartition(".")[0] or job.title
+        st.download_button("Download", result.after.read_bytes, f"{stem}-{result.method}.mp4", "video/mp4",
+                           key="download", type="primary", icon=":material/download:", on_click="ignore",
+                           width="stretch")  # fmt: skip
+        st.caption(f"MP4, {result.after.stat().st_size / 1e6:.1f} MB, plays in any browser.")

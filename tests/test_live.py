@@ -1,0 +1,106 @@
+"""The live picture, frame by frame, without a camera."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from lowlight_core import enhancers
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import ParameterError
+from lowlight_core.live import BEFORE, ENHANCED, SPLIT, LiveEnhancer, split_view
+
+GAMMA, CLAHE = enhancers.get("gamma"), enhancers.get("clahe")
+FRAME = np.full((48, 64, 3), 20, np.uint8)
+
+
+def made(name="slow", family="classical", function=lambda image: image + 1):
+    return Enhancer(name, name, family, "", "", function, params=GAMMA.params[-1:])
+
+
+def test_views():
+    live = LiveEnhancer()
+    live.configure(GAMMA, {"gamma": 3.0}, ENHANCED)
+    bright = live.process(FRAME, 0)
+    assert bright.mean() > 80
+    live.configure(GAMMA, {"gamma": 3.0}, SPLIT, 0.25)
+    shown = live.process(FRAME, 0.1)
+    assert np.array_equal(shown[:, :14], FRAME[:, :14])
+    assert shown[:, 20:].mean() > 80
+    live.configure(GAMMA, {"gamma": 3.0}, BEFORE)
+    assert np.array_equal(live.process(FRAME, 0.2), FRAME)
+    assert FRAME.max() == 20, "the camera's frame is not changed"
+
+
+def test_knobs_change_at_once():
+    """No memory of the former setting stays in the picture."""
+    live = LiveEnhancer()
+    live.configure(GAMMA, {"gamma": 1.0}, ENHANCED)
+    for index in range(10):
+        live.process(FRAME, index / 30)
+    live.configure(GAMMA, {"gamma": 3.0}, ENHANCED)
+    expected = GAMMA(FRAME, gamma=3.0)
+    assert np.array_equal(live.process(FRAME, 0.4), expected)
+
+
+def test_wrong_knob_is_refused_and_the_picture_goes_on():
+    live = LiveEnhancer()
+    live.configure(CLAHE, {}, ENHANCED)
+    with pytest.raises(ParameterError, match="clip_limit"):
+        live.configure(CLAHE, {"clip_limit": 99})
+    assert live.process(FRAME, 0).shape == FRAME.shape
+
+
+def test_pace_counts_frames_and_dropped_ones():
+    live = LiveEnhancer()
+
+    def slow(image):
+        time.sleep(0.02)
+        return image.copy()
+
+    live.configure(made(function=slow), {}, ENHANCED)
+    for index in range(10):
+        live.process(FRAME, index / 30, dropped=2)
+    pace = live.pace()
+    assert pace.frames == 10
+    assert pace.dropped == 20
+    assert 20 <= pace.latency_ms < 200
+    assert 3 < pace.fps < 50
+    assert pace.error is None
+
+
+def test_a_failing_method_lets_frames_pass():
+    def broken(image):
+        raise RuntimeError("no luck")
+
+    live = LiveEnhancer()
+    live.configure(made(function=broken), {}, ENHANCED)
+    assert np.array_equal(live.process(FRAME, 0), FRAME)
+    assert "no luck" in live.pace().error
+
+
+def test_frames_pass_while_a_network_is_loaded():
+    gate = threading.Event()
+
+    def network(image):
+        gate.wait(10)
+        return np.full_like(image, 200)
+
+    live = LiveEnhancer()
+    live.configure(made("net", "learned", network), {}, ENHANCED)
+    assert np.array_equal(live.process(FRAME, 0), FRAME)
+    assert live.pace().loading
+    gate.set()
+    for _ in range(100):
+        if not live.pace().loading:
+            break
+        time.sleep(0.02)
+    assert live.process(FRAME, 0.1).min() == 200
+
+
+@pytest.mark.parametrize("split, left", [(0, 0), (1, 64), (0.5, 32)])
+def test_split_view_by_hand(split, left):
+    shown = split_view(FRAME, FRAME + 100, split)
+    assert (shown[:, : max(0, left - 2)] == 20).all()
+    assert (shown[:, left + 2 :] == 120).all()
