@@ -60,7 +60,7 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
 
 def _about(run: Run) -> str:
     day = datetime.fromtimestamp(run.created).strftime("%d %B %Y, %H:%M")
-    failed = f", {run.failed} results failed" if run.failed else ""
+    failed = f", {run.failed} {'result' if run.failed == 1 else 'results'} failed" if run.failed else ""
     return f"{run.images} images by {len(run.methods)} methods{failed}. {day}."
 
 

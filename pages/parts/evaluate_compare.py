@@ -10,6 +10,7 @@ from lowlight_core.records import Run
 from lowlight_core.statistics import PairedDifference, paired_difference
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import chart, table
+from pages.parts.evaluate_runs import title_of
 
 
 def section(run: Run, found, metric: str, order: list[str]) -> None:
@@ -61,9 +62,7 @@ def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
 
 
 def _title(other: Run, run: Run) -> str:
-    from datetime import datetime
-
-    return "this one" if other.id == run.id else f"{datetime.fromtimestamp(other.created):%d %b %H:%M}, {other.title}"
+    return "this one" if other.id == run.id else title_of(other)
 
 
 def _labels(run: Run, other: Run, first: str, second: str) -> tuple[str, str]:

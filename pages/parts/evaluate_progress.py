@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lowlight_core import evaluation_job
+from lowlight_core import enhancers, evaluation_job
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
+from lowlight_core.inference import is_loaded
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
@@ -43,11 +44,18 @@ def words(job: Job, run: Run) -> str:
         before = manager().position(job)
         return f"Waiting: {before} other {'job' if before == 1 else 'jobs'} first" if before else "Waiting for its turn"
     parts = [f"{job.done} of {run.images} images by {len(run.methods)} methods"]
+    if not job.done and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
+        parts.append(f"loading {' and '.join(loading)}")
     if job.done and job.seconds > 0:
         parts.append(f"{job.done / job.seconds:.1f} images per second")
     if (left := job.seconds_left) is not None:
         parts.append(f"about {duration(left)} left")
     return ", ".join(parts)
+
+
+def _must_load(name: str) -> bool:
+    """Whether a method is a network that is not ready yet."""
+    return name in enhancers.METHODS and enhancers.get(name).family == "learned" and not is_loaded(name)
 
 
 def duration(seconds: float) -> str:

@@ -82,7 +82,7 @@ def summary_table(run: Run, summary: dict, metric: str) -> None:
     st.html(f'{_CSS}<div class="scores"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
     failed = sum(figures["failed"] for figures in summary.values())
     many = max((figures["images"] for figures in summary.values()), default=0)
-    lost = f" {failed} results failed; they are listed below." if failed else ""
+    lost = f" {_count(failed, 'result')} failed, listed below." if failed else ""
     st.caption(f"Mean ± standard error over {many} images, best {metrics.get(metric).label} first.{lost}")
 
 
@@ -146,14 +146,18 @@ def _file(run: Run) -> str:
     return f"evaluation-{kept[:60] or 'run'}"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def failures(run: Run, done: int) -> None:
     """What could not be measured or paired, in words."""
     found = table(run.id, done)
     wrong = found[found["error"].notna()]
     unpaired = run.source.get("unpaired", [])
     if len(wrong):
-        with st.expander(f"{len(wrong)} results failed", icon=":material/error:"):
+        with st.expander(f"{_count(len(wrong), 'result')} failed", icon=":material/error:"):
             st.dataframe(wrong[["image", "method", "error"]].head(1000), hide_index=True)
     if unpaired:
-        with st.expander(f"{len(unpaired)} files without a partner were left out", icon=":material/link_off:"):
+        with st.expander(f"{_count(len(unpaired), 'file')} left out for want of a partner", icon=":material/link_off:"):
             st.dataframe({"file": unpaired[:1000]}, hide_index=True)

@@ -6,15 +6,17 @@ import streamlit as st
 
 from lowlight_core import metrics
 from lowlight_core.figures.scores import label_of
-from lowlight_core.records import Run, store
+from lowlight_core.records import PUBLIC, Run, store
 from pages.parts import evaluate_visitor as visitor
 
 
 def title_of(run: Run) -> str:
     """One line by which people know a run."""
+    if run.owner == PUBLIC:
+        return run.title
     when = datetime.fromtimestamp(run.created)
     state = {"done": "", "cancelled": ", stopped", "running": ", not finished"}[run.state]
-    return f"{run.title} ({run.images} images, {when:%d %b %H:%M}{state})"
+    return f"{run.title}, {when:%d %b %H:%M}{state}"
 
 
 def leaderboard(run: Run, metric: str) -> None:

@@ -94,7 +94,7 @@ def _choose_metrics() -> list[str]:
 def _begin(source: str, chosen, methods: list[str], measured: list[str]):
     """Put the run on record and queue its job."""
     if source == SAMPLES:
-        pairs, about, title = evaluation.sample_pairs(), evaluation.SAMPLES, SAMPLES
+        pairs, about, title = evaluation.sample_pairs(), evaluation.SAMPLES, "Samples"
     elif source == FOLDER:
         pairs, about = evaluation.folder_pairs(inside(settings().dataset_root, chosen))
         title = chosen

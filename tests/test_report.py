@@ -1,0 +1,92 @@
+"""The report: one file that needs nothing else, with pictures, figures and where they come from."""
+
+import re
+
+import pytest
+from data_sets import make_pairs
+
+from lowlight_core import evaluation, report
+from lowlight_core.evaluation import evaluate_dataset
+from lowlight_core.records import Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    kept = Store(f"sqlite:///{tmp_path / 'records.sqlite3'}")
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def run(tmp_path, store):
+    data = make_pairs(tmp_path / "night <shots>", 8)
+    return evaluate_dataset(data, ["clahe", "gamma"], metrics=["psnr", "ssim", "entropy"], store=store)
+
+
+def test_report_is_one_file(run, store):
+    text = report.html(run, store)
+    assert not re.findall(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="(?!data:)', text)
+    assert len(text) < 8e6
+
+
+def test_report_holds_figures_pictures_and_provenance(run, store):
+    text = report.html(run, store)
+    mean, error = (run.summary["clahe"]["psnr"][name] for name in ("mean", "standard_error"))
+    assert f"{mean:.2f} <small>± {error:.2f}</small>" in text
+    assert text.count("data:image/jpeg;base64,") == report.WORST * 4
+    assert run.fingerprint in text and "clip_limit = 2.0" in text and run.versions["numpy"] in text
+
+
+def test_names_are_escaped(run, store):
+    text = report.html(run, store)
+    assert "night &lt;shots&gt;" in text and "<shots>" not in text
+
+
+def test_worst_image_comes_first(run, store):
+    from lowlight_core.exports import frame
+    from lowlight_core.figures.scores import in_order, pivot
+
+    worst = in_order(pivot(frame(run, store.rows(run)), "psnr"), "psnr").index[0]
+    assert re.search(r"<p><b>(.*?)</b></p>", report.html(run, store))[1] == worst
+
+
+def test_single_method_gets_its_error_map(tmp_path, store):
+    run = evaluate_dataset(make_pairs(tmp_path / "data", 2), ["gamma"], metrics=["psnr"], store=store)
+    assert "Error, 0 to 64 levels" in report.html(run, store)
+
+
+def test_pictures_that_are_gone_are_said_in_words(run, store, tmp_path):
+    import shutil
+
+    shutil.rmtree(tmp_path / "night <shots>")
+    text = report.html(run, store)
+    assert "no longer on this server" in text and "Summary" in text
+
+
+def test_unpaired_pictures_and_failures(tmp_path, store):
+    from pictures import dark
+
+    from lowlight_core import write
+
+    for number in range(3):
+        write(tmp_path / "dark" / f"{number}.png", dark(seed=number))
+    (tmp_path / "dark" / "1.png").write_bytes(b"no picture")
+    run = evaluate_dataset(tmp_path / "dark", ["gamma"], store=store)
+    assert run.failed == 1 and "1 result failed" in report.html(run, store)
+
+
+def test_samples(store):
+    pairs = evaluation.sample_pairs()
+    planned = evaluation.plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="Samples", source=evaluation.SAMPLES)
+    run = evaluation.evaluate(store.begin(planned), pairs, store=store)
+    assert "launch_pad" in report.html(run, store)
+
+
+@pytest.mark.browser
+def test_report_opens_offline(run, store, tmp_path, browser_page):
+    (tmp_path / "report.html").write_text(report.html(run, store), "utf-8")
+    browser_page.context.set_offline(True)
+    browser_page.goto(f"file://{tmp_path}/report.html")
+    browser_page.locator(".js-plotly-plot .bars").first.wait_for()
+    assert browser_page.locator("img").evaluate_all("all => all.every(image => image.naturalWidth > 0)")
+    assert browser_page.errors == [] and not {url for url in browser_page.outside if not url.startswith("file:")}
