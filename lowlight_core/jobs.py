@@ -138,6 +138,7 @@ class Manager:
                 result, ended, job.error = None, "failed", sentence(problem)
             job.result, job.ended = result, time.time()
             job.state = ended  # last, so that whoever sees it sees the rest too
+            del function, result  # with the uploads they hold, while this thread waits for other work
 
     def _forget_old(self) -> None:
         """Drop jobs that ended long ago, with their files."""

@@ -64,10 +64,10 @@ def _preview(many: Many, method: Enhancer, settings: dict) -> None:
         st.info("No photo is left to enhance: drop others.")
         return
     names = [source.name for source in many.sources]
-    index = st.selectbox("Try the settings on", range(len(names)), format_func=names.__getitem__, key="preview_of",
-                         width=320)  # fmt: skip
+    index = st.selectbox("Try the settings on", range(len(names)), format_func=names.__getitem__,
+                         key=f"preview_of_{hash(tuple(names))}", width=320)  # fmt: skip
     try:
-        photo = inputs.open_source(many.sources[min(index, len(names) - 1)])
+        photo = inputs.open_source(many.sources[index])
     except LowlightError as error:
         st.error(escape(sentence(error)), icon=":material/image_not_supported:")
         return
