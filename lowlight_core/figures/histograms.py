@@ -39,8 +39,9 @@ def histograms(before: np.ndarray, after: np.ndarray, *, labels=("Before", "Afte
         top = max(share[1:-1].max() for share in shares.values()) or 100
         figure.update_yaxes(title_text="pixels, %", range=[0, 1.05 * top], row=row, col=1, secondary_y=False)
     figure.update_xaxes(title_text="level, 0 to 255", range=[0, 255], row=2, col=1)
-    figure.update_layout(height=380, margin=dict(l=8, r=8, t=8, b=8), hovermode="x unified",
-                         legend=dict(orientation="h", yanchor="bottom", y=1.08, x=0))  # fmt: skip
+    figure.update_layout(height=400, margin=dict(l=8, r=8, t=8, b=8), hovermode="x unified",
+                         legend=dict(orientation="h", yanchor="bottom", y=1.14, x=0))  # fmt: skip
+    figure.update_annotations(x=0, xanchor="left", font_size=14)
     return figure
 
 
@@ -56,7 +57,7 @@ def _add_channels(figure, row: int, shares: dict[str, np.ndarray]) -> None:
 
 def _add_cumulative(figure, row: int, share: np.ndarray) -> None:
     figure.add_scatter(
-        y=np.cumsum(share), name="Cumulative luminance", mode="lines", row=row, col=1, secondary_y=True,
+        y=np.cumsum(share), name="Cumulative L", mode="lines", row=row, col=1, secondary_y=True,
         legendgroup="cumulative", showlegend=row == 1, line=dict(color=CHANNELS["Luminance"], width=2, dash="dot"),
         hovertemplate="%{y:.1f} %",
     )  # fmt: skip
