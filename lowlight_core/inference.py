@@ -183,8 +183,8 @@ def _compile(network, card: dict, path: Path, precision: str):
 
     def run(image, curve, small, context):
         inputs = {"image": tf.gather(curve, tf.cast(image, tf.int32)), "thumbnail": small, "context": context}
-        output = model([inputs[tensor.name] for tensor in model.inputs], training=False)
-        return tf.cast(tf.round(tf.clip_by_value(tf.cast(output, tf.float32), 0, 1) * 255), tf.uint8)
+        output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
+        return tf.cast(tf.round(255 * _with_shoulder(output, tf.cast(image, tf.float32) / 255)), tf.uint8)
 
     signature = (
         tf.TensorSpec((None, None, None, 3), tf.uint8),
@@ -199,3 +199,16 @@ def _compile(network, card: dict, path: Path, precision: str):
         return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs).numpy()
 
     return call
+
+
+def _with_shoulder(output, image, start: float = 0.94, end: float = 0.988):
+    """Keep values in [0, 1] and highlights apart: above ``start`` the output approaches ``end`` instead of clipping.
+
+    Only what was brighter in the picture itself may stay brighter, so an enhancement adds no clipped pixels.
+    """
+    import tensorflow as tf
+
+    room = end - start
+    shoulder = start + room * (1 - tf.exp(-tf.maximum(output - start, 0) / room))
+    bent = tf.where(output < start, tf.maximum(output, 0), shoulder)
+    return tf.maximum(bent, tf.minimum(tf.clip_by_value(output, 0, 1), image))

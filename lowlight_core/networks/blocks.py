@@ -76,6 +76,21 @@ def _sizes(x):
     return shape[0], shape[1], shape[2]
 
 
+def with_context(x, context):
+    """``x`` (B, H, W, C) beside what is known of the whole picture, ``context`` (B, K), as K constant channels."""
+    return layers.Concatenate()([x, broadcast_channels(context, x)])
+
+
+def gain_and_offset(image, features, block: int = 2):
+    """The network's picture: ``image`` * gain + offset, both from one convolution over unshuffled ``features``, in
+    float32.
+
+    It starts as ``image`` itself.
+    """
+    heads = conv(features, 6 * block * block, zero=True, name="heads")
+    return Affine(dtype="float32", name="affine")([image, shuffle(heads, block) if block > 1 else heads])
+
+
 def broadcast_channels(vector, like):
     """Spread (B, C) over the pixels of ``like`` (B, H, W, *): the constant channels (B, H, W, C)."""
     return Spread()([vector, like])
@@ -114,6 +129,17 @@ class Residue(layers.Layer):
     def call(self, inputs):
         image, x = inputs
         return image + x
+
+    def compute_output_shape(self, shapes):
+        return shapes[0]
+
+
+class Affine(layers.Layer):
+    """image * (1 + a) + b in float32, a and b being the halves of the second input's six channels."""
+
+    def call(self, inputs):
+        image, heads = inputs
+        return image * (1 + heads[..., :3]) + heads[..., 3:]
 
     def compute_output_shape(self, shapes):
         return shapes[0]

@@ -11,7 +11,7 @@ from lowlight_core.networks.unet import unet
 
 
 def gan(widths: tuple[int, ...] = (32, 64, 128, 160)) -> keras.Model:
-    """Build the generator {image} -> image, RGB (B, H, W, 3): the U-Net of `lowlight_core.networks.unet`."""
+    """Build the generator {image, context} -> image, RGB (B, H, W, 3): the U-Net of `lowlight_core.networks.unet`."""
     return unet(widths, name="gan")
 
 

@@ -19,6 +19,7 @@ FILE = Path(__file__).parents[1] / "weights" / "level.npz"
 QUANTILES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 BRIGHT_ENOUGH = (0.18, 0.36)
 WIDTH = 8.0
+NEARLY_WHITE, WASHED_OUT = 0.98, 0.04
 
 THUMBNAIL = 64
 
@@ -127,4 +128,22 @@ def automatic_level(shares: np.ndarray, thumbnail: np.ndarray, predictor: LevelP
     if keep == 1:
         return mean
     predicted = (predictor or _predictor()).predict(features(shares, thumbnail))
-    return float(np.clip(max(mean, mean**keep * predicted ** (1 - keep)), 0.02, 0.95))
+    wanted = float(np.clip(max(mean, mean**keep * predicted ** (1 - keep)), 0.02, 0.95))
+    return max(mean, _without_washing_out(shares, wanted))
+
+
+def _without_washing_out(shares: np.ndarray, wanted: float) -> float:
+    """The highest level up to ``wanted`` whose curve turns at most ``WASHED_OUT`` more of the picture nearly white."""
+    low, high = 0.0, np.log(exposure.gain_for(shares, wanted))
+    if high <= 0 or _nearly_white(shares, high) <= WASHED_OUT:
+        return wanted
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _nearly_white(shares, middle) <= WASHED_OUT else (low, middle)
+    return float(shares @ exposure.lift(exposure.VALUES, np.exp(low)))
+
+
+def _nearly_white(shares: np.ndarray, log_gain: float) -> float:
+    """Share of the picture that the curve of this gain moves above ``NEARLY_WHITE``."""
+    after = exposure.lift(exposure.VALUES, np.exp(log_gain)) > NEARLY_WHITE
+    return float(shares[after].sum() - shares[exposure.VALUES > NEARLY_WHITE].sum())

@@ -8,7 +8,15 @@ of a large image and a whole image in use are treated alike.
 import keras
 from keras import layers
 
-from lowlight_core.networks.blocks import broadcast_channels, conv, modulate, residual_block, shuffle, unshuffle
+from lowlight_core.networks.blocks import (
+    conv,
+    gain_and_offset,
+    modulate,
+    residual_block,
+    shuffle,
+    unshuffle,
+    with_context,
+)
 
 THUMBNAIL = 64
 
@@ -25,13 +33,9 @@ def lumen(width: int = 32, depths: tuple[int, ...] = (2, 2, 4, 2)) -> keras.Mode
     thumbnail = keras.Input((THUMBNAIL, THUMBNAIL, 3), name="thumbnail")
     context = keras.Input((2,), name="context")
     globals_ = _summary(thumbnail, context, 2 * width)
-    x = unshuffle(image)
-    x = layers.Concatenate()([x, broadcast_channels(context, x)])
+    x = with_context(unshuffle(image), context)
     features = _unet(conv(x, width, activation="relu"), globals_, width, depths)
-    gain_offset = shuffle(conv(features, 24, zero=True, name="heads"))
-    return keras.Model(
-        [image, thumbnail, context], Affine(dtype="float32", name="affine")([image, gain_offset]), name="lumen"
-    )
+    return keras.Model([image, thumbnail, context], gain_and_offset(image, features), name="lumen")
 
 
 def _summary(thumbnail, context, units: int):
@@ -57,14 +61,3 @@ def _unet(x, globals_, width, depths):
         for _ in range(depths[level] if level < 2 else 1):
             x = residual_block(x, globals_)
     return x
-
-
-class Affine(layers.Layer):
-    """image * (1 + a) + b in float32, a and b being the halves of the second input's six channels."""
-
-    def call(self, inputs):
-        image, heads = inputs
-        return image * (1 + heads[..., :3]) + heads[..., 3:]
-
-    def compute_output_shape(self, shapes):
-        return shapes[0]

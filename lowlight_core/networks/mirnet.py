@@ -9,21 +9,20 @@ paper's full resolution).
 import keras
 from keras import layers, ops
 
-from lowlight_core.networks.blocks import Residue, conv, shuffle, unshuffle
+from lowlight_core.networks.blocks import conv, gain_and_offset, unshuffle, with_context
 
 
 def mirnet(features: int = 32, groups: int = 2, blocks: int = 2, streams: int = 3, block: int = 2) -> keras.Model:
-    """Build {image} -> image, RGB (B, H, W, 3) with H and W multiples of block * 2**(streams - 1).
+    """Build {image, context} -> image, RGB (B, H, W, 3) with H and W multiples of block * 2**(streams - 1).
 
     ``groups`` recursive residual groups of ``blocks`` multi-scale blocks; the paper's size is (64, 3, 2, 3, 1).
     """
     image = keras.Input((None, None, 3), name="image")
-    x = conv(unshuffle(image, block) if block > 1 else image, features)
+    context = keras.Input((2,), name="context")
+    x = conv(with_context(unshuffle(image, block) if block > 1 else image, context), features)
     for _ in range(groups):
         x = x + _group(x, blocks, streams)
-    x = conv(x, 3 * block * block, zero=True)
-    residue = shuffle(x, block) if block > 1 else x
-    return keras.Model([image], Residue(dtype="float32", name="residue")([image, residue]), name="mirnet")
+    return keras.Model([image, context], gain_and_offset(image, x, block), name="mirnet")
 
 
 def _group(x, blocks: int, streams: int):

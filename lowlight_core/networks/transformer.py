@@ -7,15 +7,16 @@ convolutions in the feed-forward part, since processors run those faster.
 import keras
 from keras import layers, ops
 
-from lowlight_core.networks.blocks import Residue, conv, shuffle, unshuffle
+from lowlight_core.networks.blocks import conv, gain_and_offset, shuffle, unshuffle, with_context
 
 
 def transformer(width: int = 32, depths: tuple[int, ...] = (1, 2, 2)) -> keras.Model:
-    """Build {image} -> image, RGB (B, H, W, 3) with H and W multiples of 2**len(depths); ``depths``: attention blocks
-    per level.
+    """Build {image, context} -> image, RGB (B, H, W, 3) with H and W multiples of 2**len(depths); ``depths``:
+    attention blocks per level.
     """
     image = keras.Input((None, None, 3), name="image")
-    x = unshuffle(image)
+    context = keras.Input((2,), name="context")
+    x = with_context(unshuffle(image), context)
     light = conv(conv(x, width, 1), width, 5, activation="relu")  # illumination features guide every block
     x, skips, lights = conv(x, width), [], [light]
     for level, depth in enumerate(depths):
@@ -29,8 +30,7 @@ def transformer(width: int = 32, depths: tuple[int, ...] = (1, 2, 2)) -> keras.M
         x = shuffle(conv(x, 4 * skip.shape[-1], 1))
         x = conv(layers.Concatenate()([x, skip]), skip.shape[-1], 1)
         x = _blocks(x, lights[level], depths[level], heads=2**level)
-    residue = shuffle(conv(x, 12, zero=True))
-    return keras.Model([image], Residue(dtype="float32", name="residue")([image, residue]), name="transformer")
+    return keras.Model([image, context], gain_and_offset(image, x), name="transformer")
 
 
 def _blocks(x, light, depth: int, heads: int):

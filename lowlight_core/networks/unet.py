@@ -6,15 +6,16 @@ Departures: it works on unshuffled pixels (a quarter of the cost), and predicts 
 import keras
 from keras import layers
 
-from lowlight_core.networks.blocks import Residue, conv, shuffle, unshuffle
+from lowlight_core.networks.blocks import conv, gain_and_offset, shuffle, unshuffle, with_context
 
 
 def unet(widths: tuple[int, ...] = (32, 64, 128, 160), name: str = "unet") -> keras.Model:
-    """Build {image} -> image, RGB (B, H, W, 3) with H and W multiples of 2**len(widths); one level per entry of
-    ``widths``.
+    """Build {image, context} -> image, RGB (B, H, W, 3) with H and W multiples of 2**len(widths); one level per entry
+    of ``widths``.
     """
     image = keras.Input((None, None, 3), name="image")
-    x, skips = unshuffle(image), []
+    context = keras.Input((2,), name="context")
+    x, skips = with_context(unshuffle(image), context), []
     for level, width in enumerate(widths):
         if level:
             skips.append(x)
@@ -23,8 +24,7 @@ def unet(widths: tuple[int, ...] = (32, 64, 128, 160), name: str = "unet") -> ke
     for width in reversed(widths[:-1]):
         x = shuffle(conv(x, 4 * width, 1))
         x = _double(layers.Concatenate()([x, skips.pop()]), width)
-    residue = shuffle(conv(x, 12, zero=True))
-    return keras.Model([image], Residue(dtype="float32", name="residue")([image, residue]), name=name)
+    return keras.Model([image, context], gain_and_offset(image, x), name=name)
 
 
 def _double(x, width: int):

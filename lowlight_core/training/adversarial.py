@@ -7,7 +7,7 @@ from keras import ops
 from lowlight_core.networks.gan import discriminator
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.losses import psnr
-from lowlight_core.training.objective import compile_options, make_loss, make_optimizer
+from lowlight_core.training.objective import compile_options, inputs_of, make_loss, make_optimizer
 
 ADVERSARIAL_WEIGHT = 0.01
 
@@ -42,14 +42,14 @@ class Adversarial:
 
     def step(self, batch):
         """One update of each; returns running means of the generator's ``loss`` and ``psnr``, and the judge's loss."""
-        image, target = batch["image"], batch["target"]
-        made = np.clip(self.network.predict_on_batch([image]), 0, 1)
+        image, target, inputs = batch["image"], batch["target"], inputs_of(self.network, batch)
+        made = np.clip(self.network.predict_on_batch(inputs), 0, 1)
         pictures = [np.concatenate([image, image]), np.concatenate([target, made])]
         real = np.zeros((2 * len(image), 1, 1, 1), np.float32)
         real[: len(image)] = 1
         judged = self.judge.train_on_batch(pictures, real, return_dict=True)["loss"]
         self.frozen.set_weights(self.judge.get_weights())
-        logs = self.combined.train_on_batch([image], [target, real[: len(image)]], return_dict=True)
+        logs = self.combined.train_on_batch(inputs, [target, real[: len(image)]], return_dict=True)
         return {"loss": logs["loss"], "psnr": next(v for k, v in logs.items() if "psnr" in k), "judge": judged}
 
     def reset(self) -> None:

@@ -29,6 +29,8 @@ def restore(path: Path, task, average) -> dict:
             for m, model in enumerate(task.models):
                 model.set_weights(_group(archive, f"model{m}/"))
             for o, optimizer in enumerate(task.optimizers):
+                if not optimizer.built:  # it makes its variables at its first step only
+                    optimizer.build(task.models[o].trainable_variables or task.models[o].weights)
                 for variable, value in zip(optimizer.variables, _group(archive, f"optimizer{o}/"), strict=True):
                     variable.assign(value)
         except ValueError:

@@ -30,7 +30,7 @@ class TrainingData:
             raise DatasetError(f"{len(config.data)} data sets but {len(shares)} shares: give one share for each")
         sources, validation, counts = [], [], {}
         for number, (folder, share) in enumerate(zip(config.data, shares, strict=True)):
-            train, held_out = _divide(Path(folder), config.split if number == 0 else None, config.seed)
+            train, held_out = divide(Path(folder), config.split if number == 0 else None, config.seed)
             sources.append(Source(share, train))
             validation = validation or held_out
             counts[Path(folder).name] = {"train": len(train), "validation": len(held_out)}
@@ -43,7 +43,7 @@ class TrainingData:
         return cls(sources, validation, how, counts)
 
 
-def _divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPair], list[TrainingPair]]:
+def divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPair], list[TrainingPair]]:
     """Training and validation pairs: by the given split, by a ``split.json`` in or above the folder, or every tenth
     at random.
     """

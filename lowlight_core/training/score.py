@@ -1,0 +1,123 @@
+"""The figures of the cards, again for anybody who has the data.
+
+    python -m lowlight_core.training.score lumen unet --data DATASET --data OTHER [--write]
+
+Whole pictures through the app's own inference, scored by `lowlight_core.metrics`: once as the app gives them, and once
+told the mean level of the truth (networks that take one). ``--write`` puts the figures into the cards.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from lowlight_core import inference, metrics, networks
+from lowlight_core.training.dataset import divide
+from lowlight_core.training.pairs import TrainingPair
+
+NAMES = ("psnr", "ssim", "psnr_gt_mean", "lpips")
+
+
+def score(outputs, pairs: list[TrainingPair], names=NAMES) -> dict[str, float]:
+    """Mean of each metric over the pairs, and its standard error under ``NAME_error``."""
+    rows = [metrics.measure(output, pair.high, names) for output, pair in zip(outputs, pairs, strict=True)]
+    result = {"pairs": len(pairs)}
+    for name in names:
+        values = np.array([row[name] for row in rows])
+        result[name] = round(float(values.mean()), 4)
+        result[f"{name}_error"] = round(float(values.std(ddof=1) / len(values) ** 0.5), 4)
+    return result
+
+
+def validation_scores(runner: inference.Runner, pairs: list[TrainingPair], names=NAMES) -> dict:
+    """Scores as the app works; with ``given_level`` those of the network told the level of the truth."""
+    scores = score((runner.enhance(pair.low) for pair in pairs), pairs, names)
+    if runner.network.lifted:
+        given = score((runner.forward(p.low, runner.describe(p.low, 255 * p.level)) for p in pairs), pairs, names)
+        scores["given_level"] = given
+    return scores
+
+
+def precision_check(path: Path, pairs: list[TrainingPair]) -> dict:
+    """bfloat16 against float32 on ``pairs``: largest difference in 1/255, milliseconds of both, and whether it is
+    used.
+    """
+    exact, fast = (inference.load(path, precision) for precision in ("float32", "mixed_bfloat16"))
+    differences = [np.abs(exact.enhance(p.low).astype(int) - fast.enhance(p.low)).max() for p in pairs]
+    times = {"float32": [], "bfloat16": []}
+    for _ in range(7):
+        for name, runner in (("float32", exact), ("bfloat16", fast)):
+            start = time.perf_counter()
+            runner.enhance(pairs[0].low)
+            times[name].append(1000 * (time.perf_counter() - start))
+    milliseconds = {name: round(min(values), 1) for name, values in times.items()}
+    chosen = bool(max(differences) <= 2 and milliseconds["bfloat16"] < milliseconds["float32"])
+    largest = int(max(differences))
+    return {"largest_difference": largest, "pictures": len(pairs), "milliseconds": milliseconds, "chosen": chosen}
+
+
+def multiply_adds(card: dict) -> int:
+    """Multiplications with addition that the network needs for one picture of 600x400."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    network = networks.get(card["network"])
+    model = network.build(**card.get("settings", {}))
+    height, width = (side + -side % network.multiple for side in (400, 600))
+    shapes = {"image": (1, height, width, 3), "thumbnail": (1, 64, 64, 3), "context": (1, 2)}
+    specs = [tf.TensorSpec(shapes[tensor.name], tf.float32) for tensor in model.inputs]
+    run = tf.function(lambda *inputs: model(list(inputs), training=False)).get_concrete_function(*specs)
+    options = tf.compat.v1.profiler.ProfileOptionBuilder(tf.compat.v1.profiler.ProfileOptionBuilder.float_operation())
+    graph = convert_variables_to_constants_v2(run).graph
+    profile = tf.compat.v1.profiler.profile(graph, options=options.with_empty_output().build())
+    return profile.total_float_ops // 2
+
+
+def complete(name: str, data: list[str], split: str | None = None, names=NAMES) -> dict:
+    """The card of ``name`` with all figures recomputed on the validation pairs of every data set."""
+    path = inference.card_path(inference.WEIGHTS / f"{name}.json" if name in networks.NETWORKS else name)
+    card = inference.read_card(path)
+    sets = [divide(Path(folder), split if number == 0 else None, 0)[1] for number, folder in enumerate(data)]
+    card["multiply_adds_600x400"] = multiply_adds(card)
+    card["bfloat16"] = precision_check(path, sets[0][:12])
+    precision = "mixed_bfloat16" if card["bfloat16"]["chosen"] and inference.processor_has_bfloat16() else "float32"
+    runner = inference.load(path, precision)
+    card["validation"] = {"data": data_name(data[0]), **validation_scores(runner, sets[0], names)}
+    if len(data) > 1:
+        card["other_validation"] = [
+            {"data": data_name(folder), **validation_scores(runner, pairs, names)}
+            for folder, pairs in zip(data[1:], sets[1:], strict=True)
+        ]
+    return card
+
+
+def data_name(folder: str) -> str:
+    """The last two names of a path."""
+    return "/".join(Path(folder).parts[-2:])
+
+
+def main() -> None:
+    """Score the named networks, or folders with weights, and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("networks", nargs="+", help="names of shipped networks, or output folders of 'train'")
+    parser.add_argument("--data", action="append", required=True, help="data set with low and high; may be repeated")
+    parser.add_argument("--split", help="JSON with names under train and validation; else split.json beside the data")
+    parser.add_argument("--write", action="store_true", help="put the figures into the cards")
+    parser.add_argument("--metrics", default=",".join(NAMES), help="which, with commas between")
+    args = parser.parse_args()
+    for name in args.networks:
+        card = complete(name, args.data, args.split, args.metrics.split(","))
+        for entry in (card["validation"], *card.get("other_validation", [])):
+            print(name, json.dumps(entry), flush=True)
+        print(
+            name, json.dumps(card["bfloat16"]), f"{card['multiply_adds_600x400'] / 1e9:.1f} G multiply-adds", flush=True
+        )
+        if args.write:
+            path = inference.card_path(inference.WEIGHTS / f"{name}.json" if name in networks.NETWORKS else name)
+            path.write_text(json.dumps(card, indent=1))
+
+
+if __name__ == "__main__":
+    main()
