@@ -6,6 +6,7 @@ the temporary arrays small.
 
 import math
 
+import cv2
 import numpy as np
 
 from lowlight_core.metrics.metric import strips
@@ -26,8 +27,8 @@ _LINEAR = _linear_table()
 
 
 def lab(image: np.ndarray) -> np.ndarray:
-    """CIELAB of RGB uint8 (..., 3) as float32: L in 0..100, a and b about -128..127."""
-    xyz = _LINEAR[image] @ _TO_RELATIVE_XYZ.T
+    """CIELAB of RGB uint8 (H, W, 3) as float32: L in 0..100, a and b about -128..127."""
+    xyz = cv2.transform(_LINEAR[image], _TO_RELATIVE_XYZ)
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + np.float32(16 / 116))
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
