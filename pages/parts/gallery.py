@@ -19,6 +19,15 @@ _PER_PAGE = 24
 _NEWEST = 8
 _TILE = 168  # width of a thumbnail, in CSS pixels
 _OPENED = "opened"
+_CSS = f"""
+<style>
+.st-key-gallery button {{ padding: 4px; }}
+.st-key-gallery button p {{ display: flex; flex-direction: column; gap: 4px; align-items: center; }}
+.st-key-gallery button img {{
+  width: {_TILE - 10}px; height: {_TILE * 3 // 4 - 8}px; max-height: none !important; object-fit: cover;
+}}
+</style>
+"""
 
 
 def failures(problems: list[tuple[str, str]], key: str) -> None:
@@ -29,16 +38,15 @@ def failures(problems: list[tuple[str, str]], key: str) -> None:
 
 def newest(report: Report) -> None:
     """The thumbnails that came last, while the job runs."""
-    shown = [item for item in report.done if item.thumbnail][-_NEWEST:]
+    shown = [item for item in report.done if item.thumbnail and item.thumbnail.exists()][-_NEWEST:]
     with st.container(horizontal=True, gap="small"):
         for item in reversed(shown):
             _thumbnail(item)
 
 
 def _thumbnail(item: Item) -> None:
-    with st.container(width=_TILE, gap=None):
-        if item.thumbnail and item.thumbnail.exists():
-            st.image(item.thumbnail.read_bytes(), width=_TILE, alt=item.name)
+    """One picture that cannot be clicked."""
+    st.image(item.thumbnail.read_bytes(), width=_TILE, alt=item.name)
 
 
 def show(job: Job, report: Report, many: Many) -> None:
@@ -52,14 +60,20 @@ def show(job: Job, report: Report, many: Many) -> None:
                             width=140)  # fmt: skip
     opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
     _open(job, report, report.done[opened], many)
+    st.html(_CSS)
     with st.container(horizontal=True, gap="small", key="gallery"):
         for index in range((page - 1) * _PER_PAGE, min(page * _PER_PAGE, len(report.done))):
-            item = report.done[index]
-            with st.container(width=_TILE, gap=None):
-                _thumbnail(item)
-                kind = "primary" if index == opened else "tertiary"
-                st.button(_short(item.name), key=f"open_{index}", help=f"Compare: {escape(item.name)}", type=kind,
-                          on_click=_choose, args=(index,), width="stretch")  # fmt: skip
+            _button(report.done[index], index, index == opened)
+
+
+def _button(item: Item, index: int, opened: bool) -> None:
+    """A thumbnail with its name below; a click compares it above."""
+    picture = ""
+    if item.thumbnail and item.thumbnail.exists():
+        encoded = media.Encoded(item.thumbnail.read_bytes(), "jpg", False)
+        picture = f"![]({media.publish(encoded, f'gallery.{index}')}) "
+    st.button(picture + _short(item.name), key=f"open_{index}", width=_TILE, on_click=_choose, args=(index,),
+              type="primary" if opened else "tertiary")  # fmt: skip
 
 
 def _choose(index: int) -> None:
