@@ -70,19 +70,19 @@ UNET = Explanation(
         "On the way up each level joins what was coarse with the fine features of the way down, which puts edges back "
         "where they were; a perceptual loss compares features of VGG16, so that texture counts and not only levels.",
         "It runs at the photograph's own size, since a picture squashed to 256 by 256 loses what the skips are for, "
-        "and answers with a change to be added, so that an idle network returns its input.",
+        "and answers with a gain and an offset for every pixel.",
     ),
     formula=(
         r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big),\qquad "
-        r"u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,d_\ell\big]\Big),\qquad \hat y=\tilde x+W*u_1",
+        r"u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,d_\ell\big]\Big),\qquad \hat y=\tilde x\odot(1+a)+o",
         r"\mathcal L=\|\hat y-y\|_1+\lambda_1\big(1-\operatorname{SSIM}(\hat y,y)\big)+\lambda_2\,"
         r"\big\|\Phi(\hat y)-\Phi(y)\big\|_1",
     ),
     symbols=rf"{_LIFTED}; $E_\ell$, $D_\ell$: two convolutions each on level $\ell$; $[\cdot,\cdot]$: channels side by "
-    r"side; $\Phi$: fixed features of VGG16's third block.",
+    r"side; $a$, $o$: gain and offset maps from $u_1$; $\Phi$: fixed features of VGG16's third block.",
     diagram=Diagram(
         (
-            (picture("dark", "Lifted picture"), None, picture("out", "Result", "lifted + change")),
+            (picture("dark", "Lifted picture"), None, picture("out", "Result", "gain and offset")),
             (learned("e1", "Encode 1", "32, half size"), None, learned("d1", "Decode 1", "32, half size")),
             (learned("e2", "Encode 2", "64, quarter"), None, learned("d2", "Decode 2", "64, quarter")),
             (learned("e3", "Encode 3", "128, eighth"), None, learned("d3", "Decode 3", "128, eighth")),
@@ -106,11 +106,11 @@ MIRNET = Explanation(
     formula=(
         r"U=\sum_{k}v_k\odot L_k,\qquad v_k=\frac{e^{A_k z}}{\sum_{j}e^{A_j z}},\qquad "
         r"z=\phi\Big(W\operatorname{GAP}\big(\textstyle\sum_j L_j\big)\Big)",
-        r"\hat y=\tilde x+F(\tilde x),\qquad \mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
+        r"\hat y=\tilde x\odot(1+a)+o,\qquad \mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
         r"+\lambda\big(1-\operatorname{SSIM}\big)",
     ),
     symbols=rf"{_LIFTED}; $L_k$: the three streams at one size; $v_k$: their weights per channel, summing to 1 over "
-    r"the *streams*; GAP: mean over all pixels; $F$: recursive residual groups of multi-scale blocks.",
+    r"the *streams*; GAP: mean over all pixels; $a$, $o$: gain and offset maps after the last group.",
     diagram=Diagram(
         (
             (picture("dark", "Lifted picture"), learned("conv", "Conv 3x3"),
@@ -118,7 +118,7 @@ MIRNET = Explanation(
             (learned("full", "Dual attention", "finest"), learned("half", "Dual attention", "half of it"),
              learned("quarter", "Dual attention", "quarter of it")),
             (None, learned("fuse", "Selective fusion", "softmax of streams"), None),
-            (learned("again", "Conv 3x3", "groups repeat"), step("add", "Add", "lifted + change"),
+            (learned("again", "Conv 3x3", "groups repeat"), step("add", "Apply", "gain and offset"),
              picture("out", "Result")),
         ),
         arrows("dark>conv, conv>split, split>full, split>half, split>quarter, full>fuse, half>fuse, quarter>fuse, "
@@ -194,16 +194,17 @@ TRANSFORMER = Explanation(
         r"\operatorname{Attention}(Q,K,V)=\big(V\odot F_L\big)\,"
         r"\operatorname{softmax}\!\left(\alpha\,\frac{K^{\top}Q}{\|K\|\,\|Q\|}\right),\qquad "
         r"Q,K,V\in\mathbb R^{HW\times C}",
-        r"\hat y=\tilde x+F(\tilde x)",
+        r"\hat y=\tilde x\odot(1+a)+o",
     ),
     symbols=rf"{_LIFTED}; $F_L$: features of the illumination; the softmax is $C\times C$, so the cost grows with the "
-    r"number of pixels $HW$ and not with its square; $\alpha$: a learned temperature per head.",
+    r"number of pixels $HW$ and not with its square; $\alpha$: a learned temperature per head; $a$, $o$: gain and "
+    r"offset maps.",
     diagram=Diagram(
         (
             (picture("dark", "Lifted picture"), learned("light", "Illumination", "features"), None),
             (learned("down", "Attention", "half size"), learned("deep", "Attention", "quarter, eighth"),
              learned("up", "Attention", "half size")),
-            (None, step("add", "Add", "lifted + change"), picture("out", "Result")),
+            (None, step("add", "Apply", "gain and offset"), picture("out", "Result")),
         ),
         arrows("dark>light, dark>down, light>deep:weighs values, down>deep, deep>up, up>add, add>out"),
     ),

@@ -1,10 +1,17 @@
 """What is known of one method beyond its idea: its diagram, and for a learned one the card of its weights."""
 
+from pathlib import Path
+
 import streamlit as st
 
+from lowlight_core import metrics
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.explanations import Diagram
 from lowlight_core.figures.diagrams import svg
+from lowlight_core.figures.training import curve as training_curve
+
+_SHOWN = ("psnr", "ssim", "lpips")
+_GIVEN = "No user knows that level: the honest score is the table's first row."
 
 
 def diagram(steps: Diagram) -> None:
@@ -14,3 +21,50 @@ def diagram(steps: Diagram) -> None:
 
 def card(method: Enhancer) -> None:
     """The card of a learned method: size, training, honest score, curve."""
+    found, training = method.card, method.card["training"]
+    st.subheader(f"Model card of {method.label}", anchor=False)
+    figures, curve = st.columns([1, 1], gap="large")
+    with figures:
+        _scores(found)
+        st.markdown("\n".join(f"- {line}" for line in _facts(method)))
+    with curve:
+        if training["curve"]:
+            st.plotly_chart(training_curve(training["curve"]), key="card_curve", config={"displayModeBar": False})
+            st.caption("PSNR on validation pairs during training, the network told the level of each truth. " + _GIVEN)
+
+
+def _scores(found: dict) -> None:
+    """Validation PSNR and SSIM with their standard errors, own guess first."""
+    validation = found.get("validation")
+    if not validation:
+        st.caption("Not scored yet: `python -m lowlight_core.training.score` does it for anybody who has the data.")
+        return
+    given = validation.get("given_level")
+    rows = [("Own guess of the level", validation), *([("Told the level of the truth", given)] if given else [])]
+    rows += [(f"Own guess, {other['data']}", other) for other in found.get("other_validation", [])]
+    heading = {name: metrics.get(name).heading for name in _SHOWN}
+    st.table([{"On": label, **{heading[name]: _with_error(row, name) for name in _SHOWN}} for label, row in rows])
+    source = f"{validation['pairs']} validation pairs of {validation['data']}"
+    st.caption(f"{source} whose scenes were not trained on; ± standard error.")
+
+
+def _with_error(row: dict, name: str) -> str:
+    metric = metrics.get(name)
+    return f"{metric.format(row[name])} ± {metric.format(row[f'{name}_error'])}" if name in row else ""
+
+
+def _facts(method: Enhancer) -> list[str]:
+    """Size, cost, training and precision, each in one line."""
+    found, training = method.card, method.card["training"]
+    config, megabytes = training["config"], Path(method.weights).stat().st_size / 1e6
+    facts = [f"**{found['parameters']:,}** parameters, {megabytes:.1f} MB on disk"]
+    if work := found.get("multiply_adds_600x400"):
+        facts.append(f"{work / 1e9:.1f} billion multiply-adds for a picture of 600 × 400")
+    facts.append(f"{training['steps']:,} steps in {training['hours']:.2f} hours, seed {training['seed']}")
+    facts.append("losses: " + ", ".join(f"{name} {weight:g}" for name, weight in config["losses"].items() if weight))
+    pictures = (f"{name} {counts['train']}" for name, counts in training["pictures"].items())
+    facts.append("trained on " + ", ".join(pictures))
+    precision = found.get("bfloat16")
+    if precision and precision.get("chosen"):
+        facts.append(f"runs in bfloat16 where the processor has it: at most {precision['largest_difference']}/255 off")
+    return facts

@@ -1,0 +1,69 @@
+"""The notebooks: each runs top to bottom, ends with exercises, and was committed with its outputs."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+KILOBYTES = 400
+
+
+def cells(path: Path, kind: str) -> list[dict]:
+    """The cells of one kind of a committed notebook."""
+    return [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+def text(cell: dict) -> str:
+    """A cell's source."""
+    return "".join(cell["source"])
+
+
+def test_there_are_eight_in_order():
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{number:02d}" for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_with_outputs_and_small(path):
+    assert path.stat().st_size < KILOBYTES * 1024
+    code = cells(path, "code")
+    assert all(cell["execution_count"] == number for number, cell in enumerate(code, start=1)), "run top to bottom"
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    kinds = {kind for output in outputs for kind in output.get("data", {})}
+    assert {"image/png", "image/jpeg"} & kinds
+    for output in outputs:
+        if "application/vnd.plotly.v1+json" in output.get("data", {}):
+            assert "image/png" in output["data"], "a chart without a still picture"
+        assert str(ROOT) not in json.dumps(output), "no path of the author's machine"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_prose_first_exercises_last(path):
+    prose = [text(cell) for cell in cells(path, "markdown")]
+    assert prose[0].startswith("# ")
+    assert "## Exercises" in prose[-1] and "<details>" in prose[-1]
+    assert any("DATA" in text(cell) and "LOL" in text(cell) for cell in cells(path, "code")), "how to point it at LOL"
+    for cell in cells(path, "code"):
+        lines = text(cell).splitlines()
+        assert len(lines) <= 32 and max(map(len, lines)) <= 130, text(cell)
+        assert not [line for line in lines if line.startswith(("class ", "@"))], "belongs in lowlight_core"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_top_to_bottom(path, monkeypatch):
+    nbformat = pytest.importorskip("nbformat")
+    client = pytest.importorskip("nbclient")
+    monkeypatch.setenv("LOWLIGHT_NOTEBOOK_FAST", "1")
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    notebook = nbformat.read(path, as_version=4)
+    start = time.monotonic()
+    runner = client.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
+    runner.execute(env={**os.environ})
+    assert time.monotonic() - start < 300

@@ -1,0 +1,64 @@
+"""The page that explains the methods: every one with its idea, formula, diagram, knobs, paper and a live result."""
+
+import pytest
+from conftest import ROOT, settled
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import METHODS
+from lowlight_core.enhancers import names
+from lowlight_core.explanations import explain
+from pages.shared import results
+
+
+def page(**address) -> AppTest:
+    """The page after one run of its script at an address."""
+    test = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=120)
+    for name, value in address.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.mark.parametrize("name", names("classical"))
+def test_every_method_is_explained(name):
+    test = page(method=name, photo="cat")
+    what = explain(name)
+    assert not test.exception and not test.error
+    assert METHODS[name].label in [heading.value for heading in test.subheader]
+    texts = " ".join(block.value for block in test.markdown)
+    assert all(sentence in texts for sentence in what.idea)
+    assert [formula.value.strip("$\n ") for formula in test.latex] == list(what.formula)
+    assert any(METHODS[name].reference in caption.value for caption in test.caption)
+    sliders = {slider.label for slider in test.slider}
+    assert {param.label for param in METHODS[name].params if param.minimum is not None} <= sliders
+
+
+def test_all_methods_stand_in_the_table():
+    table = page(method="gamma").dataframe[0].value
+    assert len(table) == len(METHODS)
+    assert set(table["Kind"]) == {method.family for method in METHODS.values()}
+
+
+def test_a_knob_changes_the_result():
+    test = page(method="gamma", photo="cat")
+    kept = len(results.pictures())
+    test.slider(key="gamma.gamma").set_value(3.05).run()
+    assert not test.exception and len(results.pictures()) == kept + 1
+
+
+@pytest.mark.browser
+def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, browser_page):
+    browser_page.goto(f"{app_url}/methods?method=lime")
+    settled(browser_page)
+    assert browser_page.locator(".katex").count() >= 2
+    drawn = browser_page.locator('[data-testid="stImage"] img, [data-testid="stImage"] svg').first.bounding_box()
+    assert drawn["width"] > 300 and drawn["height"] > 150
+    assert not browser_page.outside
+    assert not [error for error in browser_page.errors if "404" not in error]
+
+
+@pytest.mark.browser
+def test_nothing_scrolls_sideways_on_a_phone(app_url, phone_page):
+    phone_page.goto(f"{app_url}/methods?method=clahe")
+    settled(phone_page)
+    wider = "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    assert phone_page.evaluate(wider) <= 0

@@ -1,0 +1,152 @@
+"""Training beside the app: one run at a time, found by its token, stopped, resumed, kept and used at once."""
+
+import io
+import json
+import os
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import enhancers, samples
+from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
+from lowlight_core.networks import NETWORKS
+from lowlight_core.settings import settings
+from lowlight_core.training import background, builtin
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Settings of this test alone, data below a folder of its own."""
+    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOWLIGHT_DATASET_ROOT", str(tmp_path / "data"))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+def page(**address) -> AppTest:
+    """The page after one run of its script at an address."""
+    test = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
+    for name, value in address.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def wait(run, until, seconds=240.0) -> None:
+    """Wait until ``until()`` holds; fails with the trainer's own output."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end and run.state != "failed", (run.folder / "output.txt").read_text()[-1500:]
+        time.sleep(0.3)
+
+
+def finished_run(home, token="t" * 22):
+    """A run on disk that has ended, without any training."""
+    run = background.TrainingRun(token, background.home() / token)
+    run.folder.mkdir()
+    order = {"network": "skip_cnn", "minutes": 1.0, "data": "", "data_label": background.BUILT_IN}
+    (run.folder / "order.json").write_text(json.dumps(order))
+    status = {"state": "done", "step": 50, "steps": 50, "seconds": 60.0, "remaining_seconds": 0.0,
+              "best_validation_psnr": 25.0}  # fmt: skip
+    (run.folder / "status.json").write_text(json.dumps(status))
+    (run.folder / "log.csv").write_text("step,loss,psnr,validation_psnr\n25,0.2,20,\n50,0.1,22,25.0\n")
+    return run
+
+
+def test_the_page_opens_with_an_example_and_all_networks(home):
+    test = page()
+    assert not test.exception and not test.error
+    assert len(test.selectbox(key="network").options) == len(NETWORKS)
+    assert [button.label for button in test.button if not button.disabled] == ["Start"]
+
+
+def test_folders_with_pairs_below_the_root_are_offered_and_no_others(home):
+    builtin.write_pairs(home / "data" / "lol" / "our485")
+    (home / "data" / "photos").mkdir()
+    assert list(background.data_sets()) == [background.BUILT_IN, "lol/our485"]
+
+
+def test_what_is_not_on_offer_cannot_be_trained(home):
+    for network, data, minutes in (("nothing", background.BUILT_IN, 1), ("unet", "../elsewhere", 1),
+                                   ("unet", background.BUILT_IN, 1e6), ("unet", background.BUILT_IN, 0)):  # fmt: skip
+        with pytest.raises(TrainingError, match="expected"):
+            background.start(network, data, minutes)
+    assert not background.busy() and not list(background.home().glob("*/order.json"))
+
+
+@pytest.mark.parametrize("token", [None, "", "short", "../../../etc/passwd", "a/b" * 10, "x" * 22])
+def test_a_token_that_is_none_finds_nothing(home, token):
+    assert background.find(token) is None
+    assert not page(**({"run": token} if token else {})).exception
+
+
+def test_a_finished_run_shows_its_result(home):
+    run = finished_run(home)
+    test = page(run=run.token)
+    assert not test.exception
+    assert "25.00 dB" in test.success[0].value
+    assert background.find(run.token).rows()[1] == {"step": 50, "loss": 0.1, "psnr": 22, "validation_psnr": 25.0}
+
+
+def test_a_run_whose_process_vanished_is_interrupted(home):
+    run = finished_run(home)
+    (run.folder / "status.json").write_text(json.dumps({**run.status, "state": "running"}))
+    assert run.state == "interrupted"
+    assert "ended early" in page(run=run.token).success[0].value
+
+
+def test_an_error_is_one_sentence(home):
+    run = finished_run(home)
+    (run.folder / "error.txt").write_text("a picture of 20x20 is smaller than the crop of 96")
+    test = page(run=run.token)
+    assert "smaller than the crop" in test.error[0].value and not test.exception
+
+
+def test_names_of_own_weights_cannot_be_guessed_or_forged(home):
+    for name in ("own-" + "x" * 22 + "-5", "own-../../secrets-00000000-1", "own-", "own-" + "x" * 22):
+        with pytest.raises(UnknownMethodError):
+            enhancers.get(name)
+
+
+def test_old_runs_are_forgotten(home, monkeypatch):
+    monkeypatch.setattr(background, "KEPT", 2)
+    runs = [finished_run(home, f"{number}" * 22) for number in range(4)]
+    for age, run in enumerate(runs):
+        os.utime(run.folder, (age, age))
+    background._forget_old(runs[3])
+    assert [run.folder.exists() for run in runs] == [False, True, True, True]
+
+
+@pytest.mark.slow
+def test_a_real_run_from_start_to_use(home):
+    run = background.start("skip_cnn", background.BUILT_IN, 0.2)
+    with pytest.raises(BusyError, match="try again"):
+        background.start("unet", background.BUILT_IN, 1)
+    assert page().button[0].disabled, "nobody else can start now"
+    wait(run, lambda: run.weights and run.previews())
+    background.stop(run)
+    wait(run, lambda: not run.running)
+    assert run.state in ("stopped", "done") and not background.busy()
+    assert {"dark.png", "truth.png"} <= {path.name for path in (run.folder / "previews").iterdir()}
+    done = run.status["step"]
+    _used_at_once(run)
+    background.resume(run, 0.1)
+    wait(run, lambda: not run.running)
+    assert run.state == "done" and run.status["step"] > done
+    assert [row["step"] for row in run.rows()] == sorted({row["step"] for row in run.rows()})
+
+
+def _used_at_once(run) -> None:
+    """The weights are a method by their name and nowhere else, and travel as a .zip."""
+    method = enhancers.get(background.keep(run))
+    dark = samples.load("cat").low
+    bright = method(dark)
+    assert bright.shape == dark.shape and bright.mean() > dark.mean() + 20
+    assert np.array_equal(method(dark, strength=0), dark)
+    assert method.name not in enhancers.METHODS and "own weights" in method.label and not method.default
+    with zipfile.ZipFile(io.BytesIO(run.archive())) as archive:
+        assert {"skip_cnn/skip_cnn.weights.h5", "skip_cnn/skip_cnn.json"} <= set(archive.namelist())

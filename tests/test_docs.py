@@ -1,0 +1,52 @@
+"""The README names every method, every command and every page, and its links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lowlight_core import METHODS
+from lowlight_core.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = re.findall(r'\("(\w+)", "([^"]+)", ":material', (ROOT / "app.py").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_described(command):
+    assert re.search(rf"lowlight_core {command}\b", README)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_is_named(name):
+    assert re.search(rf"\b{re.escape(name)}\b", README) or METHODS[name].label in README
+
+
+@pytest.mark.parametrize(("file", "title"), PAGES)
+def test_every_page_is_named_and_exists(file, title):
+    assert title in README
+    assert (ROOT / "pages" / f"{file}.py").is_file()
+
+
+def test_the_pages_are_those_of_the_app():
+    assert len(PAGES) == 9
+
+
+def test_links_to_files_lead_somewhere():
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", README)
+    missing = [link for link in links if not (ROOT / link.split("#")[0]).exists()]
+    assert not missing
+
+
+def test_settings_are_described():
+    from dataclasses import fields
+
+    from lowlight_core.settings import Settings
+
+    missing = [field.name for field in fields(Settings) if f"LOWLIGHT_{field.name.upper()}" not in README]
+    assert not missing
+
+
+def test_notebooks_are_announced():
+    assert "notebooks/" in README

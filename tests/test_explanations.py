@@ -1,0 +1,78 @@
+"""Every method is explained, and every explanation can be drawn and typeset."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from lowlight_core import METHODS
+from lowlight_core.enhancers import learned
+from lowlight_core.errors import UnknownMethodError
+from lowlight_core.explanations import EXPLANATIONS, explain
+from lowlight_core.figures.diagrams import BOX_WIDTH, svg
+from lowlight_core.figures.training import curve, progress
+from lowlight_core.networks import NETWORKS
+
+EVERY = sorted(EXPLANATIONS)
+
+
+def test_every_method_has_an_explanation_and_nothing_else_has():
+    assert set(METHODS) <= set(EXPLANATIONS)
+    assert set(NETWORKS) <= set(EXPLANATIONS)
+    classical = {name for name, method in METHODS.items() if method.family == "classical"}
+    assert set(EXPLANATIONS) == classical | set(learned.METHODS)
+
+
+def test_an_unknown_method_is_named_with_those_that_exist():
+    with pytest.raises(UnknownMethodError, match="choose one of clahe"):
+        explain("nothing")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_idea_has_three_sentences(name):
+    for sentence in explain(name).idea:
+        assert sentence.endswith(".") and sentence[0].isupper()
+        assert sentence.count(". ") == 0, "one sentence each"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_formulas_are_balanced(name):
+    for line in explain(name).formula:
+        assert line.count("{") == line.count("}")
+        assert line.count(r"\big(") == line.count(r"\big)")
+    assert explain(name).symbols.count("$") % 2 == 0
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_diagrams_are_drawn_whole_and_refer_to_nothing_outside(name):
+    diagram = explain(name).diagram
+    blocks = [block.name for block in diagram.blocks()]
+    assert len(set(blocks)) == len(blocks)
+    assert {end for before, after, _ in diagram.links() for end in (before, after)} == set(blocks)
+    drawing = svg(diagram)
+    root = ElementTree.fromstring(drawing)
+    assert drawing.count("<rect") >= len(blocks) and drawing.count("marker-end") == len(diagram.links())
+    assert "href" not in drawing and drawing.count("http") == drawing.count("http://www.w3.org/2000/svg")
+    assert float(root.get("width")) <= 3 * 180, "no wider than a phone can show"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_texts_fit_their_boxes(name):
+    for block in explain(name).diagram.blocks():
+        assert 8.6 * len(block.title) < BOX_WIDTH + 20 and 6.2 * len(block.note) < BOX_WIDTH, block
+
+
+def test_the_last_block_of_every_diagram_is_the_result():
+    for name in EVERY:
+        assert any(block.title == "Result" for block in explain(name).diagram.blocks()), name
+
+
+def test_training_figures_show_every_logged_row():
+    second = {"step": 50.0, "loss": 0.1, "psnr": 22.0, "validation_psnr": 21.0}
+    loss, trained, validated = progress([{"step": 25.0, "loss": 0.2, "psnr": 20.0}, second]).data
+    assert list(loss.y) == [0.2, 0.1] and list(trained.y) == [20.0, 22.0]
+    assert list(validated.x) == [50.0] and list(validated.y) == [21.0]
+
+
+def test_the_best_point_of_a_curve_is_marked():
+    figure = curve([[1000, 20.0], [2000, 22.5], [3000, 22.0]])
+    assert figure.data[1].x == (2000,) and figure.data[1].text == ("22.50 dB",)
