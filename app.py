@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pylibsrtp  # noqa: F401 - the camera's; after TensorFlow its first import would crash the server
 import streamlit as st
 
 FOLDER = Path(__file__).parent / "pages"
