@@ -77,20 +77,21 @@ def resume(run: Run) -> Job:
 
 
 def built_in(store: Store | None = None) -> Run:
-    """The run that everybody sees first: a few methods on the built-in pairs, once for a database.
+    """The finished run that everybody sees first: a few methods on the built-in pairs, kept once for a database.
 
-    The one on record is returned if it was made with the methods and weights of today; otherwise it is made of the
-    shipped figures, and if those are of yesterday too, computed by a job.
+    It is the one on record that was made with the methods and weights of today. Where there is none, a job computes
+    it, and an older one, at least the shipped one, is returned meanwhile.
     """
     store, planned = store or kept.store(), planned_built_in()
     with _lock:
-        run = next((run for run in store.runs([PUBLIC]) if sample_scores.same(run, planned)), None)
-        run = run or _begin_built_in(store, planned)
+        runs = store.runs([PUBLIC]) or [_keep_shipped(store, planned)]
+        today = next((run for run in runs if sample_scores.same(run, planned)), None) or store.begin(planned)
         if not _own:
             _own.append(Manager(running=1, queued=4))
-    if run.state != "done":
-        submit(run, evaluation.sample_pairs(), store, _own[0])
-    return run
+    if today.state == "done":
+        return today
+    submit(today, evaluation.sample_pairs(), store, _own[0])
+    return next((run for run in runs if run.state == "done"), today)
 
 
 def planned_built_in() -> Run:
@@ -102,14 +103,10 @@ def planned_built_in() -> Run:
     )  # fmt: skip
 
 
-def _begin_built_in(store: Store, planned: Run) -> Run:
-    """Put the built-in run on record; with the shipped figures, where they are of today, it is done at once."""
-    shipped = sample_scores.load(planned)
-    if shipped is None:
-        return store.begin(planned)
-    run, rows = shipped
-    store.begin(run)
-    store.add(run, rows)
+def _keep_shipped(store: Store, planned: Run) -> Run:
+    """Put the shipped run on record, finished."""
+    run, rows = sample_scores.load(planned)
+    store.add(store.begin(run), rows)
     return evaluation.evaluate(run, evaluation.sample_pairs(), store=store)
 
 

@@ -1,9 +1,11 @@
-"""The figures of the built-in run, shipped so that the page has them at once: ``python -m lowlight_core.sample_scores``.
+"""The figures of the built-in run, shipped so that a page has them at once: ``python -m lowlight_core.sample_scores``.
 
-They are used only while methods, settings, weights and metrics are those of today; a test measures them again.
+They carry the settings and weights that made them. Where those are no longer the ones of today, the page computes new
+figures beside and shows these meanwhile; a test measures them again.
 """
 
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,14 +23,12 @@ def same(run: Run, planned: Run) -> bool:
     return all(getattr(run, name) == getattr(planned, name) for name in _SAME)
 
 
-def load(planned: Run) -> tuple[Run, list[Row]] | None:
-    """The shipped run and its rows, if they are what was planned."""
-    if not FILE.exists():
-        return None
+def load(planned: Run) -> tuple[Run, list[Row]]:
+    """The shipped run and its rows; `same` tells whether it is what is planned today."""
     kept = json.loads(FILE.read_text("utf-8"))
-    run = replace(planned, versions=kept["versions"], machine=kept["machine"])
     rows = [Row(**{**row, "figures": {name: unpack(v) for name, v in row["figures"].items()}}) for row in kept["rows"]]
-    return (run, rows) if all(kept[name] == getattr(planned, name) for name in _SAME) else None
+    about = {name: kept[name] for name in (*_SAME, "versions", "machine")}
+    return replace(planned, id=uuid.uuid4().hex, **about), rows
 
 
 def save(run: Run, rows: Sequence[Row]) -> None:

@@ -62,10 +62,10 @@ def _row(rows, image: str, method: str):
 
 def _list(run: Run, worst, method: str, metric: str) -> None:
     """Worst images first; a click on a line opens it."""
-    shown = metrics.get(metric)
+    shown, chooser = metrics.get(metric), f"worst_{run.id}_{method}"
     st.selectbox(
-        "Worst images of", run.names, run.names.index(method), format_func=label_of, key=f"worst_{run.id}",
-        on_change=lambda: choose("", st.session_state[f"worst_{run.id}"]),
+        "Worst images of", run.names, run.names.index(method), format_func=label_of, key=chooser,
+        on_change=lambda: choose("", st.session_state[chooser]),
     )  # fmt: skip
     key = f"list_{run.id}_{method}_{metric}"
 

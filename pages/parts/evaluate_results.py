@@ -42,8 +42,12 @@ def summary_of(run_id: str, done: int) -> dict:
 
 
 def choose(image: str, method: str) -> None:
-    """Make an image the one to look at; the address says so too."""
-    st.query_params[IMAGE], st.query_params[METHOD] = image, method
+    """Make an image (or, without a name, the worst one) of a method the one to look at; the address says so too."""
+    st.query_params[METHOD] = method
+    if image:
+        st.query_params[IMAGE] = image
+    else:
+        st.query_params.pop(IMAGE, None)
 
 
 def clicked(key: str) -> None:
