@@ -1,5 +1,7 @@
 """Running the methods of the Compare page: in parallel, each kept, a failure in its own entry."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +13,7 @@ from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from pages.shared import media, results, working
 from pages.shared.inputs import Chosen
 
+_SEEN = "compare_seen"
 BEFORE, TRUTH = "before", "reference"  # the two entries that are no methods
 
 
@@ -72,11 +75,23 @@ def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, di
     rows = {name: cache.get(key, lambda: None) for name, key in keys.items() if key in cache}
     missing = {name: knobs for name, knobs in methods.items() if rows.get(name) is None}
     if missing:
-        labels = ", ".join(enhancers.get(name).label for name in missing)
-        with st.spinner(f"Running {labels}…", show_time=True):
+        with _waiting(image, missing):
             made = comparison.compare(image, missing, reference, keep_side=media.PREVIEW_SIDE)
         for name, row in zip(missing, made, strict=True):
             rows[name] = row
             if row.result.error is None:
                 cache.put(keys[name], row)
     return [rows[name] for name in methods]
+
+
+@contextmanager
+def _waiting(image: np.ndarray, missing: dict[str, dict]) -> Iterator[None]:
+    """Say what runs; a visitor who has just come sees the photo meanwhile, since a network takes seconds to load."""
+    labels = ", ".join(enhancers.get(name).label for name in missing)
+    place = st.empty()
+    with place.container(), st.spinner(f"Running {labels}…", show_time=True):
+        if not st.session_state.get(_SEEN):
+            st.image(media.preview(working.copy(image)).data, width="stretch")
+        yield
+    st.session_state[_SEEN] = True
+    place.empty()
