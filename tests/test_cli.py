@@ -206,6 +206,15 @@ def test_wrong_settings_of_the_operator_are_a_sentence():
     assert process.returncode in (1, 2) and "Traceback" not in err
 
 
+def test_a_network_says_nothing_of_its_own(folder):
+    learned = enhancers.names("learned")
+    if not learned:
+        pytest.skip("no weights are here")
+    process = start("enhance", folder / "in" / "b.png", "--method", learned[0], "--output", folder / "o")
+    _, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_enhance_on_a_cluster(run, folder):
     distributed = pytest.importorskip("distributed")
     how = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
