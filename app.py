@@ -32,9 +32,8 @@ sections = {
     section: [
         st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
         for name, title, icon in pages
-        if (FOLDER / f"{name}.py").exists()
     ]
     for section, pages in PAGES.items()
 }
 st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
-st.navigation({section: pages for section, pages in sections.items() if pages}).run()
+st.navigation(sections).run()
