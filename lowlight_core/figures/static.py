@@ -18,7 +18,7 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
-    """Draw a Plotly figure as PNG bytes, ``width`` inches wide and as high as its own layout says.
+    """Draw a Plotly figure as PNG bytes, about ``width`` inches wide and as high as its own layout says.
 
     Args:
         figure: a ``plotly.graph_objects.Figure`` of scatter, bar, heatmap, box or histogram traces.
@@ -35,7 +35,8 @@ def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
         _draw(axes[_name(trace.yaxis, "y")], trace, _color(figure, trace, index), _slot(figure, trace))
     _finish(canvas, figure, axes)
     buffer = io.BytesIO()
-    FigureCanvasAgg(canvas).print_png(buffer)
+    FigureCanvasAgg(canvas)
+    canvas.savefig(buffer, format="png", bbox_inches="tight", pad_inches=0.08)  # long names keep their room
     return buffer.getvalue()
 
 
