@@ -9,7 +9,7 @@ paper's full resolution).
 import keras
 from keras import layers, ops
 
-from lowlight_core.networks.blocks import conv, gain_and_offset, unshuffle, with_context
+from lowlight_core.networks.blocks import Double, conv, gain_and_offset, unshuffle, with_context
 
 
 def mirnet(features: int = 32, groups: int = 2, blocks: int = 2, streams: int = 3, block: int = 2) -> keras.Model:
@@ -55,8 +55,8 @@ def _resize(x, source: int, target: int, width: int):
         x = layers.AveragePooling2D(2)(x)
     if x.shape[-1] != width:
         x = conv(x, width, 1)
-    if source > target:
-        x = layers.UpSampling2D(2 ** (source - target), interpolation="bilinear")(x)
+    for _ in range(target, source):
+        x = Double()(x)
     return x
 
 

@@ -15,4 +15,7 @@ def make_task(config: TrainingConfig):
     if config.start_from:
         weights.load(network, config.start_from)
     module, name = SPECIAL.get(config.network, ("objective", "Paired"))
-    return getattr(import_module(f"lowlight_core.training.{module}"), name)(network, config)
+    task = getattr(import_module(f"lowlight_core.training.{module}"), name)(network, config)
+    for optimizer, model in zip(task.optimizers, task.models, strict=True):
+        optimizer.build(model.trainable_variables)  # before the first step, so that a checkpoint finds where to go
+    return task

@@ -1,0 +1,61 @@
+"""The exposure curve, levels found on histograms, and the automatic level."""
+
+import numpy as np
+import pytest
+
+from lowlight_core.networks import exposure, level
+from tests.tiny_networks import dark, scene
+
+
+def test_lift_keeps_black_white_and_composes():
+    x = np.linspace(0, 1, 11)
+    assert np.allclose(exposure.lift(x, 1.0), x)
+    assert exposure.lift(x, 7.0)[[0, -1]].tolist() == [0, 1]
+    assert np.allclose(exposure.lift(exposure.lift(x, 2.0), 3.0), exposure.lift(x, 6.0))
+
+
+def test_mean_level_is_bt601():
+    image = np.zeros((4, 4, 3), np.uint8)
+    image[..., 1] = 255
+    assert exposure.mean_level(exposure.histogram(image)) == pytest.approx(0.587)
+
+
+@pytest.mark.parametrize("wanted", [0.1, 0.45, 0.8])
+def test_gain_brings_a_picture_to_the_level(wanted):
+    shares = exposure.histogram(dark(scene()))
+    gain = exposure.gain_for(shares, wanted)
+    assert shares @ exposure.lift(exposure.VALUES, gain) == pytest.approx(wanted, abs=1e-4)
+
+
+@pytest.mark.parametrize("wanted", [0.1, 0.3, 0.6])
+def test_to_level_within_three_per_cent(wanted):
+    output = exposure.to_level(scene(), wanted)
+    assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(wanted, rel=0.03)
+
+
+def test_black_stays_black():
+    assert exposure.to_level(np.zeros((3, 3, 3), np.uint8), 0.5).max() == 0
+
+
+def test_bright_pictures_keep_their_level_and_dark_ones_rise():
+    bright, dim = scene(), dark(scene())
+    for image, rises in ((bright, False), (dim, True)):
+        own = exposure.mean_level(exposure.histogram(image))
+        automatic = level.automatic_level(exposure.histogram(image), level.thumbnail(image))
+        assert (automatic > 2 * own) if rises else automatic == pytest.approx(own)
+
+
+def test_highlights_limit_the_automatic_level():
+    image = np.full((100, 100, 3), 8, np.uint8)
+    image[:20] = 220  # a bright sky over a dark street
+    shares, small = exposure.histogram(image), level.thumbnail(image)
+    gain = exposure.gain_for(shares, level.automatic_level(shares, small))
+    assert exposure.lift(220 / 255 * np.ones(1), gain)[0] <= level.NEARLY_WHITE + 0.01
+
+
+def test_predictor_survives_the_disk(tmp_path):
+    random = np.random.default_rng(0)
+    predictor = level.LevelPredictor.fit(random.normal(size=(20, 5)), random.uniform(0.3, 0.6, 20))
+    predictor.save(tmp_path / "level.npz")
+    point = random.normal(size=5)
+    assert level.LevelPredictor.load(tmp_path / "level.npz").predict(point) == pytest.approx(predictor.predict(point))

@@ -1,0 +1,112 @@
+"""One inference path: any size, tiles like the whole, threads that share, precision that does not show."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from lowlight_core import inference, networks
+from lowlight_core.errors import WeightsError
+from lowlight_core.networks import large
+from tests.tiny_networks import dark, save_network, scene
+
+pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    root = tmp_path_factory.mktemp("weights")
+    return {name: save_network(root / name, name) for name in ("lumen", "unet", "mirnet")}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (33, 50), (64, 48)])
+def test_any_size_works_and_the_input_is_untouched(folders, size):
+    image = dark(scene(*size)) if min(size) > 2 else np.full((*size, 3), 12, np.uint8)
+    before = image.copy()
+    output = inference.load(folders["lumen"]).enhance(image)
+    assert output.shape == image.shape and output.dtype == np.uint8
+    assert np.array_equal(image, before)
+
+
+@pytest.mark.parametrize("name", ["lumen", "unet"])
+def test_tiles_equal_the_whole(folders, name, monkeypatch):
+    runner, image = inference.load(folders[name]), dark(scene(300, 420))
+    whole = runner.enhance(image).astype(int)
+    monkeypatch.setattr(inference, "WHOLE_PIXELS", 1000)
+    monkeypatch.setattr(large.by_tiles, "__defaults__", (128,))
+    assert np.abs(runner.enhance(image) - whole).max() <= 1
+
+
+def test_networks_that_see_the_whole_keep_their_tone_on_large_pictures(folders, monkeypatch):
+    runner, image = inference.load(folders["mirnet"]), scene(300, 420)
+    whole = runner.enhance(image).astype(float)
+    monkeypatch.setattr(inference, "WHOLE_PIXELS", 60_000)
+    reduced = runner.enhance(image).astype(float)
+    assert np.abs(reduced.mean((0, 1)) - whole.mean((0, 1))).max() < 2
+    assert np.abs(reduced - whole).mean() < 3
+
+
+def test_threads_share_one_runner(folders):
+    image, results = dark(scene()), []
+    expected = inference.load(folders["unet"]).enhance(image)
+
+    def work():
+        results.append((inference.load(folders["unet"]), inference.load(folders["unet"]).enhance(image)))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(runner) for runner, _ in results}) == 1
+    assert all(np.array_equal(output, expected) for _, output in results)
+
+
+@pytest.mark.parametrize("brightness", [40, 90, 150, 200])
+def test_the_wanted_level_is_reached(folders, brightness):
+    output = inference.load(folders["lumen"]).enhance(dark(scene()), brightness)
+    assert (output @ np.array([0.299, 0.587, 0.114])).mean() == pytest.approx(brightness, rel=0.03)
+
+
+def test_level_is_continuous(folders):
+    runner, image = inference.load(folders["lumen"]), dark(scene())
+    a, b = (runner.enhance(image, level).astype(int) for level in (120, 121))
+    assert np.abs(a - b).max() <= 8
+
+
+def test_highlights_are_not_clipped(folders):
+    image = scene()
+    image[:20] = 245
+    output = inference.load(folders["lumen"]).enhance(image)
+    assert (output >= 253).mean() <= (image >= 253).mean() + 0.001
+
+
+def test_estimated_level_is_the_automatic_one():
+    image = dark(scene())
+    assert 0 < inference.estimate_level(image) < 255
+    assert inference.estimate_level(image) == inference.estimate_level(image)
+
+
+@pytest.mark.parametrize("name", ["stranger.keras", "model.h5", "weights.pkl"])
+def test_files_that_could_hold_code_are_not_opened(tmp_path, name):
+    (tmp_path / name).write_bytes(b"anything")
+    with pytest.raises(WeightsError, match="not opened"):
+        inference.read_card(tmp_path / name)
+
+
+def test_empty_folders_and_foreign_cards_are_refused(tmp_path):
+    with pytest.raises(WeightsError, match="no trained network"):
+        inference.read_card(tmp_path)
+    (tmp_path / "a.json").write_text('{"network": "os.system"}')
+    with pytest.raises(WeightsError, match="no model card"):
+        inference.read_card(tmp_path / "a.json")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [n for n in networks.NETWORKS if (inference.WEIGHTS / f"{n}.weights.h5").is_file()])
+def test_bfloat16_stays_within_two_levels(name):
+    image = dark(scene(96, 128))
+    exact, fast = (inference.load(name, precision) for precision in ("float32", "mixed_bfloat16"))
+    if not fast.card.get("bfloat16", {}).get("chosen"):
+        pytest.skip("its card says that float32 is used")
+    assert np.abs(exact.enhance(image).astype(int) - fast.enhance(image)).max() <= 2

@@ -1,0 +1,59 @@
+"""The learned methods as people meet them: listed from cards, without TensorFlow; own weights by path."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from lowlight_core import enhancers
+from lowlight_core.enhancers import learned
+from lowlight_core.errors import ParameterError, WeightsError
+from tests.tiny_networks import dark, save_network, scene
+
+NAMES = enhancers.names("learned")
+
+
+def test_listing_methods_imports_no_tensorflow():
+    code = "import sys, lowlight_core.enhancers; assert not {'tensorflow', 'keras', 'h5py'} & set(sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def test_lumen_is_the_default_and_has_a_brightness():
+    assert enhancers.default().name == "lumen"
+    knob = next(param for param in enhancers.get("lumen").params if param.name == "brightness")
+    assert (knob.minimum, knob.maximum, knob.default) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cards_are_complete_and_honest(name):
+    card = enhancers.get(name).card
+    assert card["network"] == name and card["parameters"] > 0 and card["multiply_adds_600x400"] > 1e8
+    training = card["training"]
+    assert {"config", "pictures", "seed", "steps", "hours", "curve"} <= set(training)
+    assert card["validation"]["pairs"] == 47
+    for metric in ("psnr", "ssim", "psnr_gt_mean"):
+        assert card["validation"][metric] > 0 and card["validation"][f"{metric}_error"] > 0
+    assert card["bfloat16"]["largest_difference"] <= 2 or not card["bfloat16"]["chosen"]
+    assert "/work" not in json.dumps(card)
+
+
+def test_all_weights_together_stay_small():
+    assert sum(path.stat().st_size for path in learned.WEIGHTS.glob("*.h5")) < 40e6
+
+
+def test_own_weights_become_a_method(tmp_path):
+    pytest.importorskip("tensorflow")
+    method = learned.from_weights(save_network(tmp_path / "mine", "unet"))
+    image = dark(scene())
+    assert method.family == "learned" and method(image).shape == image.shape
+    assert np.array_equal(method(image, strength=0), image)
+    with pytest.raises(ParameterError):
+        method(image, brightness=300)
+
+
+def test_a_strangers_file_is_refused(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"PK")
+    with pytest.raises(WeightsError, match="can hold code"):
+        learned.from_weights(tmp_path / "model.keras")

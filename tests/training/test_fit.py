@@ -1,0 +1,131 @@
+"""Training runs: they resume to the same curve, stop when asked, refuse bad data, and leave usable weights."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from lowlight_core.errors import DatasetError, LowlightError, TrainingError
+from lowlight_core.training.config import TrainingConfig
+from tests.tiny_networks import SETTINGS, write_pairs
+
+pytest.importorskip("keras")
+from lowlight_core.training import fit  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    return write_pairs(tmp_path_factory.mktemp("data") / "set")
+
+
+@pytest.fixture(autouse=True)
+def log_every_step(monkeypatch):
+    monkeypatch.setattr(fit, "LOG_EVERY", 1)
+
+
+def config(pairs, output, **more) -> TrainingConfig:
+    basic = {"steps": 6, "crop": 32, "batch": 2, "warmup": 2, "validate_every": 3, "checkpoint_every": 2}
+    basic |= {"precision": "float32", "settings": SETTINGS["unet"]}
+    return TrainingConfig("unet", (str(pairs),), str(output), **{**basic, **more})
+
+
+def losses(folder):
+    with open(folder / "log.csv", newline="") as file:
+        return [(int(row["step"]), float(row["loss"])) for row in csv.DictReader(file)]
+
+
+def test_a_stopped_run_resumes_to_the_same_curve(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path / "whole"))
+
+    def stop_at_three(status):
+        if status["step"] == 3:
+            (tmp_path / "halves" / "stop").touch()
+
+    status = fit.train(config(pairs, tmp_path / "halves"), stop_at_three)
+    assert status["state"] == "stopped" and status["step"] == 4
+    assert fit.train(config(pairs, tmp_path / "halves"))["state"] == "done"
+    whole, halves = losses(tmp_path / "whole"), losses(tmp_path / "halves")
+    assert [step for step, _ in halves] == [1, 2, 3, 4, 5, 6]
+    assert np.allclose([loss for _, loss in whole], [loss for _, loss in halves], rtol=1e-3)
+
+
+def test_log_rows_after_the_checkpoint_are_forgotten(pairs, tmp_path):
+    """As after a kill between two checkpoints: the resumed run writes those rows again, once."""
+    fit.train(config(pairs, tmp_path, steps=4))
+    with open(tmp_path / "log.csv", "a") as file:
+        file.write("9,1,1,1,1,\n")
+    fit.train(config(pairs, tmp_path, steps=6))
+    assert [step for step, _ in losses(tmp_path)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, tmp_path):
+    from lowlight_core import inference
+
+    fit.train(config(pairs, tmp_path, steps=2))
+    card = json.loads((tmp_path / "unet.json").read_text())
+    assert card["training"]["config"]["data"] == [f"{pairs.parent.name}/set"]
+    assert card["parameters"] > 0 and card["training"]["steps"] == 2 and card["training"]["curve"]
+    image = np.full((20, 30, 3), 9, np.uint8)
+    assert inference.Runner(tmp_path).enhance(image).shape == image.shape
+    assert json.loads((tmp_path / "status.json").read_text())["state"] == "done"
+
+
+@pytest.mark.parametrize("name", ["zero_dce", "gan", "lumen"])
+def test_other_ways_of_training_change_the_network(name, pairs, tmp_path):
+    from lowlight_core.training.tasks import make_task
+
+    made = config(pairs, tmp_path, settings=SETTINGS[name], losses={"l1": 1.0} if name != "zero_dce" else {})
+    made = TrainingConfig(**{**made.__dict__, "network": name})
+    task = make_task(made)
+    before = [array.copy() for model in task.models for array in model.get_weights()]
+    from lowlight_core.training.dataset import TrainingData
+    from lowlight_core.training.sampling import batch
+
+    data = TrainingData.load(made)
+    for step in range(3):
+        for optimizer in task.optimizers:
+            optimizer.learning_rate = 1e-3
+        logs = task.step(batch(0, step, data.sources, 32, 2, data.how, name != "zero_dce"))
+    after = [array for model in task.models for array in model.get_weights()]
+    assert np.isfinite(float(logs["loss"]))
+    changed = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    assert np.mean(changed) > 0.5
+    if name == "gan":
+        judge = len(task.judge.get_weights())
+        assert all(changed[-judge:])
+
+
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (lambda folder: None, "smaller than the crop of 96"),
+        (lambda folder: [p.unlink() for p in (folder / "high").iterdir()], "."),
+        (lambda folder: write_other_size(folder), "low is 80x64 but high is 40x40"),
+        (lambda folder: (folder / "low" / "1.png").write_bytes(b"nothing"), "1.png"),
+    ],
+)
+def test_bad_data_sets_fail_at_once_with_one_sentence(damage, message, tmp_path):
+    folder = write_pairs(tmp_path / "bad")
+    damage(folder)
+    with pytest.raises(DatasetError, match=message) as caught:
+        fit.train(config(folder, tmp_path / "out", crop=96))
+    assert "\n" not in str(caught.value)
+
+
+def write_other_size(folder):
+    import cv2
+
+    cv2.imwrite(str(folder / "high" / "2.png"), np.zeros((40, 40, 3), np.uint8))
+
+
+def test_numbers_that_cannot_work_are_refused(pairs, tmp_path):
+    for wrong in ({"steps": 0}, {"crop": 33}, {"losses": {"magic": 1.0}}):
+        with pytest.raises(TrainingError):
+            fit.train(config(pairs, tmp_path, **wrong))
+
+
+def test_a_folder_of_another_run_is_not_overwritten(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path, steps=2))
+    with pytest.raises(LowlightError, match="other settings"):
+        fit.train(config(pairs, tmp_path, settings={"widths": (8, 8)}, steps=4))
