@@ -16,6 +16,8 @@ from lowlight_core import evaluation, evaluation_job, records
 from lowlight_core.records import OPERATOR
 from lowlight_core.settings import settings
 
+PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
@@ -197,9 +199,12 @@ def test_changed_pictures_are_not_continued(home):
 
 @pytest.mark.browser
 def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
+    own, stranger = browser.new_page(), browser.new_page()
+    for patient in (browser_page, own, stranger):
+        patient.set_default_timeout(PATIENCE)
     browser_page.goto(f"{app_url}/evaluate")
-    browser_page.locator(".js-plotly-plot").first.wait_for(timeout=90_000)
-    settled(browser_page, 90)
+    browser_page.locator(".js-plotly-plot").first.wait_for()
+    settled(browser_page, 180)
     browser_page.get_by_role("button", name="New evaluation").click()
     methods = browser_page.get_by_role("dialog").get_by_role("combobox", name="Methods")
     for _ in range(6):
@@ -209,13 +214,12 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     browser_page.get_by_role("dialog").get_by_text("Gamma", exact=True).first.wait_for()
     methods.press("Escape")
     browser_page.get_by_role("button", name="Start").click()
-    browser_page.wait_for_url("**run=**", timeout=60_000)
+    browser_page.wait_for_url("**run=**")
     address = browser_page.url
     browser_page.close()
-    own, stranger = browser.new_page(), browser.new_page()
     own.goto(address)
-    own.get_by_role("button", name="CSV").wait_for(timeout=180_000)
-    settled(own, 90)
+    own.get_by_role("button", name="CSV").wait_for()
+    settled(own, 180)
     with own.expect_download() as waiting:
         own.get_by_role("button", name="CSV").click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
@@ -224,7 +228,7 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
         own.get_by_role("button", name="JSON").click()
     assert json.loads(waiting.value.path().read_text("utf-8"))["gamma"]["images"] == 8
     stranger.goto(f"{app_url}/evaluate")
-    settled(stranger, 90)
+    settled(stranger, 180)
     assert stranger.get_by_text("Samples, ", exact=False).count() == 0 and "mine=" not in stranger.url
     own.close()
     stranger.close()
@@ -232,12 +236,13 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
 
 @pytest.mark.browser
 def test_a_click_on_a_bar_opens_its_pictures(app_url, browser_page):
+    browser_page.set_default_timeout(PATIENCE)
     browser_page.goto(f"{app_url}/evaluate")
-    browser_page.locator(".js-plotly-plot .bars .point").first.wait_for(timeout=90_000)
-    settled(browser_page, 90)
+    browser_page.locator(".js-plotly-plot .bars .point").first.wait_for()
+    settled(browser_page, 180)
     browser_page.locator(".js-plotly-plot .bars .point").last.click(force=True)
-    browser_page.wait_for_url("**image=**", timeout=30_000)
-    settled(browser_page, 90)
+    browser_page.wait_for_url("**image=**")
+    settled(browser_page, 180)
     image = browser_page.url.split("image=")[1].split("&")[0]
     browser_page.get_by_text(f"{image} by ").wait_for()
     assert browser_page.errors == [] and browser_page.outside == set()
