@@ -37,10 +37,13 @@ def methods() -> dict[str, dict]:
 
 
 def _names_to_labels(names: list[str]) -> None:
-    """Let an address say ``?methods=clahe&methods=gamma``."""
-    asked = st.query_params.get_all(_METHODS)
-    if _METHODS not in st.session_state and any(name in names for name in asked):
-        st.query_params[_METHODS] = [knobs.label_of(name) if name in names else name for name in asked]
+    """Let an address say ``?methods=clahe&methods=gamma&a=gamma``, all of it turned into labels in one go."""
+    labels = {BEFORE: "Before", TRUTH: "Reference", **{name: knobs.label_of(name) for name in names}}
+    asked = {key: st.query_params.get_all(key) for key in (_METHODS, _A, _B) if key not in st.session_state}
+    turned = {key: [labels.get(value, value) for value in values] for key, values in asked.items()}
+    if turned != asked:
+        for key, values in turned.items():
+            st.query_params[key] = values
         st.rerun()
 
 
@@ -69,7 +72,6 @@ def view(entries: dict[str, Entry]) -> View:
 
 
 def _side(label: str, key: str, shown: list[str], entries: dict[str, Entry], start: str) -> str:
-    knobs.names_to_labels(key, shown, lambda name: entries[name].label)
     if st.session_state.get(key) not in shown:
         st.session_state.pop(key, None)
     return st.selectbox(label, shown, index=shown.index(start), format_func=lambda name: entries[name].label, key=key,

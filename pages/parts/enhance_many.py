@@ -22,18 +22,18 @@ _POLL_SECONDS = 1.0
 def show(method: Enhancer, settings: dict, picture, side) -> None:
     """Fill the page for many photos: ``picture`` and ``side`` are its two columns."""
     job = _job()
+    with picture, st.expander("Photos", expanded=job is None, icon=":material/photo_library:"):
+        many = inputs.pick_many()
+        _say_problems(many)
+    with side:
+        _start(many, method, settings, busy=job is not None and not job.over)
     with picture:
-        with st.expander("Photos", expanded=job is None, icon=":material/photo_library:"):
-            many = inputs.pick_many()
-            _say_problems(many)
         if job is None:
             _preview(many, method, settings)
         elif job.over:
             _ended(job, many)
         else:
             _running(job)
-    with side:
-        _start(many, method, settings, busy=job is not None and not job.over)
 
 
 def _job() -> Job | None:
