@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from lowlight_core import metrics
@@ -43,7 +44,8 @@ def _scores(found: dict) -> None:
     rows = [("Own guess of the level", validation), *([("Told the level of the truth", given)] if given else [])]
     rows += [(f"Own guess, {other['data']}", other) for other in found.get("other_validation", [])]
     heading = {name: metrics.get(name).heading for name in _SHOWN}
-    st.table([{"On": label, **{heading[name]: _with_error(row, name) for name in _SHOWN}} for label, row in rows])
+    cells = [{"": label, **{heading[name]: _with_error(row, name) for name in _SHOWN}} for label, row in rows]
+    st.table(pd.DataFrame(cells).set_index(""))
     source = f"{validation['pairs']} validation pairs of {validation['data']}"
     st.caption(f"{source} whose scenes were not trained on; ± standard error.")
 

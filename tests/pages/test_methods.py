@@ -45,6 +45,41 @@ def test_a_knob_changes_the_result():
     assert not test.exception and len(results.pictures()) == kept + 1
 
 
+def card_of(found: dict) -> AppTest:
+    """The card of a learned method drawn alone, without its network."""
+
+    def script(found):
+        from dataclasses import replace
+
+        from lowlight_core import METHODS
+        from pages.parts import method_card
+
+        method_card.card(replace(METHODS["lumen"], card=found))
+
+    return AppTest.from_function(script, default_timeout=60, kwargs={"found": found}).run()
+
+
+def test_the_card_tells_size_training_and_honest_score():
+    figures = {"psnr": 22.5, "psnr_error": 0.5, "ssim": 0.87, "ssim_error": 0.01, "lpips": 0.15, "lpips_error": 0.01}
+    validation = {"data": "lol/our485", "pairs": 47, **figures, "given_level": {**figures, "psnr": 28.5}}
+    other = [{"data": "data/other_camera", "pairs": 25, **figures}]
+    more = {"validation": validation, "other_validation": other, "multiply_adds_600x400": 27e9}
+    found = {**METHODS["lumen"].card, **more}
+    test = card_of(found)
+    assert not test.exception
+    table = test.table[0].value
+    assert list(table["PSNR, dB ↑"]) == ["22.50 ± 0.50", "28.50 ± 0.50", "22.50 ± 0.50"]
+    facts = test.markdown[0].value
+    assert f"{found['parameters']:,}" in facts and "27.0 billion multiply-adds" in facts
+    assert "47 validation pairs" in " ".join(caption.value for caption in test.caption)
+
+
+def test_a_card_without_scores_says_so():
+    found = {name: value for name, value in METHODS["lumen"].card.items() if "validation" not in name}
+    test = card_of(found)
+    assert not test.exception and "Not scored yet" in test.caption[0].value
+
+
 @pytest.mark.browser
 def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, browser_page):
     browser_page.goto(f"{app_url}/methods?method=lime")
