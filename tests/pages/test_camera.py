@@ -1,0 +1,100 @@
+"""The Live camera page: still photo without WebRTC, and in real Chromium a fake camera fed with a dark clip."""
+
+from pathlib import Path
+
+import av
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core.settings import Settings
+from lowlight_core.video import synthetic
+from tests.conftest import CHROMIUM, settled, watch
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "camera.py"
+FAKE = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+SHOWN = """() => {
+  const video = document.querySelector('video');
+  if (!video || !video.videoWidth) return null;
+  const canvas = Object.assign(document.createElement('canvas'), {width: video.videoWidth, height: video.videoHeight});
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0);
+  const mean = (x) => {
+    const data = context.getImageData(x, 0, canvas.width / 4, canvas.height).data;
+    let sum = 0;
+    for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+    return sum / (data.length / 4) / 3;
+  };
+  return {left: mean(canvas.width / 8), right: mean(canvas.width * 5 / 8), time: video.currentTime};
+}"""
+
+
+def test_still_photo_is_the_fallback():
+    app = AppTest.from_file(str(PAGE), default_timeout=90)
+    app.query_params["mode"] = "Single photo"
+    app.run()
+    assert not app.exception
+    assert any("never stored" in caption.value for caption in app.caption)
+
+
+def test_ice_servers_come_from_the_settings(monkeypatch):
+    from pages.parts import camera_stream
+
+    monkeypatch.setattr(camera_stream, "server", lambda: Settings())
+    assert camera_stream.ice_servers() == [], "by default no server outside is asked"
+    text = "stun:a.example:3478, turn:b.example:3478|user|secret"
+    monkeypatch.setattr(camera_stream, "server", lambda: Settings(ice_servers=text))
+    assert camera_stream.ice_servers() == [
+        {"urls": ["stun:a.example:3478"]},
+        {"urls": ["turn:b.example:3478"], "username": "user", "credential": "secret"},
+    ]
+
+
+def fake_clip(path):
+    """A dark clip in the format that Chromium's fake camera plays."""
+    with av.open(str(path), "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=15)
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuvj420p"
+        for pixels in synthetic.pan(synthetic.dark_scene(), 20, (640, 360)):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuvj420p")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def frame_with_video(page):
+    return next(frame for frame in page.frames if "streamlit_webrtc" in frame.url)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_fake_camera_split_view(app_url, browser, tmp_path):
+    """The left half is dark as the clip is, the right half bright; pictures keep coming; nothing leaves this machine."""
+    clip = fake_clip(tmp_path / "fake.mjpeg")
+    chromium = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*FAKE, f"--use-file-for-fake-video-capture={clip}"]
+    )
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    watch(page)
+    try:
+        page.goto(f"{app_url}/camera")
+        settled(page, 120)
+        page.frame_locator("iframe").get_by_role("button", name="Start the camera").click(timeout=90000)
+        frame_with_video(page).wait_for_function(
+            "() => document.querySelector('video')?.currentTime > 1", timeout=120000
+        )
+        page.get_by_text("Frames per second").wait_for(timeout=30000)
+        first = frame_with_video(page).evaluate(SHOWN)
+        page.wait_for_timeout(2000)
+        second = frame_with_video(page).evaluate(SHOWN)
+        assert first["right"] > first["left"] + 25
+        assert second["time"] > first["time"]
+        assert not page.outside
+    finally:
+        chromium.close()
+
+
+@pytest.mark.browser
+def test_no_camera_is_said_in_words(app_url, browser_page):
+    browser_page.goto(f"{app_url}/camera")
+    settled(browser_page, 120)
+    browser_page.get_by_text("no camera that the browser can see").wait_for(timeout=60000)
+    assert not browser_page.outside
