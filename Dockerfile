@@ -8,7 +8,7 @@ COPY pages pages
 COPY lowlight_core lowlight_core
 RUN useradd --create-home app
 USER app
-ENV LOWLIGHT_HOME=/home/app/data
+ENV LOWLIGHT_HOME=/home/app/data MALLOC_ARENA_MAX=2
 VOLUME /home/app/data
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
