@@ -1,5 +1,6 @@
 """Fixtures for all tests: real data where it is at hand, the app started once, a browser that watches what it does."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -12,6 +13,9 @@ from urllib.parse import urlparse
 from urllib.request import urlopen
 
 import pytest
+
+with contextlib.suppress(ImportError):
+    import pylibsrtp  # noqa: F401 - before any test loads TensorFlow: see pages/shared/__init__.py
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
