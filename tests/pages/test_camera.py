@@ -55,7 +55,8 @@ def fake_clip(path):
         stream = container.add_stream("mjpeg", rate=15)
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuvj420p"
         for pixels in synthetic.pan(synthetic.dark_scene(), 20, (640, 360)):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuvj420p")))
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            container.mux(stream.encode(picture.reformat(format="yuvj420p")))
         container.mux(stream.encode(None))
     return path
 
@@ -67,7 +68,7 @@ def frame_with_video(page):
 @pytest.mark.browser
 @pytest.mark.slow
 def test_fake_camera_split_view(app_url, browser, tmp_path):
-    """The left half is dark as the clip is, the right half bright; pictures keep coming; nothing leaves this machine."""
+    """The left half is dark as the clip is, the right half bright; pictures keep coming; no request leaves."""
     clip = fake_clip(tmp_path / "fake.mjpeg")
     chromium = browser.browser_type.launch(
         executable_path=CHROMIUM, args=[*FAKE, f"--use-file-for-fake-video-capture={clip}"]

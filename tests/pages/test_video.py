@@ -1,0 +1,134 @@
+"""The Video page: a sample at once, a job that its address brings back, a result in step with the original."""
+
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import jobs
+from lowlight_core.settings import Settings
+from lowlight_core.video import synthetic
+from tests.conftest import settled
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "video.py"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The server's folder in a temporary place, and a short sample."""
+    chosen = Settings(home=tmp_path / "home", max_video_megabytes=1, max_video_seconds=2)
+    monkeypatch.setattr("lowlight_core.jobs.settings", lambda: chosen)
+    monkeypatch.setattr("lowlight_core.video.probe.settings", lambda: chosen)
+    monkeypatch.setattr("pages.parts.video_clip.server", lambda: chosen)
+    monkeypatch.setattr(synthetic, "SAMPLE_SECONDS", 1)
+    monkeypatch.setattr(synthetic, "SAMPLE_SIZE", (160, 96))
+    from pages.parts import video_clip
+
+    video_clip._sample.clear()
+    yield chosen.home
+    video_clip._sample.clear()
+
+
+def page(**query):
+    app = AppTest.from_file(str(PAGE), default_timeout=90)
+    for name, value in {"method": "CLAHE", **query}.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def finished(app):
+    job = jobs.manager().get(app.session_state["video_job"])
+    end = time.time() + 60
+    while not job.over and time.time() < end:
+        time.sleep(0.05)
+    return job
+
+
+def test_opens_on_the_sample(home):
+    app = page()
+    assert not app.exception
+    assert any("frames a second" in caption.value for caption in app.caption)
+    app.slider(key=f"moment_{next((home / 'videos').glob('*.mp4')).name}").set_value(0.5).run()
+    assert not app.exception
+
+
+def test_a_job_its_result_and_the_way_back(home):
+    app = page()
+    app.button(key="start").click().run()
+    job = finished(app)
+    assert job.state == "done", job.error
+    assert job.result.summary.frames == 24
+    app.run()
+    assert not app.exception
+    assert any("frames per second" in caption.value for caption in app.caption)
+    again = page(video_job=job.token)
+    assert not again.exception
+    assert any(button.label == "Download" for button in again.get("download_button"))
+    again.button(key="back").click().run()
+    assert "video_job" not in again.query_params
+
+
+def test_cancel_leaves_no_result(home):
+    app = page()
+    app.button(key="start").click().run()
+    job = jobs.manager().get(app.session_state["video_job"])
+    jobs.manager().cancel(job)
+    finished(app)
+    if job.state == "cancelled":
+        assert not list(job.folder.glob("after*"))
+        app.run()
+        assert any("Cancelled" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize("content, words", [(b"no video at all", "no video that can be read"), (None, "lasts")])
+def test_a_bad_upload_is_one_sentence_and_the_sample_stays(home, tmp_path, content, words):
+    if content is None:
+        frames = synthetic.static(synthetic.dark_scene()[:96, :160], 72)
+        content = synthetic.write_clip(tmp_path / "long.mp4", frames, 24).read_bytes()
+    app = page()
+    app.file_uploader(key="clip_upload").upload("mine.mp4", content, "video/mp4").run()
+    assert not app.exception
+    assert any(words in error.value and "mine" in error.value for error in app.error)
+    assert not list((home / "videos" / "uploads").iterdir())
+
+
+def test_an_unknown_job_leaves_the_address(home):
+    app = page(video_job="nobody")
+    assert not app.exception
+    assert "video_job" not in app.query_params
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_result_plays_in_step(app_url, browser_page, tmp_path):
+    """In real Chromium: upload, enhance, play; both clips show the same moment, one divider over both."""
+    clip = synthetic.write_clip(tmp_path / "mine.mp4", synthetic.pan(synthetic.dark_scene(), 24, (320, 180)))
+    browser_page.goto(f"{app_url}/video?method=CLAHE")
+    settled(browser_page, 120)
+    browser_page.get_by_role("button", name="Your video").click()
+    browser_page.locator('input[type="file"]').set_input_files(str(clip))
+    browser_page.get_by_text("mine.mp4").first.wait_for(timeout=60000)
+    browser_page.keyboard.press("Escape")
+    browser_page.get_by_role("button", name="Enhance the clip").click()
+    browser_page.get_by_role("button", name="Download").wait_for(timeout=120000)
+    player = browser_page.locator('.player[data-state="ready"]')
+    player.wait_for(timeout=60000)
+    player.get_by_role("button", name="Play").click()
+    browser_page.wait_for_timeout(700)
+    times = player.evaluate("e => [...e.querySelectorAll('video')].map(v => v.currentTime)")
+    assert times[1] > 0
+    assert abs(times[0] - times[1]) < 0.15
+    assert not browser_page.outside
+
+
+def test_bytes_of_an_upload_are_kept_exactly(home):
+    """What is probed is what was uploaded."""
+    frames = synthetic.static(synthetic.dark_scene()[:96, :160], 12)
+    clip = synthetic.write_clip(home.parent / "short.mp4", frames, 24)
+    app = page()
+    app.file_uploader(key="clip_upload").upload("short.mp4", BytesIO(clip.read_bytes()).getvalue(), "video/mp4").run()
+    assert not app.exception
+    kept = next((home / "videos" / "uploads").iterdir())
+    assert kept.read_bytes() == clip.read_bytes()
