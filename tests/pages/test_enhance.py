@@ -171,12 +171,12 @@ def test_a_running_job_can_be_cancelled(places):
 def test_a_visitor_drops_photos_and_takes_a_zip(browser_page, app_url, tmp_path):
     for index in range(3):
         (tmp_path / f"photo {index}.png").write_bytes(saved(dark(120, 160, index)))
-    browser_page.goto(f"{app_url}/?mode=Many+photos")
+    browser_page.goto(f"{app_url}/?mode=Many+photos&method=gamma")
     settled(browser_page, 120)
     browser_page.locator("input[type=file]").first.set_input_files(sorted(tmp_path.glob("*.png")))
     browser_page.get_by_text("3 photos ready").wait_for(timeout=60_000)
     browser_page.get_by_role("button", name="Enhance 3 photos").click()
-    browser_page.get_by_text("3 photos enhanced").wait_for(timeout=60_000)
+    browser_page.get_by_text("3 photos enhanced").wait_for(timeout=120_000)
     with browser_page.expect_download() as waiting:
         browser_page.get_by_role("button", name="as .zip").click()
     with zipfile.ZipFile(waiting.value.path()) as archive:
