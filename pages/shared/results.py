@@ -87,7 +87,8 @@ def pictures() -> ByteCache:
         dark, method, output = known
         knobs = method.defaults()
         kept.put(_key(dark, method, knobs), Result("", method.name, knobs, freeze(output)))
-        threading.Thread(target=first_look.preload, name="preload", daemon=True).start()
+        if st.runtime.exists():  # on a server, not in a test of one page
+            threading.Thread(target=first_look.preload, name="preload", daemon=True).start()
     return kept
 
 
