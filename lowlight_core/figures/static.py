@@ -202,10 +202,7 @@ def _finish(canvas, figure, axes) -> None:
     if layout.title.text:
         canvas.suptitle(_plain(layout.title.text), fontsize=11, x=0.02, ha="left")
     for note in layout.annotations:
-        if note.xref == "paper" and note.yref == "paper":
-            canvas.text(
-                0.085 + 0.89 * note.x, 0.145 + 0.74 * note.y, _plain(note.text), fontsize=9, ha=note.xanchor or "center"
-            )
+        _note(canvas, axes, note)
     for shape in layout.shapes:
         _line(axes, shape)
     first = True
