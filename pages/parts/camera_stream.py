@@ -1,4 +1,4 @@
-"""The live picture of the camera page: WebRTC to this server and back, speed below it, and what to do without a camera."""
+"""The live picture of the camera page: WebRTC to this server and back, its speed, and what to do without a camera."""
 
 from functools import cache, partial
 from pathlib import Path
@@ -82,10 +82,13 @@ def _pace(live: LiveEnhancer, playing: bool) -> None:
     if pace.loading:
         st.info("Loading the network; until then the picture passes as it is.", icon=":material/hourglass_top:")
     first, second, third = st.columns(3)
-    first.metric("Frames per second", f"{pace.fps:.0f}")
+    first.metric("Frames per second", f"{pace.fps:.1f}")
     second.metric("Latency added", f"{pace.latency_ms:.0f} ms", help="Median time from a frame's turn to its result.")
-    third.metric("Frames dropped", f"{pace.dropped:,} of {pace.frames + pace.dropped:,}",
-                 help="Older frames are left out when a method is slower than the camera, so that nothing lags.")  # fmt: skip
+    third.metric(
+        "Frames dropped",
+        f"{pace.dropped:,} of {pace.frames + pace.dropped:,}",
+        help="Older frames are left out when a method is slower than the camera, so that nothing lags.",
+    )
 
 
 def _camera_state() -> str:

@@ -85,6 +85,7 @@ export default function ({ parentElement, data }) {
   const [before, after] = [root.querySelector(".before"), root.querySelector(".after")];
   root.querySelector(".left").textContent = data.labels[0];
   root.querySelector(".right").textContent = data.labels[1];
+  root.querySelector(".sound").hidden = !data.sound;
   root.style.setProperty("--mark", data.color || "#fff");
   for (const [video, source] of [[before, data.sources[0]], [after, data.sources[1]]]) {
     if (video.getAttribute("src") !== source) {

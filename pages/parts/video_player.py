@@ -12,13 +12,13 @@ _HERE = Path(__file__).parent
 _MIME = {".webm": "video/webm"}
 
 
-def show(before: Path, after: Path, *, labels: tuple[str, str], color: str | None, key: str) -> None:
-    """Play ``before`` and ``after`` together; the second one's sound is heard.
+def show(before: Path, after: Path, *, labels: tuple[str, str], color: str | None, sound: bool, key: str) -> None:
+    """Play ``before`` and ``after`` together; the second one's sound, if it has any (``sound``), is heard.
 
-    Both must be of a kind that browsers play. The divider is dragged or moved by the arrow keys; Space plays and pauses.
+    Both must be of a kind that browsers play. The divider is dragged or moved by arrow keys; Space plays and pauses.
     """
     sources = [_publish(path, f"{key}.{index}") for index, path in enumerate((before, after))]
-    _component()(key=key, data={"sources": sources, "labels": list(labels), "color": color})
+    _component()(key=key, data={"sources": sources, "labels": list(labels), "color": color, "sound": sound})
 
 
 def _publish(path: Path, place: str) -> str:

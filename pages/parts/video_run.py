@@ -126,8 +126,14 @@ def _ended(job: Job) -> None:
         st.info("This result is no longer kept. Enhance the clip again.", icon=":material/history:")
     else:
         done: VideoResult = job.result
-        video_player.show(done.before, done.after, labels=("Before", label_of(done.method)),
-                          color=color(done.method), key="player")  # fmt: skip
+        video_player.show(
+            done.before,
+            done.after,
+            labels=("Before", label_of(done.method)),
+            color=color(done.method),
+            sound=done.summary.info.audio is not None,
+            key="player",
+        )
         st.caption(escape(_outcome(job)))
 
 
