@@ -18,7 +18,7 @@ with side:
 
 with controls:
     photo = inputs.pick_image() if mode == ONE else None
-    chrome.link()
+    chrome.link(without=(enhance_many.TOKEN,))
 
 if mode == ONE:
     enhance_one.show(photo, method, settings, picture, side)

@@ -6,7 +6,7 @@ from pages.parts import train_form, train_view
 from pages.shared import chrome
 
 with chrome.page("Train", "Watch a network learn from pairs of dark and bright photos, then use its weights."):
-    chrome.link()
+    chrome.link(without=(train_form.TOKEN,))
 
 run = train_form.present_run()
 picture, side = st.columns([2, 1], gap="medium")

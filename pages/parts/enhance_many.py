@@ -15,7 +15,7 @@ from pages.shared import inputs, results, viewer, working
 from pages.shared.inputs import Many
 from pages.shared.text import count, escape, seconds
 
-_TOKEN = "job"  # name in the session and in the address
+TOKEN = "job"  # name in the session and in the address
 _POLL_SECONDS = 1.0
 
 
@@ -38,12 +38,12 @@ def show(method: Enhancer, settings: dict, picture, side) -> None:
 
 def _job() -> Job | None:
     """The job of this session, or the one that the address names; one that is forgotten leaves the address too."""
-    token = st.session_state.get(_TOKEN) or st.query_params.get(_TOKEN)
+    token = st.session_state.get(TOKEN) or st.query_params.get(TOKEN)
     job = manager().get(token)
     if job is None or job.kind != enhance_job.KIND:
-        st.query_params.pop(_TOKEN, None)
+        st.query_params.pop(TOKEN, None)
         return None
-    st.session_state[_TOKEN] = st.query_params[_TOKEN] = job.token
+    st.session_state[TOKEN] = st.query_params[TOKEN] = job.token
     return job
 
 
@@ -92,7 +92,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
                         icon=":material/auto_awesome:", width="stretch")  # fmt: skip
     if not pressed:
         return
-    if old := manager().get(st.session_state.get(_TOKEN)):
+    if old := manager().get(st.session_state.get(TOKEN)):
         enhance_job.discard(manager(), old)
     try:
         job = enhance_job.submit(manager(), many.sources, method=method.name, settings=settings,
@@ -100,7 +100,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     except LowlightError as error:
         st.error(sentence(error), icon=":material/hourglass_disabled:")
         return
-    st.session_state[_TOKEN] = job.token
+    st.session_state[TOKEN] = job.token
     st.session_state.pop("opened", None)
     st.rerun()
 

@@ -78,6 +78,7 @@ def link(container=None, *, without: tuple[str, ...] = ()) -> None:
     """
     with (container or st).popover("Link", icon=":material/link:", help="A link that opens this view again"):
         address = st.context.url or ""
-        query = urlencode({name: value for name, value in st.query_params.to_dict().items() if name not in without})
+        shown = [name for name in st.query_params if name not in without]
+        query = urlencode([(name, value) for name in shown for value in st.query_params.get_all(name)])
         st.code(f"{address}?{query}" if query else address, language=None, wrap_lines=True)
         st.caption("Opens this page with the same settings. Uploaded photos are not part of it.")
