@@ -88,7 +88,7 @@ class LiveEnhancer:
             self._ready.add(method.name)
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
-        """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and leaves its sentence in `pace`.
+        """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and says why in `pace`.
 
         Args:
             seconds: time of the frame.

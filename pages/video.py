@@ -1,7 +1,5 @@
 """Video: a dark clip in, a bright one out that plays, without flicker and with its sound."""
 
-import streamlit as st
-
 from pages.parts import video_clip, video_run
 from pages.shared import chrome, knobs
 
@@ -14,6 +12,6 @@ with side:
 
 with controls:
     clip = video_clip.pick()
-    chrome.link()
+    chrome.link(without=(video_run.TOKEN,))
 
 video_run.show(clip, method, settings, picture, side)

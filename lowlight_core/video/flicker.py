@@ -3,8 +3,8 @@
 Two figures, both means over all pairs of neighbouring frames that lie in one scene:
 
 * ``mean``: change of the mean lightness of the whole frame;
-* ``static``: change of the lightness of static regions, that is of blocks (80 across) whose input changes by a quarter of a gray
-  level or less. Where the camera moves as a whole, the frame before is moved along first.
+* ``static``: change of the lightness of static regions, that is of blocks (80 across) whose input changes by a quarter
+  of a gray level or less. Where the camera moves as a whole, the frame before is moved along first.
 
 A method *adds* what its output has more of than the input. Lightness is BT.601 gray.
 """

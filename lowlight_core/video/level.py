@@ -1,8 +1,8 @@
 """The wanted level of a method with a ``brightness`` knob, held steady over time.
 
-Left on automatic (0), such a method would judge every frame anew. Here the gain that its automatic asks for is averaged over
-time, and each frame is given the level to which that gain lifts it: what stands still keeps its lightness when a lamp comes
-into view, and the exposure follows slowly, as a camera's does.
+Left on automatic (0), such a method would judge every frame anew. Here the gain that its automatic asks for is averaged
+over time, and each frame is given the level to which that gain lifts it: what stands still keeps its lightness when a
+lamp comes into view, and the exposure follows slowly, as a camera's does.
 """
 
 import math

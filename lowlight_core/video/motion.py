@@ -1,8 +1,8 @@
 """How the camera moved between two frames: one shift for the whole picture, where there is one.
 
-Found by phase correlation (Kuglin, Hines, *The Phase Correlation Image Alignment Method*, IEEE Conf. Cybernetics and Society,
-1975), refined to a fiftieth of a pixel by maximising the correlation (Evangelidis, Psarakis, *Parametric Image Alignment Using
-Enhanced Correlation Coefficient Maximization*, TPAMI 2008).
+Found by phase correlation (Kuglin, Hines, *The Phase Correlation Image Alignment Method*, IEEE Conf. Cybernetics and
+Society, 1975), refined to a fiftieth of a pixel by maximising the correlation (Evangelidis, Psarakis, *Parametric Image
+Alignment Using Enhanced Correlation Coefficient Maximization*, TPAMI 2008).
 """
 
 import cv2
@@ -21,7 +21,7 @@ class CameraMotion:
         self._previous: np.ndarray | None = None
 
     def __call__(self, gray: np.ndarray) -> tuple[float, float]:
-        """Shift (x, y) in pixels from the frame before to this one, uint8 (H, W); (0, 0) if it stands still or is unclear."""
+        """Shift (x, y) in pixels from the frame before to this one, uint8 (H, W); (0, 0) if still or unclear."""
         scale = min(1.0, _SIDE / gray.shape[1])
         small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
         previous, self._previous = self._previous, small

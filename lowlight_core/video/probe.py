@@ -199,7 +199,8 @@ def check_limits(info: VideoInfo, size_bytes: int) -> None:
     limit = settings()
     if size_bytes > limit.max_video_megabytes * 1_000_000:
         raise VideoError(
-            f"{info.name} has {size_bytes / 1e6:.0f} MB, the limit is {limit.max_video_megabytes} MB: use a shorter clip"
+            f"{info.name} has {size_bytes / 1e6:.0f} MB, the limit is {limit.max_video_megabytes} MB: "
+            "use a shorter clip"
         )
     if info.seconds > limit.max_video_seconds:
         raise VideoError(

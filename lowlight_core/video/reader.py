@@ -16,7 +16,7 @@ _SHORT = 0.5  # seconds that may be missing at the end before a file counts as c
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame: RGB uint8 (H, W, 3), its time and, where the file says so, how long it stays, in units of the time base."""
+    """One frame: RGB uint8 (H, W, 3), its time and, where the file says so, its duration, in units of the time base."""
 
     index: int
     pixels: np.ndarray
@@ -84,7 +84,8 @@ class Reader:
             raise VideoError(f"{self.info.name} has a video track without a single frame that can be decoded")
         if self.info.seconds - end > max(_SHORT, 0.02 * self.info.seconds):
             raise VideoError(
-                f"{self.info.name} was cut short: {end:.1f} of {self.info.seconds:.1f} s can be decoded; get the whole file"
+                f"{self.info.name} was cut short: {end:.1f} of {self.info.seconds:.1f} s can be decoded; "
+                "get the whole file"
             )
 
     def close(self) -> None:

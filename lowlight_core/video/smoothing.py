@@ -2,13 +2,13 @@
 
 Three parts, each made for one kind of flicker:
 
-* **Tone.** What the method does to lightness, seen as one curve (mean output for each input level), is averaged over half
-  a second, and every frame gets the difference between that average and its own curve. Nothing of an older frame's
-  pixels is used, so nothing can ghost.
+* **Tone.** What the method does to lightness, seen as one curve (mean output for each input level), is averaged over
+  half a second, and every frame gets the difference between that average and its own curve. Nothing of an older
+  frame's pixels is used, so nothing can ghost.
 * **Static regions.** Where the *input* stands still, the output moves only a little towards each new frame, which also
   averages the noise that brightening made visible. Standing still is judged against the equally averaged input, in
-  units of its noise, over 5 x 5 pixels: what moves is taken from the new frame alone. A pan of the whole picture is undone
-  first.
+  units of its noise, over 5 x 5 pixels: what moves is taken from the new frame alone. A pan of the whole picture is
+  undone first.
 * **Mean.** What is left of quick changes of the mean lightness is evened out by a gain of at most 8 % on what
   moves anyway (everything, when the camera does).
 
@@ -30,7 +30,7 @@ TONE_SECONDS = 0.5
 STATIC_SECONDS = 0.3
 MEAN_SECONDS = 0.15
 MEAN_LIMIT = 0.08
-TOLERANCE, MOVED_TOLERANCE = 0.5, 1.0  # the second allows for the resampling of a moved frame
+TOLERANCE, MOVED_TOLERANCE = 0.5, 1.5  # the second allows for the resampling of a moved frame
 _LEVELS = 256
 _FEW = 8.0  # pixels at a level below which its place in the curve is uncertain
 

@@ -83,7 +83,8 @@ def write_clip(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, *,
         for pixels in frames:
             height, width = check_image(pixels).shape[:2]
             if stream is None:
-                stream = container.add_stream("libx264", rate=Fraction(fps), options={"preset": "veryfast", "crf": "16"})
+                options = {"preset": "veryfast", "crf": "16"}
+                stream = container.add_stream("libx264", rate=Fraction(fps), options=options)
                 stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
             picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             container.mux(stream.encode(picture))

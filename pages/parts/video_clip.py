@@ -104,4 +104,5 @@ def described(clip: Clip) -> str:
     """``clip.mp4: 640 × 360, 24 frames a second, 4.0 s, with sound``."""
     width, height = clip.info.shown_size
     sound = "with sound" if clip.info.audio else "without sound"
-    return f"{clip.name}: {width} × {height}, {float(clip.info.fps):.4g} frames a second, {clip.info.seconds:.1f} s, {sound}"
+    pace = f"{float(clip.info.fps):.4g} frames a second"
+    return f"{clip.name}: {width} × {height}, {pace}, {clip.info.seconds:.1f} s, {sound}"

@@ -15,7 +15,7 @@ from pages.shared import results, viewer
 from pages.shared.knobs import label_of
 from pages.shared.text import count, escape, seconds
 
-_TOKEN = "video_job"  # name in the session and in the address
+TOKEN = "video_job"  # name in the session and in the address
 _POLL_SECONDS = 0.7
 
 
@@ -37,20 +37,20 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
 
 def _job() -> Job | None:
     """The job that the address or this session names; one that is forgotten leaves the address."""
-    token = st.query_params.get(_TOKEN) or st.session_state.get(_TOKEN)
+    token = st.query_params.get(TOKEN) or st.session_state.get(TOKEN)
     job = manager().get(token)
     if job is None or job.kind != video_job.KIND:
-        st.query_params.pop(_TOKEN, None)
-        st.session_state.pop(_TOKEN, None)
+        st.query_params.pop(TOKEN, None)
+        st.session_state.pop(TOKEN, None)
         return None
-    st.session_state[_TOKEN] = st.query_params[_TOKEN] = job.token
+    st.session_state[TOKEN] = st.query_params[TOKEN] = job.token
     return job
 
 
 def _forget() -> None:
     """Back to the preview."""
-    st.session_state.pop(_TOKEN, None)
-    st.query_params.pop(_TOKEN, None)
+    st.session_state.pop(TOKEN, None)
+    st.query_params.pop(TOKEN, None)
 
 
 def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
@@ -86,7 +86,7 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
         except LowlightError as error:
             st.error(escape(sentence(error)), icon=":material/hourglass_disabled:")
             return
-        st.session_state[_TOKEN] = st.query_params[_TOKEN] = started.token
+        st.session_state[TOKEN] = st.query_params[TOKEN] = started.token
         st.rerun()
     if job:
         st.button("Back to the preview", key="back", on_click=_forget, icon=":material/arrow_back:", width="stretch")

@@ -25,11 +25,11 @@ def colored(index, width=WIDTH, height=HEIGHT):
     return frame
 
 
-def write(path, frames, *, fps=25, codec="libx264", pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None):
+def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None):
     """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec name for one second of a tone."""
     frames = list(frames)
     with av.open(str(path), "w") as container:
-        video = container.add_stream(codec, rate=Fraction(fps))
+        video = container.add_stream("libx264", rate=Fraction(fps))
         video.height, video.width = frames[0].shape[:2]
         video.pix_fmt = pix_fmt
         video.codec_context.time_base = Fraction(1, 1000) if times else Fraction(1, fps)
