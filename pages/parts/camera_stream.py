@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 _POLL_SECONDS = 1.0
 _WORDS = {
     "none": "This device has no camera that the browser can see. Connect one and this page notices; meanwhile, "
-    "**Single photo** above and the **Enhance** page work without a live picture.",
+    "upload a photo on the **Enhance** page.",
     "denied": "The browser does not let this page use the camera. Allow it (the camera icon beside the address) and "
     "this page notices, or use **Single photo** above, or upload a photo on the **Enhance** page.",
     "insecure": "Browsers open the camera only over HTTPS or on this very machine (localhost). Ask for an https:// "
