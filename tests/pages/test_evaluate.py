@@ -218,14 +218,14 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     address = browser_page.url
     browser_page.close()
     own.goto(address)
-    own.get_by_role("button", name="CSV").wait_for()
+    own.get_by_role("button", name="CSV", exact=True).wait_for()
     settled(own, 180)
     with own.expect_download() as waiting:
-        own.get_by_role("button", name="CSV").click()
+        own.get_by_role("button", name="CSV", exact=True).click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
     assert len(rows) == 8 and float(rows[0]["psnr"]) > 5
     with own.expect_download() as waiting:
-        own.get_by_role("button", name="JSON").click()
+        own.get_by_role("button", name="JSON", exact=True).click()
     assert json.loads(waiting.value.path().read_text("utf-8"))["gamma"]["images"] == 8
     stranger.goto(f"{app_url}/evaluate")
     settled(stranger, 180)
