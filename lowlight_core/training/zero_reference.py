@@ -12,7 +12,7 @@ from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.objective import compile_options, make_optimizer
 
 WEIGHTS = {"spatial": 1.0, "exposure": 10.0, "color": 5.0, "smoothness": 200.0}
-WELL_EXPOSED = 0.48
+WELL_EXPOSED = 0.42
 
 
 def exposure_loss(image, target: float = WELL_EXPOSED, patch: int = 16):
