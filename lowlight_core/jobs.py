@@ -4,6 +4,7 @@ A job outlives the tab that started it: its token in the address brings the page
 nothing that runs in a job may touch a page. Whoever holds the token sees the job, nobody else can name it.
 """
 
+import contextlib
 import queue
 import secrets
 import shutil
@@ -149,7 +150,17 @@ class Manager:
                 shutil.rmtree(settings().home / "jobs" / token, ignore_errors=True)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what jobs of earlier processes left in ``folder`` longer ago than results are kept."""
+    limit = time.time() - KEEP_SECONDS
+    for path in folder.glob("*/"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < limit:
+                shutil.rmtree(path, ignore_errors=True)
+
+
 @cache
 def manager() -> Manager:
-    """The one manager of this process."""
+    """The one manager of this process; what earlier ones left behind is swept."""
+    sweep(settings().home / "jobs")
     return Manager(settings().max_running_jobs, settings().max_queued_jobs)

@@ -33,7 +33,8 @@ with picture:
             work, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
             key="methods_view", size=working.size(photo.pixels), full=working.full(photo, (method.name, settings)),
         )  # fmt: skip
-        st.caption(f"{photo.caption}. {method.label} took {1000 * result.seconds:.0f} ms.")
+        took = f"{method.label} took {1000 * result.seconds:.0f} ms" if result.seconds else "Computed beforehand"
+        st.caption(f"{photo.caption}. {took}.")
 
 steps, formula = st.columns(2, gap="large")
 with steps:

@@ -1,5 +1,6 @@
 """Long work beside the pages: a few at a time, progress, cancel, limits, and nothing seen by others."""
 
+import os
 import threading
 import time
 
@@ -133,3 +134,11 @@ def test_many_visitors_at_once(manager):
 
 def test_there_is_one_manager_of_the_process():
     assert jobs.manager() is jobs.manager()
+
+
+def test_sweep_removes_what_is_older_than_results_are_kept(tmp_path):
+    for name, age in (("old", jobs.KEEP_SECONDS + 60), ("new", 60)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    jobs.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
