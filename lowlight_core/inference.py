@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from lowlight_core import networks
-from lowlight_core.errors import WeightsError
+from lowlight_core.errors import UnknownMethodError, WeightsError
 from lowlight_core.networks import exposure, large, weights
 from lowlight_core.networks.level import automatic_level, thumbnail
 
@@ -36,7 +36,7 @@ def read_card(path: str | Path) -> dict:
     try:
         card = json.loads(path.read_text())
         networks.get(card["network"])
-    except (OSError, ValueError, KeyError, TypeError, LookupError) as error:
+    except (OSError, ValueError, LookupError, TypeError, UnknownMethodError) as error:
         raise WeightsError(
             f"{path} is no model card ({type(error).__name__}): expected the JSON file that 'train' writes"
         ) from None
