@@ -106,7 +106,7 @@ def test_a_click_on_the_picture_picks_its_tile(browser_page, app_url):
     stage = browser_page.locator(".stage").first
     box = stage.bounding_box()
     stage.click(position={"x": box["width"] * 0.9, "y": box["height"] * 0.9})
-    browser_page.get_by_text("Tile 8, 8").wait_for(timeout=60_000)
+    browser_page.get_by_text("Tile 8, 8", exact=True).wait_for(timeout=60_000)
     settled(browser_page, 120)
     assert "at=0.9" in browser_page.url and not browser_page.outside
 
