@@ -4,6 +4,10 @@ A network is loaded once per process and shared by all threads: its weights are 
 takes RGB uint8 and returns RGB uint8, in bfloat16 where the processor multiplies it and the card says that it changes
 nothing visible. What concerns the whole picture (level, curve, thumbnail) is computed once, so that tiles of a large
 picture agree by construction. TensorFlow is imported when the first network is loaded, not before.
+
+Threads take turns, one picture or tile each: TensorFlow spreads every convolution over all processors by itself, so
+two at a time are no faster (plain convolutions ran at half the pace), and its oneDNN kernels are not safe when one
+graph runs twice at once: one picture in some hundred came out damaged.
 """
 
 import json
@@ -25,6 +29,7 @@ TOLERANCE = 2 / 255
 
 _runners: dict[tuple[str, str], "Runner"] = {}
 _loading = threading.Lock()
+_computing = threading.Lock()
 
 
 def read_card(path: str | Path) -> dict:
@@ -195,7 +200,8 @@ def _compile(network, card: dict, path: Path, precision: str):
     frozen = convert_variables_to_constants_v2(tf.function(run, input_signature=signature).get_concrete_function())
 
     def call(*arrays) -> np.ndarray:
-        outputs = frozen(*(tf.constant(array) for array in arrays))
+        with _computing:
+            outputs = frozen(*(tf.constant(array) for array in arrays))
         return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs).numpy()
 
     return call

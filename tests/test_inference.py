@@ -1,6 +1,7 @@
 """One inference path: any size, tiles like the whole, threads that share, precision that does not show."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -64,6 +65,15 @@ def test_threads_share_one_runner(folders):
         thread.join()
     assert len({id(runner) for runner, _ in results}) == 1
     assert all(np.array_equal(output, expected) for _, output in results)
+
+
+@pytest.mark.skipif("mirnet" not in SHIPPED, reason="the weights of mirnet are not here")
+def test_pictures_come_whole_from_many_threads_at_once():
+    """Two runs of one graph at the same time damaged a picture now and then; branches of mirnet's kind most often."""
+    image, runner = dark(scene(64, 96)), inference.load("mirnet")
+    expected = runner.enhance(image)
+    with ThreadPoolExecutor(8) as threads:
+        assert all(np.array_equal(output, expected) for output in threads.map(runner.enhance, [image] * 150))
 
 
 @pytest.mark.parametrize("brightness", [40, 90, 150, 200])
