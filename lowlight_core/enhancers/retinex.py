@@ -20,6 +20,7 @@ IlluminationGamma = Annotated[
 Smoothness = Annotated[
     float, Range(0.02, 1, 0.02, help="how smooth the illumination is; more keeps contrast, less lifts every corner")
 ]
+_SCALES = 0.06, 0.32, 1.0  # of the widest surround
 _NARROW = 0.3  # of a photograph's logarithmic contrast: less is a picture without detail
 
 
@@ -38,18 +39,22 @@ def retinex(
     """
     light = image.astype(np.float32) + 1
     unit = max(image.shape[:2]) / 600
-    scales = [largest_scale * unit * share for share in (0.06, 0.32, 1.0)]
-    response = sum(cv2.log(light) - cv2.log(_surround(light, sigma)) for sigma in scales) / len(scales)
+    product = np.float32(1)
+    for share in _SCALES:
+        product = _surround(light, largest_scale * unit * share) * product
+    logarithm = cv2.log(light)
+    response = logarithm - cv2.log(product) / len(_SCALES)
     if color_restoration:
-        share = cv2.log(125 * light / light.sum(axis=2, keepdims=True))
-        response *= (1 - color_restoration) + color_restoration * share / np.float32(np.log(125 / 3))
+        total = cv2.transform(light, np.full((3, 3), 1 / 125, np.float32))
+        share = (logarithm - cv2.log(total)) * np.float32(color_restoration / np.log(125 / 3))
+        response *= share + np.float32(1 - color_restoration)
     return denoised(_spread(response, float(image.mean()) / 255), denoise)
 
 
 def _surround(light: np.ndarray, sigma: float) -> np.ndarray:
     """Gaussian blur of float32 (H, W, 3); wide ones are computed on a reduced picture, where they cost the same."""
     height, width = light.shape[:2]
-    reduction = max(1, int(sigma / 8))
+    reduction = max(1, round(sigma / 8))
     small = cv2.resize(light, (max(1, width // reduction), max(1, height // reduction)), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(small, (0, 0), sigma / reduction, borderType=cv2.BORDER_REFLECT)
     return cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -63,7 +68,8 @@ def _spread(values: np.ndarray, level: float) -> np.ndarray:
     low, high = np.percentile(values[:: max(1, values.shape[0] // 400), :: max(1, values.shape[1] // 400)], (1, 99))
     missing = max(0.0, _NARROW - (high - low))
     low, high = low - missing * level, high + missing * (1 - level)
-    return np.clip((values - low) * (255 / (high - low)) + 0.5, 0, 255).astype(np.uint8)
+    slope = 255 / (high - low)
+    return cv2.convertScaleAbs(np.maximum(values, np.float32(low)), alpha=slope, beta=-slope * low)
 
 
 @enhancer(
@@ -83,11 +89,10 @@ def lime(
     scale = min(1.0, 400 / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(brightest, size, interpolation=cv2.INTER_AREA)
-    a, b = guided_coefficients(small, structure_aware(small, smoothness), 3, 1e-4)
+    ((a, b),) = guided_coefficients(small, [structure_aware(small, smoothness)], 3, 1e-4)
     a, b = (cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR) for part in (a, b))
     illumination = np.clip(a * brightest + b, 0.02, 1) ** illumination_gamma
-    reflectance = image / illumination[..., None]
-    return denoised(np.clip(reflectance + 0.5, 0, 255).astype(np.uint8), denoise)
+    return denoised(cv2.divide(image, cv2.merge([illumination] * 3), dtype=cv2.CV_8U), denoise)
 
 
 def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
@@ -96,30 +101,24 @@ def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
     ``W`` is one over the gradient averaged in a window (the paper's equation 19 with equation 17's relaxation), so that
     steps that are steep on average cost little. A Jacobi-preconditioned conjugate gradient does the solving.
     """
-    weights = [_weight(illumination, axis) * np.float32(smoothness * 0.1) for axis in (0, 1)]
+    height, width = illumination.shape
+    down, right = (_weight(illumination, axis) * np.float32(smoothness * 0.1) for axis in (0, 1))
+    right = np.pad(right, ((0, 0), (0, 1)))  # the last pixel of a row is no neighbour of the next row's first
+    neighbors = (width, down.ravel()), (1, right.ravel()[:-1])  # how far away in a flat picture, with what weight
 
     def apply(values):
         result = values.copy()
-        for axis, weight in enumerate(weights):
-            flow = np.diff(values, axis=axis) * weight
-            before, after = _sides(axis)
-            result[before] -= flow
-            result[after] += flow
+        for distance, weight in neighbors:
+            flow = (values[distance:] - values[:-distance]) * weight
+            result[:-distance] -= flow
+            result[distance:] += flow
         return result
 
-    diagonal = np.ones_like(illumination)
-    for axis, weight in enumerate(weights):
-        before, after = _sides(axis)
-        diagonal[before] += weight
-        diagonal[after] += weight
-    return _conjugate_gradient(apply, illumination, 1 / diagonal)
-
-
-def _sides(axis: int) -> tuple[tuple, tuple]:
-    """Slices of the pixel before and of the pixel after each difference along ``axis``."""
-    whole = slice(None)
-    sides = slice(None, -1), slice(1, None)
-    return tuple((side, whole) if axis == 0 else (whole, side) for side in sides)
+    diagonal = np.ones(illumination.size, np.float32)
+    for distance, weight in neighbors:
+        diagonal[:-distance] += weight
+        diagonal[distance:] += weight
+    return _conjugate_gradient(apply, illumination.ravel(), 1 / diagonal).reshape(height, width)
 
 
 def _weight(illumination: np.ndarray, axis: int) -> np.ndarray:
@@ -132,19 +131,24 @@ def _weight(illumination: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _conjugate_gradient(apply, target: np.ndarray, inverse_diagonal: np.ndarray, steps: int = 60) -> np.ndarray:
-    """Solve ``apply(x) = target`` for a symmetric positive definite operator on float32 (H, W)."""
+    """Solve ``apply(x) = target`` for a symmetric positive definite operator on float32 (N,)."""
     x = target.copy()
     residual = target - apply(x)
     z = inverse_diagonal * residual
-    direction, power = z.copy(), float((residual * z).sum())
+    direction, power = z.copy(), _inner(residual, z)
     for _ in range(steps):
         if power < 1e-8 * target.size:
             break
         moved = apply(direction)
-        length = power / float((direction * moved).sum())
+        length = power / _inner(direction, moved)
         x += length * direction
         residual -= length * moved
         z = inverse_diagonal * residual
-        power, before = float((residual * z).sum()), power
+        power, before = _inner(residual, z), power
         direction = z + (power / before) * direction
     return x
+
+
+def _inner(first: np.ndarray, second: np.ndarray) -> float:
+    """Inner product in one pass and in this thread alone, unlike that of a linear algebra library."""
+    return float(np.einsum("i,i->", first, second))

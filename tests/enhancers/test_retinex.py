@@ -8,7 +8,7 @@ from lowlight_core import camera, get
 from lowlight_core.enhancers.retinex import _surround, _weight, structure_aware
 
 
-@pytest.mark.parametrize("sigma", [9, 40, 120])
+@pytest.mark.parametrize("sigma", [9, 13, 40, 120])
 def test_the_reduced_surround_is_a_gaussian_average(sigma):
     from scipy.ndimage import gaussian_filter
 
