@@ -60,15 +60,15 @@ def single_threaded_opencv() -> Iterator[None]:
 
 @cache
 def _keep_freed_memory() -> None:
-    """Tell glibc's allocator how many threads with large short-lived arrays live; elsewhere there is nothing to do.
+    """Suit glibc's allocator to a few threads with large short-lived arrays; elsewhere there is nothing to do.
 
-    Threads share two arenas (M_ARENA_MAX) instead of filling eight for each processor: 200 MB less after a thousand
-    pictures of a thousand sizes through a network. Arrays below 32 MB come from the heap (M_MMAP_THRESHOLD), of which
-    64 MB stay when they are free (M_TRIM_THRESHOLD): given back and asked for again, every page of every intermediate
-    picture is a fault under the one lock that the process has for its address space.
+    Every worker and the main thread get an arena (M_ARENA_MAX), not eight for each processor, which grew by 200 MB over
+    a thousand pictures of a thousand sizes. Arrays below 32 MB come from the heap (M_MMAP_THRESHOLD), of which 64 MB
+    stay when they are free (M_TRIM_THRESHOLD): given back and asked for again, every page of every intermediate picture
+    is a fault under the one lock that a process has for its address space.
     """
     with suppress(Exception):
-        for option, value in ((-8, 2), (-3, 32 * 2**20), (-1, 64 * 2**20)):
+        for option, value in ((-8, default_workers() + 1), (-3, 32 * 2**20), (-1, 64 * 2**20)):
             ctypes.CDLL(None).mallopt(option, value)
 
 
