@@ -21,7 +21,7 @@ import numpy as np
 from lowlight_core import networks
 from lowlight_core.errors import UnknownMethodError, WeightsError
 from lowlight_core.networks import exposure, large, weights
-from lowlight_core.networks.level import automatic_level, thumbnail
+from lowlight_core.networks.level import automatic_level, overview, thumbnail
 
 WEIGHTS = Path(__file__).parent / "weights"
 WHOLE_PIXELS = 1_600_000
@@ -99,7 +99,7 @@ def is_loaded(name: str) -> bool:
 
 def estimate_level(image: np.ndarray) -> float:
     """The mean gray level (BT.601, 0 to 255) that the automatic would give to RGB uint8 (H, W, 3)."""
-    return 255 * automatic_level(exposure.histogram(image), thumbnail(image))
+    return 255 * automatic_level(exposure.histogram(image), overview(image))
 
 
 def enhance(image: np.ndarray, name: str | Path = "lumen", level: float | None = None) -> np.ndarray:
@@ -147,7 +147,7 @@ class Runner:
         (2,).
         """
         small, shares = thumbnail(image), exposure.histogram(image)
-        wanted = level / 255 if level is not None else automatic_level(shares, small)
+        wanted = level / 255 if level is not None else automatic_level(shares, overview(image))
         gain = exposure.gain_for(shares, wanted) if self.network.lifted else 1.0
         curve = exposure.lift(exposure.VALUES, gain).astype(np.float32)
         return {"curve": curve, "thumbnail": exposure.lift(small, gain), "context": exposure.context(wanted, gain)}

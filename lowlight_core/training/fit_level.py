@@ -26,13 +26,15 @@ def main() -> None:
     ]
     random = np.random.default_rng(0)
     pairs = [pair for data in sets for pair in data.sources[0].pairs]
-    pairs += [darkened(random, [photo]) for photo in (sets[0].sources[1].photos if args.photos else [])]
+    pairs += [darkened(random, [photo]) for photo in (2 * sets[0].sources[1].photos if args.photos else [])]
     predictor = level.LevelPredictor.fit(
-        np.array([level.features(p.shares, p.thumbnail) for p in pairs]), np.array([p.level for p in pairs])
+        np.array([level.features(p.shares, level.overview(p.low)) for p in pairs]), np.array([p.level for p in pairs])
     )
     predictor.save(args.output)
     for folder, data in zip(args.data, sets, strict=True):
-        errors = [np.log(level.automatic_level(p.shares, p.thumbnail, predictor) / p.level) for p in data.validation]
+        errors = [
+            np.log(level.automatic_level(p.shares, level.overview(p.low), predictor) / p.level) for p in data.validation
+        ]
         print(
             f"{folder}: log level off by {np.sqrt(np.mean(np.square(errors))):.3f} over {len(errors)} validation pairs"
         )

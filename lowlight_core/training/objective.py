@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from lowlight_core import alexnet
 from lowlight_core.errors import TrainingError
 from lowlight_core.training import losses
 from lowlight_core.training.config import TrainingConfig
@@ -47,8 +48,8 @@ def _term(name: str, features: str | None):
         return PIXEL_LOSSES[name]
     if name not in FEATURE_FILES:
         raise TrainingError(f"there is no loss {name!r}: choose of {', '.join([*PIXEL_LOSSES, *FEATURE_FILES])}")
-    path = Path(features or ".") / FEATURE_FILES[name]
-    if features is None or not path.is_file():
+    path = Path(features) / FEATURE_FILES[name] if features else alexnet.WEIGHTS
+    if not path.is_file() or (not features and name != "lpips"):
         return None
     from lowlight_core.training import perceptual
 

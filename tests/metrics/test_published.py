@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lowlight_core.image import read
+from lowlight_core import alexnet
 from lowlight_core.metrics import METRICS, check, perceptual
 from tests.pictures import dark, photo
 
@@ -11,9 +12,9 @@ from tests.pictures import dark, photo
 def test_lpips_equals_the_same_network_in_keras():
     ops = pytest.importorskip("keras").ops
     images = dark(75, 98), photo(75, 98)
-    maps = [((p / np.float32(127.5) - 1 - perceptual._SHIFT) / perceptual._SCALE)[None] for p in images]
+    maps = [alexnet.standardised(p)[None] for p in images]
     total = 0.0
-    for index, (kernel, bias, weight) in enumerate(perceptual._network()):
+    for index, (kernel, bias, weight) in enumerate(alexnet.network()):
         stride, padding = ((4, 2), (1, 2), (1, 1), (1, 1), (1, 1))[index]
         if index in (1, 2):
             maps = [ops.max_pool(each, 3, 2, "valid") for each in maps]
@@ -33,8 +34,8 @@ def test_lpips_does_not_depend_on_how_rows_are_cut(monkeypatch):
 
 
 def test_lpips_weights_come_with_their_licence():
-    assert "Richard Zhang" in perceptual.WEIGHTS.with_name("LICENSE").read_text()
-    assert perceptual.WEIGHTS.stat().st_size < 6e6
+    assert "Richard Zhang" in alexnet.WEIGHTS.with_name("LICENSE").read_text()
+    assert alexnet.WEIGHTS.stat().st_size < 6e6
 
 
 def test_lpips_check_values_of_its_repository(shared):

@@ -41,14 +41,14 @@ def test_bright_pictures_keep_their_level_and_dark_ones_rise():
     bright, dim = scene(), dark(scene())
     for image, rises in ((bright, False), (dim, True)):
         own = exposure.mean_level(exposure.histogram(image))
-        automatic = level.automatic_level(exposure.histogram(image), level.thumbnail(image))
+        automatic = level.automatic_level(exposure.histogram(image), level.overview(image))
         assert (automatic > 2 * own) if rises else automatic == pytest.approx(own)
 
 
 def test_highlights_limit_the_automatic_level():
     image = np.full((100, 100, 3), 8, np.uint8)
     image[:20] = 220  # a bright sky over a dark street
-    shares, small = exposure.histogram(image), level.thumbnail(image)
+    shares, small = exposure.histogram(image), level.overview(image)
     gain = exposure.gain_for(shares, level.automatic_level(shares, small))
     assert exposure.lift(220 / 255 * np.ones(1), gain)[0] <= level.NEARLY_WHITE + 0.01
 
