@@ -4,7 +4,9 @@ Two figures, both means over all pairs of neighbouring frames that lie in one sc
 
 * ``mean``: change of the mean lightness of the whole frame;
 * ``static``: change of the lightness of static regions, that is of blocks (80 across) whose input changes by a quarter
-  of a gray level or less. Where the camera moves as a whole, the frame before is moved along first.
+  of a gray level or less. Where the camera moves as a whole, a block is compared with where it was in the frame before,
+  to a fraction of a pixel: its mean comes from the summed-area table (Crow, SIGGRAPH 1984), so that nothing is
+  resampled and a picture that only moves does not count as flicker.
 
 A method *adds* what its output has more of than the input. Lightness is BT.601 gray.
 """
@@ -15,11 +17,10 @@ import cv2
 import numpy as np
 
 from lowlight_core.video.cuts import CutDetector
-from lowlight_core.video.motion import CameraMotion, shifted
+from lowlight_core.video.motion import CameraMotion
 
-_WIDTH = 320  # frames are reduced to this width first
-_BLOCK = 4  # side of a block in the reduced frame
-_BORDER = 3  # blocks at each side that are left out while the camera moves
+_ACROSS = 80  # blocks in a row
+_BLOCK = 4.0  # least side of a block in pixels
 STATIC_LIMIT = 0.25
 
 
@@ -47,18 +48,17 @@ class FlickerMeter:
         """
         light = cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)
         cut, move = self._cuts(light), self._motion(light)
-        scale = min(1.0, _WIDTH / light.shape[1])
-        now = {name: _reduced(pixels, scale) for name, pixels in {"input": before, **versions}.items()}
+        now = {name: summed(pixels) for name, pixels in {"input": before, **versions}.items()}
         if joined and not cut:
             self._pairs += 1
-            self._compare(now, move[0] * scale, move[1] * scale)
+            self._compare(now, move)
         self._last = now
 
-    def _compare(self, now: dict[str, np.ndarray], x: float, y: float) -> None:
-        changes = {name: _changes(self._last[name], picture, x, y) for name, picture in now.items()}
+    def _compare(self, now: dict[str, np.ndarray], move: tuple[float, float]) -> None:
+        changes = {name: _changes(self._last[name], table, *move) for name, table in now.items()}
         static = np.abs(changes["input"]) <= STATIC_LIMIT
         for name, change in changes.items():
-            whole = abs(float(now[name].mean()) - float(self._last[name].mean()))
+            whole = abs(_mean(now[name]) - _mean(self._last[name]))
             still = np.array([whole, np.abs(change[static]).sum(), static.sum()])
             self._sums[name] = self._sums.get(name, 0) + still
 
@@ -70,19 +70,41 @@ class FlickerMeter:
         }
 
 
-def _reduced(pixels: np.ndarray, scale: float) -> np.ndarray:
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    return cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+def summed(pixels: np.ndarray) -> np.ndarray:
+    """The summed-area table of the lightness of RGB uint8 (H, W, 3): int32 (H + 1, W + 1), for up to 8 megapixels."""
+    return cv2.integral(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
+
+
+def _mean(table: np.ndarray) -> float:
+    return float(table[-1, -1]) / ((table.shape[0] - 1) * (table.shape[1] - 1))
 
 
 def _changes(last: np.ndarray, now: np.ndarray, x: float, y: float) -> np.ndarray:
-    """Change of every block's mean from ``last``, moved by (x, y) pixels, to ``now``; float32."""
-    moved = bool(x or y)
-    change = now - (shifted(last, x, y) if moved else last)
-    size = max(1, change.shape[1] // _BLOCK), max(1, change.shape[0] // _BLOCK)
-    blocks = cv2.resize(change, size, interpolation=cv2.INTER_AREA)
-    inner = blocks[_BORDER:-_BORDER, _BORDER:-_BORDER]
-    return inner if moved and inner.size else blocks
+    """Change of the mean of every block that was in the frame before, from ``last``, moved by (x, y), to ``now``."""
+    height, width = now.shape[0] - 1, now.shape[1] - 1
+    side = max(_BLOCK, width / _ACROSS)
+    rows, columns = _edges(height, side, y), _edges(width, side, x)
+    return block_means(now, rows, columns) - block_means(last, rows - y, columns - x)
+
+
+def _edges(length: int, side: float, move: float) -> np.ndarray:
+    """Where blocks of about ``side`` pixels begin and end along ``length`` pixels, none of which came in by moving."""
+    first, last = max(0.0, move), min(length, length + move)
+    return np.linspace(first, last, max(1, round((last - first) / side)) + 1) if last - first > 1 else np.array([])
+
+
+def block_means(table: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Means between neighbouring edges, in pixels and fractions of them, from a summed-area table; float64."""
+    sums = _between(_between(table.astype(np.float64), rows, 0), columns, 1)
+    area = np.outer(np.diff(rows), np.diff(columns))
+    return np.diff(np.diff(sums, axis=0), axis=1) / area
+
+
+def _between(table: np.ndarray, places: np.ndarray, axis: int) -> np.ndarray:
+    """The table at fractional ``places`` along an axis, linearly between its entries."""
+    below = np.clip(np.floor(places).astype(int), 0, table.shape[axis] - 2)
+    part = np.expand_dims(places - below, 1 - axis)
+    return table.take(below, axis) * (1 - part) + table.take(below + 1, axis) * part
 
 
 def removed(figures: dict[str, Flicker], kind: str) -> float | None:

@@ -9,8 +9,8 @@ Three parts, each made for one kind of flicker:
   averages the noise that brightening made visible. Standing still is judged against the equally averaged input, in
   units of its noise, over 5 x 5 pixels: what moves is taken from the new frame alone. A pan of the whole picture is
   undone first.
-* **Mean.** What is left of quick changes of the mean lightness is evened out by a gain of at most 8 % on what
-  moves anyway (everything, when the camera does).
+* **Mean.** The mean lightness follows the mean that the method chose over the last half second or so, by a gain
+  of at most 12 % on what moves anyway (everything, when the camera does).
 
 At a scene cut everything starts anew: the first frame of a scene is exactly what the method made of it.
 
@@ -27,9 +27,10 @@ from lowlight_core.video.cuts import CutDetector
 from lowlight_core.video.motion import CameraMotion, shifted
 
 TONE_SECONDS = 0.5
-STATIC_SECONDS = 0.3
-MEAN_SECONDS = 0.15
-MEAN_LIMIT = 0.08
+STATIC_SECONDS, MOVED_SECONDS = 0.5, 0.3  # the second while the camera moves: every move resamples what is kept
+MEAN_SECONDS = 0.6
+MEAN_LIMIT = 0.12
+_LITTLE = 0.05  # share of a picture's light below which what moves gets less than the whole gain
 TOLERANCE, MOVED_TOLERANCE = 0.5, 1.5  # the second allows for the resampling of a moved frame
 _LEVELS = 256
 _FEW = 8.0  # pixels at a level below which its place in the curve is uncertain
@@ -65,41 +66,35 @@ class ToneCurve:
 
 
 class StaticRegions:
-    """A recursive average of the output wherever the input stands still, with an even mean."""
+    """A recursive average of the output wherever the input stands still."""
 
     def __init__(self):
         self._input: np.ndarray | None = None
         self._output: np.ndarray | None = None
-        self._mean = MeanLevel()
         self._motion = CameraMotion()
 
-    def average(self, before: np.ndarray, after: np.ndarray, seconds: float) -> np.ndarray:
-        """``after``, float32 (H, W, 3), averaged over time by what ``before``, uint8 (H, W), did."""
+    def average(self, before: np.ndarray, after: np.ndarray, seconds: float) -> tuple[np.ndarray, np.ndarray | None]:
+        """``after``, float32 (H, W, 3), averaged in place over time by what ``before``, uint8 (H, W), did.
+
+        Returns:
+            The average, from which the next one is made, so that what is changed in it stays changed. And how surely
+            each pixel moves, float32 (H, W) in [0, 1), or None where all does: in the first frame and while the camera
+            moves.
+        """
         level = before.astype(np.float32)
         x, y = self._motion(before)
         if self._output is None:
             self._input, self._output = level, after
-            self._mean.follow(_mean(after), seconds)
-            return after
+            return after, None
         if x or y:
             self._input, self._output = shifted(self._input, x, y), shifted(self._output, x, y)
-        old = stillness(cv2.subtract(level, self._input), MOVED_TOLERANCE if x or y else TOLERANCE)
-        old *= np.float32(1 - share(seconds, STATIC_SECONDS))
+        tolerance, constant = (MOVED_TOLERANCE, MOVED_SECONDS) if x or y else (TOLERANCE, STATIC_SECONDS)
+        still = stillness(cv2.subtract(level, self._input), tolerance)
+        old = still * np.float32(1 - share(seconds, constant))
         new = np.float32(1) - old
-        self._input = cv2.blendLinear(self._input, level, old, new)
-        blended = cv2.blendLinear(self._output, after, old, new)
-        self._output = self._even(blended, None if x or y else new, seconds)
-        return self._output
-
-    def _even(self, picture: np.ndarray, moving: np.ndarray | None, seconds: float) -> np.ndarray:
-        """``picture`` with its mean held even by a gain on what moves: everything, when the camera does."""
-        mean = _mean(picture)
-        missing = self._mean.follow(mean, seconds) - mean
-        weighed = mean if moving is None else _mean(picture, moving)
-        gain = min(max(missing / max(weighed, 1e-3), -MEAN_LIMIT), MEAN_LIMIT)
-        if moving is None:
-            return cv2.multiply(picture, (1 + gain,) * 4)
-        return cv2.multiply(picture, cv2.cvtColor(1 + moving * np.float32(gain), cv2.COLOR_GRAY2RGB))
+        self._input = cv2.blendLinear(self._input, level, old, new, dst=level)
+        self._output = cv2.blendLinear(self._output, after, old, new, dst=after)
+        return after, None if x or y else np.float32(1) - still
 
 
 def _mean(picture: np.ndarray, weight: np.ndarray | None = None) -> float:
@@ -129,16 +124,27 @@ def stillness(change: np.ndarray, tolerance: float) -> np.ndarray:
 
 
 class MeanLevel:
-    """The mean of the last moments."""
+    """The mean lightness that a method chose over the last moments, and a gain that keeps to it."""
 
     def __init__(self):
         self._usual: float | None = None
 
-    def follow(self, mean: float, seconds: float) -> float:
-        """Take the next mean into account and return the smoothed one."""
+    def follow(self, mean: float, seconds: float) -> None:
+        """Take the next mean that the method chose into account."""
         self._usual = mean if self._usual is None else self._usual
         self._usual += share(seconds, MEAN_SECONDS) * (mean - self._usual)
-        return self._usual
+
+    def even(self, picture: np.ndarray, moving: np.ndarray | None) -> None:
+        """Give float32 (H, W, 3) the usual mean, in place, by a gain on what is ``moving``; None is everything."""
+        mean = _mean(picture)
+        weighed = mean if moving is None else _mean(picture, moving)
+        little = 0.0 if moving is None else _LITTLE * mean  # a small thing that moves cannot make up for everything
+        gain = (self._usual - mean) * weighed / max(weighed**2 + little**2, 1e-6)
+        gain = min(max(gain, -MEAN_LIMIT), MEAN_LIMIT)
+        if moving is None:
+            cv2.multiply(picture, (1 + gain,) * 4, dst=picture)
+        else:
+            cv2.multiply(picture, cv2.cvtColor(1 + moving * np.float32(gain), cv2.COLOR_GRAY2RGB), dst=picture)
 
 
 class Smoother:
@@ -152,7 +158,7 @@ class Smoother:
 
     def restart(self) -> None:
         """Forget the frames so far, as at a scene cut: for instance when a knob was turned."""
-        self._tone, self._static = ToneCurve(), StaticRegions()
+        self._tone, self._static, self._mean = ToneCurve(), StaticRegions(), MeanLevel()
 
     def __call__(self, before: np.ndarray, after: np.ndarray, seconds: float) -> np.ndarray:
         """The method's output for one frame, held steady.
@@ -169,6 +175,10 @@ class Smoother:
         if cut or light.shape != self._shape:  # a live camera may change its size
             self._shape = light.shape
             self.restart()
-        shift = self._tone.correction(light, cv2.cvtColor(after, cv2.COLOR_RGB2GRAY), passed)
+        chosen = cv2.cvtColor(after, cv2.COLOR_RGB2GRAY)
+        self._mean.follow(cv2.mean(chosen)[0], passed)
+        shift = self._tone.correction(light, chosen, passed)
         toned = cv2.add(after, cv2.cvtColor(cv2.LUT(light, shift), cv2.COLOR_GRAY2RGB), dtype=cv2.CV_32F)
-        return np.rint(self._static.average(light, toned, passed)).clip(0, 255).astype(np.uint8)
+        steady, moving = self._static.average(light, toned, passed)
+        self._mean.even(steady, moving)
+        return cv2.add(steady, 0, dtype=cv2.CV_8U)
