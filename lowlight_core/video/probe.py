@@ -8,6 +8,7 @@ import av
 import cv2
 import numpy as np
 from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
@@ -140,14 +141,17 @@ def _seconds(container, stream) -> float:
     return (container.duration or 0) / av.time_base
 
 
-def to_rgb(frame, width: int, height: int) -> np.ndarray:
+def to_rgb(frame, width: int, height: int, reformatter: VideoReformatter | None = None) -> np.ndarray:
     """A decoded frame as RGB uint8 (H, W, 3), stored orientation.
+
+    Whoever converts many frames keeps one ``reformatter``: setting it up takes longer than converting a small frame.
 
     Where the file does not say which YUV it holds, high definition is BT.709 and the rest BT.601, as in browsers.
     """
     named = frame.colorspace in (1, 4, 5, 6, 7, 9)
     source = None if named else (_BT709 if frame.height >= 720 else _BT601)
-    rgb = frame.reformat(width, height, "rgb24", src_colorspace=source, threads=1)
+    convert = (reformatter or VideoReformatter()).reformat
+    rgb = convert(frame, width, height, "rgb24", src_colorspace=source, threads=1)
     return rgb.to_ndarray()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.video.probe import VideoInfo, open_container, probe, to_rgb, video_stream
@@ -48,6 +49,7 @@ class Reader:
         self.video = video_stream(self._container, self.info.name)
         self.audio = self._container.streams.audio[0] if self._container.streams.audio else None
         self.time_base: Fraction = self.video.time_base
+        self._reformatter = VideoReformatter()
         starts = [s.start_time * s.time_base for s in (self.video, self.audio) if s is not None and s.start_time]
         no_start = self.video.start_time in (None, 0) or (self.audio is not None and self.audio.start_time in (None, 0))
         self.start = Fraction(0) if no_start or not starts else min(starts)
@@ -66,7 +68,7 @@ class Reader:
                 if last is not None and pts <= last:
                     continue
                 last = pts
-                pixels = to_rgb(frame, self.info.width, self.info.height)
+                pixels = to_rgb(frame, self.info.width, self.info.height, self._reformatter)
                 yield Frame(count, pixels, pts, frame.duration or None, float(pts * self.time_base))
                 count += 1
         end = float(((last or 0) + step) * self.time_base)

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from lowlight_core.atomic import writing
 from lowlight_core.errors import VideoError
@@ -20,7 +21,7 @@ from lowlight_core.video.reader import Frame, Reader
 COPIED_AUDIO = ("aac", "mp3", "opus", "flac", "ac3", "eac3", "alac")
 _BT709, _LIMITED = 1, 1
 _KEYFRAME_SECONDS = 2
-_X264 = {"preset": "veryfast", "crf": "20"}
+X264 = {"preset": "veryfast", "crf": "20"}
 
 
 class Writer:
@@ -34,9 +35,10 @@ class Writer:
         self._video = self._video_stream(reader)
         self._sound = _sound(self._container, reader)
         self._durations: dict[int, int] = {}
+        self._reformatter = VideoReformatter()  # one for all frames: setting it up costs more than a frame does
 
     def _video_stream(self, reader: Reader):
-        stream = self._container.add_stream("libx264", rate=reader.info.fps, options=_X264)
+        stream = self._container.add_stream("libx264", rate=reader.info.fps, options=X264)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"
         context = stream.codec_context
@@ -54,7 +56,9 @@ class Writer:
     def frame(self, frame: Frame, pixels: np.ndarray) -> None:
         """Encode RGB uint8 (H, W, 3) at the time of ``frame``."""
         picture = av.VideoFrame.from_ndarray(even(pixels), format="rgb24")
-        picture = picture.reformat(format="yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED, threads=1)
+        picture = self._reformatter.reformat(
+            picture, format="yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED, threads=1
+        )
         picture.pts, picture.time_base = frame.pts, self._reader.time_base
         if frame.duration:
             self._durations[frame.pts] = frame.duration
