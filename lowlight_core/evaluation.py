@@ -11,6 +11,7 @@ a run that was killed and resumed; only the column ``seconds`` differs.
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from lowlight_core import batch, metrics, provenance
@@ -145,7 +146,7 @@ def evaluate(
         pairs: all pairs of the run.
         workers: threads on this machine; default one per processor.
         cluster: address of a Dask scheduler; the work is done there instead.
-        on_rows: called with the rows of each pair after they were kept.
+        on_rows: called with the rows of each pair after they were kept; may raise `Cancelled` to stop the run.
         cancel: once set, the run stops; it can be resumed.
 
     Raises:
@@ -154,13 +155,14 @@ def evaluate(
     """
     store = store or kept.store()
     work = tasks(run, pairs, store.done(run))
-    for outcome in _outcomes(work, run.names, workers, cluster, cancel):
-        if outcome.error == "cancelled":
-            break
-        rows = outcome.value or failed(outcome.item, outcome.error)
-        store.add(run, rows)
-        if on_rows:
-            on_rows(rows)
+    with suppress(Cancelled):
+        for outcome in _outcomes(work, run.names, workers, cluster, cancel):
+            if outcome.error == "cancelled":
+                break
+            rows = outcome.value or failed(outcome.item, outcome.error)
+            store.add(run, rows)
+            if on_rows:
+                on_rows(rows)
     done = store.done(run)
     if done < run.images:
         store.update(run, state="cancelled")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import threading
 import time
 import zipfile
 from dataclasses import replace
@@ -14,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from lowlight_core import evaluation, evaluation_job, records
 from lowlight_core.records import OPERATOR
+from lowlight_core.scoring import score
 from lowlight_core.settings import settings
+from pages.parts.evaluate_progress import words
 
 PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
 
@@ -53,6 +56,14 @@ def texts(test: AppTest) -> str:
     return " ".join(element.value for element in elements)
 
 
+def wait(until, seconds=60.0) -> None:
+    """Wait until ``until()`` holds."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_opens_on_the_figures_of_the_samples(home):
     test = page()
     assert not test.exception and not test.error
@@ -82,8 +93,7 @@ def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monke
     shown = evaluation_job.built_in()
     assert shown.state == "done" and "ssim" in shown.metrics
     today = next(run for run in records.store().runs() if run.metrics == ["psnr"])
-    while not evaluation_job.job_of(today).over:
-        time.sleep(0.05)
+    wait(lambda: evaluation_job.job_of(today).over)
     assert evaluation_job.built_in().id == today.id and evaluation_job.built_in().state == "done"
 
 
@@ -127,9 +137,39 @@ def test_interrupted_run_is_continued_by_its_owner(home):
     test = page(run=run.id, mine="a" * 22)
     next(button for button in test.button if button.label == "Continue").click().run()
     job = evaluation_job.job_of(run)
-    while not job.over:
-        time.sleep(0.05)
+    wait(lambda: job.over)
     assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
+
+
+def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
+    begun, gate = [], threading.Event()
+
+    def held_after_three(task):
+        begun.append(task.position)
+        assert task.position < 3 or gate.wait(60)
+        return score(task)
+
+    monkeypatch.setattr(evaluation, "score", held_after_three)
+    run = kept_run(make_pairs(home / "data", 12), done=False)
+    job = evaluation_job.resume(run)
+    wait(lambda: records.store().done(run) == 3)
+    assert not any(button.label == "Cancel" for button in page(run=run.id).button), "it is not theirs"
+    test = page(run=run.id, mine="a" * 22)
+    assert "3 of 12 images by 2 methods" in words(job, run)
+    test.button(key=f"cancel_{run.id}").click().run()
+    gate.set()
+    wait(lambda: job.over)
+    test.run()
+    done = records.store().done(run)
+    assert job.state == "cancelled" and 3 <= done < 12 and not test.exception
+    assert f"was stopped after {done} of 12 images, which are kept" in texts(test)
+    assert "Which images" in test.subheader[0].value
+    next(button for button in test.button if button.label == "Continue").click().run()
+    wait(lambda: evaluation_job.job_of(run).over)
+    assert records.store().get(run.id).state == "done" and begun.count(0) == begun.count(2) == 1
+    rows = list(records.store().rows(run))
+    assert [row.position for row in rows] == [n for n in range(12) for _ in range(2)]
+    assert "was stopped" not in texts(test.run())
 
 
 def test_pictures_that_are_gone_leave_the_figures(home):
