@@ -15,6 +15,7 @@ from lowlight_core.batch import default_workers
 _PACKAGES = ("numpy", "opencv-python-headless", "scikit-image", "tensorflow", "keras")
 
 
+@lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that figures depend on; read, not imported."""
     found = {"python": platform.python_version()}
