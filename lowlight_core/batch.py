@@ -1,8 +1,9 @@
 """Many items through any `concurrent.futures.Executor`: bounded in flight, results in order, errors kept apart.
 
 Threads are the default and the right choice: OpenCV, NumPy and TensorFlow release the interpreter's lock. OpenCV's own
-threads would fight the pool (24 photographs of 12 megapixels: 7.7 s with them, 4.0 s without), so they are switched off
-while a pool is open. The same `run` drives a Dask cluster through ``Client.get_executor()``.
+threads would fight the pool (24 photographs of 12 megapixels: 7.7 s with them, 4.0 s without), and so would those of
+NumPy's matrix products; both are switched off while a pool is open. The same `run` drives a Dask cluster through
+``Client.get_executor()``.
 """
 
 import ctypes
@@ -17,12 +18,13 @@ from functools import cache
 from typing import Any
 
 import cv2
+import numpy as np
 
 from lowlight_core.errors import Cancelled, sentence
 
 _lock = threading.Lock()
 _open_pools = 0
-_threads_before = 0
+_threads_before: list[int] = []
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,24 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@cache
+def _thread_counts() -> list[tuple[Callable[[], int], Callable[[int], None]]]:
+    """How to ask for and set the number of threads of OpenCV, and of OpenBLAS if it multiplies NumPy's matrices."""
+    found = [(cv2.getNumThreads, cv2.setNumThreads)]
+    with suppress(Exception):  # another library, or another NumPy
+        blas = ctypes.CDLL(np._core._multiarray_umath.__file__)
+        found.append((blas.scipy_openblas_get_num_threads64_, blas.scipy_openblas_set_num_threads64_))
+    return found
+
+
 @contextmanager
-def single_threaded_opencv() -> Iterator[None]:
-    """Switch OpenCV's own threads off while any pool is open, in the one place that owns this setting."""
+def single_threaded_libraries() -> Iterator[None]:
+    """Switch the libraries' own threads off while any pool is open, in the one place that owns this setting."""
     global _open_pools, _threads_before
     with _lock:
         if _open_pools == 0:
-            _threads_before = cv2.getNumThreads()
-            cv2.setNumThreads(1)
+            _threads_before = [count() for count, _ in _thread_counts()]
+            _set_threads([1] * len(_threads_before))
         _open_pools += 1
     try:
         yield
@@ -55,7 +67,12 @@ def single_threaded_opencv() -> Iterator[None]:
         with _lock:
             _open_pools -= 1
             if _open_pools == 0:
-                cv2.setNumThreads(_threads_before)
+                _set_threads(_threads_before)
+
+
+def _set_threads(numbers: list[int]) -> None:
+    for (_, change), number in zip(_thread_counts(), numbers, strict=True):
+        change(number)
 
 
 @cache
@@ -74,9 +91,9 @@ def _keep_freed_memory() -> None:
 
 @contextmanager
 def pool(workers: int | None = None) -> Iterator[ThreadPoolExecutor]:
-    """A pool of ``workers`` threads (default: one per processor) in which OpenCV does not start threads of its own."""
+    """A pool of ``workers`` threads (default: one per processor) in which libraries start no threads of their own."""
     _keep_freed_memory()
-    with single_threaded_opencv(), ThreadPoolExecutor(workers or default_workers(), "lowlight") as executor:
+    with single_threaded_libraries(), ThreadPoolExecutor(workers or default_workers(), "lowlight") as executor:
         yield executor
 
 

@@ -58,9 +58,9 @@ def _work(function: Callable, *args, **kwargs):
 
 @cache
 def _prepare_process() -> ExitStack:
-    """Once in a worker's process: OpenCV without threads of its own, since the worker has as many as it should."""
+    """Once in a worker's process: libraries without threads of their own, since the worker has as many as it should."""
     stack = ExitStack()
-    stack.enter_context(batch.single_threaded_opencv())
+    stack.enter_context(batch.single_threaded_libraries())
     return stack
 
 

@@ -41,7 +41,7 @@ def _figures(place: Path, format: str, repeats: int) -> list[Figure]:
 
     def sequential() -> None:
         task = Task("clahe", {}, out, format, overwrite=True)
-        with batch.single_threaded_opencv():
+        with batch.single_threaded_libraries():
             for source in sources:
                 task((source, f"{source.name}.{format}"))
 
