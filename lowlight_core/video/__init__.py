@@ -10,7 +10,6 @@
     pipeline.py   all of it together: `enhance_video`
     synthetic.py  clips made from a still: noise, pan, hard cut
     command.py    ``python -m lowlight_core video``
-    benchmark.py  frames a second against the naive loop
 
 PyAV is imported by the modules that need it, not by this package.
 """

@@ -17,6 +17,10 @@ class CutDetector:
         self._previous: np.ndarray | None = None
         self._usual = 0.0
 
+    def forget(self) -> None:
+        """What comes next is no neighbour of the frame before; what is usual in this clip stays known."""
+        self._previous = None
+
     def __call__(self, gray: np.ndarray) -> bool:
         """Whether uint8 (H, W) begins a new scene; so does the first frame."""
         coarse = cv2.resize(gray, _SIZE, interpolation=cv2.INTER_AREA).astype(np.float32)

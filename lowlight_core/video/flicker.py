@@ -47,6 +47,9 @@ class FlickerMeter:
         ``joined`` is false where frames were left out since the last call, so that the two are no neighbours.
         """
         light = cv2.cvtColor(before, cv2.COLOR_RGB2GRAY)
+        if not joined:
+            self._cuts.forget()
+            self._motion.forget()
         cut, move = self._cuts(light), self._motion(light)
         now = {name: summed(pixels) for name, pixels in {"input": before, **versions}.items()}
         if joined and not cut:

@@ -2,7 +2,8 @@
 
 Left on automatic (0), such a method would judge every frame anew. Here the gain that its automatic asks for is averaged
 over time, and each frame is given the level to which that gain lifts it: what stands still keeps its lightness when a
-lamp comes into view, and the exposure follows slowly, as a camera's does.
+lamp comes into view, and the exposure follows slowly, as a camera's does. The automatic looks at the picture with a
+network of its own; it is asked a few times a second, and at every cut.
 """
 
 import math
@@ -18,7 +19,8 @@ from lowlight_core.video.smoothing import share
 
 KNOB = "brightness"
 GAIN_SECONDS = 1.0
-_MOST_PIXELS = 100_000  # enough to know the level of a frame
+ASK_SECONDS = 0.25
+_MOST_PIXELS = 100_000  # enough for the histogram of a frame
 
 
 def is_automatic(method: Enhancer, settings: dict[str, Any]) -> bool:
@@ -33,21 +35,27 @@ class SteadyLevel:
         self._settings = settings
         self._whole = next(param.type == "int" for param in method.params if param.name == KNOB)
         self._cuts = CutDetector()
-        self._log_gain = 0.0
-        self._last = 0.0
+        self._wanted = self._log_gain = 0.0
+        self._last = self._asked = 0.0
 
     def __call__(self, pixels: np.ndarray, seconds: float) -> dict[str, Any]:
         """Settings for RGB uint8 (H, W, 3) at that time of the clip: the level filled in."""
-        from lowlight_core.inference import estimate_level
-
         stride = max(1, math.ceil(math.sqrt(pixels.shape[0] * pixels.shape[1] / _MOST_PIXELS)))
         sample = np.ascontiguousarray(pixels[::stride, ::stride])
         shares = exposure.histogram(sample)
-        wanted = math.log(exposure.gain_for(shares, estimate_level(sample) / 255))
         cut = self._cuts(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY))
+        if cut or seconds - self._asked >= ASK_SECONDS:
+            self._wanted, self._asked = _log_gain(pixels), seconds
         step = 1.0 if cut else share(seconds - self._last, GAIN_SECONDS)
-        self._log_gain += step * (wanted - self._log_gain)
+        self._log_gain += step * (self._wanted - self._log_gain)
         self._last = seconds
         level = 255 * float(shares @ exposure.lift(exposure.VALUES, math.exp(self._log_gain)))
         level = min(max(level, 1.0), 255.0)
         return {**self._settings, KNOB: round(level) if self._whole else level}
+
+
+def _log_gain(pixels: np.ndarray) -> float:
+    """Logarithm of the gain that the automatic wants for RGB uint8 (H, W, 3)."""
+    from lowlight_core.inference import estimate_level
+
+    return math.log(exposure.gain_for(exposure.histogram(pixels), estimate_level(pixels) / 255))

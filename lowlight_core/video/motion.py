@@ -22,6 +22,10 @@ class CameraMotion:
     def __init__(self):
         self._previous: np.ndarray | None = None
 
+    def forget(self) -> None:
+        """What comes next is no neighbour of the frame before."""
+        self._previous = None
+
     def __call__(self, gray: np.ndarray) -> tuple[float, float]:
         """Shift (x, y) in pixels from the frame before to this one, uint8 (H, W); (0, 0) if still or unclear."""
         scale = min(1.0, _SIDE / gray.shape[1])

@@ -30,7 +30,7 @@ from lowlight_core.video.writer import Writer, writer
 
 _AHEAD = 4  # frames that wait between two stages
 _PAIR_EVERY = 8  # flicker is measured on two neighbours of so many frames
-_ALONE_EVERY = 72  # of so many where the method alone costs a second run of a network: 3 % of the time
+_ALONE_EVERY = 120  # of so many where the method alone costs a second run of a network: 3 % of the time
 
 
 @dataclass(frozen=True)
@@ -147,20 +147,16 @@ class _Work:
         return _Enhanced(pixels, self._method(frame.pixels, **self._settings) if self._level else pixels)
 
     def _encode(self, event: Sound | tuple[Frame, Future], encoder: Executor) -> Future:
-        """Smooth a finished frame, here and now since order matters, and hand it to the encoding thread."""
+        """Smooth and measure a finished frame, here since order matters, and hand it to the encoding thread."""
         if isinstance(event, Sound):
             return encoder.submit(self._output.sound, event.packet)
         frame, future = event
         made = future.result()
         steady = self._smoother(frame.pixels, made.pixels, frame.seconds) if self._smoother else made.pixels
-        return encoder.submit(self._finish, frame, made, steady)
-
-    def _finish(self, frame: Frame, made: _Enhanced, steady: np.ndarray) -> None:
-        """Measure and encode one frame; runs in the encoding thread."""
         if made.alone is not None:
             second = frame.index % self._pair_every == 1
             self.meter(frame.pixels, joined=second, alone=made.alone, smooth=steady)
-        self._output.frame(frame, steady)
+        return encoder.submit(self._output.frame, frame, steady)
 
 
 def _staged(events: Iterable, waiting: deque, most: int, submit: Callable, executor: Executor) -> Iterator:

@@ -4,7 +4,7 @@ The scene is darkened once; noise is fresh in every frame, as a sensor's is. Com
 pixel, cutting it from one large field costs a tenth and looks the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lowlight_core.camera import darken
 from lowlight_core.image import check_image
 
 _MARGIN = 64
+KEEPS_NOISE = {"preset": "veryfast", "crf": "16"}
 SAMPLE_SIZE, SAMPLE_FPS, SAMPLE_SECONDS = (640, 360), 24, 4
 
 
@@ -72,8 +73,15 @@ def dark_scene(name: str = "garage", stops: float = 4.5) -> np.ndarray:
     return darken(samples.load(name).high, stops=stops, falloff=0.5, noise=0, seed=5)
 
 
-def write_clip(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, *, overwrite: bool = False) -> Path:
-    """Write frames of one even size, RGB uint8 (H, W, 3), as an H.264 MP4 that keeps the noise.
+def write_clip(
+    path: str | Path,
+    frames: Iterable[np.ndarray],
+    fps: int = 24,
+    *,
+    overwrite: bool = False,
+    options: Mapping[str, str] = KEEPS_NOISE,
+) -> Path:
+    """Write frames of one even size, RGB uint8 (H, W, 3), as an H.264 MP4; ``options`` are x264's.
 
     Raises:
         OutputError: the file exists and ``overwrite`` is false, or cannot be written.
@@ -83,8 +91,7 @@ def write_clip(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, *,
         for pixels in frames:
             height, width = check_image(pixels).shape[:2]
             if stream is None:
-                options = {"preset": "veryfast", "crf": "16"}
-                stream = container.add_stream("libx264", rate=Fraction(fps), options=options)
+                stream = container.add_stream("libx264", rate=Fraction(fps), options=dict(options))
                 stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
             picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             container.mux(stream.encode(picture))

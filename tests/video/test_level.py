@@ -1,0 +1,54 @@
+"""The level of a method with a brightness knob, steady over time; the automatic is stood in for by a function."""
+
+import numpy as np
+import pytest
+from clips import scene
+
+from lowlight_core import enhancers, inference
+from lowlight_core.video import synthetic
+from lowlight_core.video.level import KNOB, SteadyLevel, is_automatic
+
+FRAME = scene(320, 180)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Every picture that the automatic was asked about; it wants 140 and 80 by turns."""
+    seen = []
+
+    def estimate(pixels):
+        seen.append(pixels)
+        return 80.0 + 60.0 * (len(seen) % 2)
+
+    monkeypatch.setattr(inference, "estimate_level", estimate)
+    return seen
+
+
+@pytest.fixture
+def steady():
+    lumen = enhancers.METHODS.get("lumen")
+    if lumen is None:
+        pytest.skip("the network with a brightness knob has no weights here")
+    assert is_automatic(lumen, lumen.check({}))
+    return SteadyLevel(lumen, lumen.check({}))
+
+
+def test_asked_a_few_times_a_second(asked, steady):
+    for index in range(24):
+        steady(FRAME, index / 30)
+    assert len(asked) == 3, "of 24 frames, at 0 s and whenever a quarter of a second has passed"
+
+
+def test_the_level_moves_slowly_though_the_automatic_jumps(asked, steady):
+    levels = [steady(FRAME, index / 30)[KNOB] for index in range(60)]
+    assert levels[0] == pytest.approx(140, abs=3)
+    assert np.abs(np.diff(levels)).max() < 4
+    assert min(levels) < 135
+
+
+def test_a_cut_asks_at_once_and_starts_anew(asked, steady):
+    other = scene(320, 180, name="portrait")
+    clip = list(synthetic.cut(FRAME, other, 6))
+    levels = [steady(frame, index / 30)[KNOB] for index, frame in enumerate(clip)]
+    assert len(asked) == 2
+    assert levels[2] == pytest.approx(140, abs=3) and levels[3] == pytest.approx(80, abs=3)
