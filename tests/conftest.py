@@ -32,6 +32,48 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder of this test alone; the project's data, records and data sets are below it."""
+    from lowlight_core.settings import settings
+
+    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LOWLIGHT_DATASET_ROOT", str(tmp_path / "data"))
+    monkeypatch.delenv("LOWLIGHT_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Records of this test alone, in SQLite."""
+    from lowlight_core.records import Store
+
+    kept = Store(f"sqlite:///{tmp_path / 'records.sqlite3'}")
+    yield kept
+    kept.close()
+
+
+def page_at(name: str, **address):
+    """The `AppTest` of a page after one run of its script at an address; ``a__b`` stands for the name ``a.b``."""
+    from streamlit.testing.v1 import AppTest
+
+    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
+    for key, value in address.items():
+        test.query_params[key.replace("__", ".")] = value
+    return test.run()
+
+
+def wait_until(holds, seconds: float = 60) -> None:
+    """Wait until ``holds()``; fails when it takes too long."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
     with socket.socket() as probe:

@@ -15,7 +15,6 @@ from lowlight_core import cluster
 from lowlight_core.cluster import connect
 from lowlight_core.errors import Cancelled, ClusterError
 from lowlight_core.evaluation import evaluate_dataset
-from lowlight_core.records import Store
 
 pytest.importorskip("distributed")
 METHODS = ("clahe", "gamma")
@@ -54,13 +53,6 @@ def wait_for_workers(address: str, count: int) -> None:
 
     with distributed.Client(address, timeout=30, set_as_default=False) as client:
         client.wait_for_workers(count, timeout=30)
-
-
-@pytest.fixture
-def store(tmp_path):
-    kept = Store(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-    yield kept
-    kept.close()
 
 
 def process_of(_) -> int:

@@ -16,17 +16,9 @@ from pictures import dark, photo
 from lowlight_core import enhancers, evaluation, measure, read, samples, write
 from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError, UnknownMethodError
 from lowlight_core.evaluation import evaluate, evaluate_dataset, plan, sample_pairs
-from lowlight_core.records import Store
 from lowlight_core.scoring import FilePair, Task, choose_metrics, score
 
 METHODS = ("clahe", "gamma")
-
-
-@pytest.fixture
-def store(tmp_path):
-    kept = Store(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-    yield kept
-    kept.close()
 
 
 @pytest.fixture

@@ -7,14 +7,6 @@ from data_sets import make_pairs
 
 from lowlight_core import evaluation, report
 from lowlight_core.evaluation import evaluate_dataset
-from lowlight_core.records import Store
-
-
-@pytest.fixture
-def store(tmp_path):
-    kept = Store(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-    yield kept
-    kept.close()
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """LPIPS against Keras and its published check values; all metrics against the figures of their authors' own code."""
 
-import numpy as np
 import pytest
 
-from lowlight_core.image import read
 from lowlight_core import alexnet
+from lowlight_core.image import read
 from lowlight_core.metrics import METRICS, check, perceptual
 from tests.pictures import dark, photo
 

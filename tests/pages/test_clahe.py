@@ -1,28 +1,22 @@
 """The CLAHE page: its numbers are those of the picture beside it, and every way to turn a knob turns it."""
 
 import re
-from pathlib import Path
+from functools import partial
 
 import cv2
 import pytest
 from pictures import dark, saved
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import enhancers, samples
 from lowlight_core.clahe_anatomy import dissect, layout
 from lowlight_core.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
 from lowlight_core.enhancers.lightness import lightness
-from tests.conftest import settled
+from tests.conftest import page_at, settled
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "clahe.py"
 LIMIT, TILES_KEY = "clahe.clip_limit", "clahe.tiles"
 
 
-def page(**query):
-    app = AppTest.from_file(str(PAGE), default_timeout=90)
-    for name, value in query.items():
-        app.query_params[name.replace("__", ".")] = value
-    return app.run()
+page = partial(page_at, "clahe")
 
 
 def texts(app) -> str:

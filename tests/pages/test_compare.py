@@ -1,23 +1,15 @@
 """The Compare page: every method in one table, a failing one with its sentence, and a link that reproduces the view."""
 
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import pytest
 from pictures import dark, photo, saved
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import enhancers, measure, samples
-from tests.conftest import settled
+from tests.conftest import page_at, settled
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "compare.py"
-
-
-def page(**query):
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name.replace("__", ".")] = value
-    return app.run()
+page = partial(page_at, "compare")
 
 
 def rows(app) -> dict:

@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -9,15 +10,13 @@ import numpy as np
 import pytest
 from pictures import dark, declaring_png, saved
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import decode, enhancers, jobs, samples
 from lowlight_core.settings import Settings
 from pages.parts import enhance_one
 from pages.shared.inputs import Chosen
-from tests.conftest import settled
+from tests.conftest import page_at, settled
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "enhance.py"
 MANY = "Many photos"
 
 
@@ -32,11 +31,7 @@ def places(tmp_path, monkeypatch):
     return chosen
 
 
-def page(**query):
-    app = AppTest.from_file(str(PAGE), default_timeout=90)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+page = partial(page_at, "enhance")
 
 
 def started(app):

@@ -7,9 +7,10 @@ import threading
 import time
 import zipfile
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from conftest import ROOT, settled
+from conftest import page_at, settled, wait_until
 from data_sets import make_pairs
 from streamlit.testing.v1 import AppTest
 
@@ -22,22 +23,7 @@ from pages.parts.evaluate_progress import words
 PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """Settings of this test alone; records in a temporary folder."""
-    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("LOWLIGHT_DATABASE_URL", raising=False)
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
-
-
-def page(**address) -> AppTest:
-    """The page after one run of its script at an address."""
-    test = AppTest.from_file(str(ROOT / "pages" / "evaluate.py"), default_timeout=120)
-    for name, value in address.items():
-        test.query_params[name] = value
-    return test.run()
+page = partial(page_at, "evaluate")
 
 
 def kept_run(data, owner="a" * 22, kind="upload", done=True):
@@ -54,14 +40,6 @@ def kept_run(data, owner="a" * 22, kind="upload", done=True):
 def texts(test: AppTest) -> str:
     elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
     return " ".join(element.value for element in elements)
-
-
-def wait(until, seconds=60.0) -> None:
-    """Wait until ``until()`` holds."""
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_opens_on_the_figures_of_the_samples(home):
@@ -93,7 +71,7 @@ def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monke
     shown = evaluation_job.built_in()
     assert shown.state == "done" and "ssim" in shown.metrics
     today = next(run for run in records.store().runs() if run.metrics == ["psnr"])
-    wait(lambda: evaluation_job.job_of(today).over)
+    wait_until(lambda: evaluation_job.job_of(today).over)
     assert evaluation_job.built_in().id == today.id and evaluation_job.built_in().state == "done"
 
 
@@ -137,7 +115,7 @@ def test_interrupted_run_is_continued_by_its_owner(home):
     test = page(run=run.id, mine="a" * 22)
     next(button for button in test.button if button.label == "Continue").click().run()
     job = evaluation_job.job_of(run)
-    wait(lambda: job.over)
+    wait_until(lambda: job.over)
     assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
 
 
@@ -152,20 +130,20 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
     monkeypatch.setattr(evaluation, "score", held_after_three)
     run = kept_run(make_pairs(home / "data", 12), done=False)
     job = evaluation_job.resume(run)
-    wait(lambda: records.store().done(run) == 3)
+    wait_until(lambda: records.store().done(run) == 3)
     assert not any(button.label == "Cancel" for button in page(run=run.id).button), "it is not theirs"
     test = page(run=run.id, mine="a" * 22)
     assert "3 of 12 images by 2 methods" in words(job, run)
     test.button(key=f"cancel_{run.id}").click().run()
     gate.set()
-    wait(lambda: job.over)
+    wait_until(lambda: job.over)
     test.run()
     done = records.store().done(run)
     assert job.state == "cancelled" and 3 <= done < 12 and not test.exception
     assert f"was stopped after {done} of 12 images, which are kept" in texts(test)
     assert "Which images" in test.subheader[0].value
     next(button for button in test.button if button.label == "Continue").click().run()
-    wait(lambda: evaluation_job.job_of(run).over)
+    wait_until(lambda: evaluation_job.job_of(run).over)
     assert records.store().get(run.id).state == "done" and begun.count(0) == begun.count(2) == 1
     rows = list(records.store().rows(run))
     assert [row.position for row in rows] == [n for n in range(12) for _ in range(2)]

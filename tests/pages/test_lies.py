@@ -1,25 +1,17 @@
 """The page on wrong metrics: every mistake has both figures, its line and its reason; any two pictures score 27.9."""
 
 import re
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import enhancers
 from lowlight_core.metrics import METRICS
 from lowlight_core.wrong_metrics import MISTAKES
-from tests.conftest import settled
+from tests.conftest import page_at, settled
 from tests.pictures import dark, photo, saved
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "lies.py"
-
-
-def page(**query):
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+page = partial(page_at, "lies")
 
 
 def figures(app) -> list[tuple[float, float]]:

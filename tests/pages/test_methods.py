@@ -1,7 +1,9 @@
 """The page that explains the methods: every one with its idea, formula, diagram, knobs, paper and a live result."""
 
+from functools import partial
+
 import pytest
-from conftest import ROOT, settled
+from conftest import page_at, settled
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import METHODS
@@ -9,13 +11,7 @@ from lowlight_core.enhancers import names
 from lowlight_core.explanations import explain
 from pages.shared import results
 
-
-def page(**address) -> AppTest:
-    """The page after one run of its script at an address."""
-    test = AppTest.from_file(str(ROOT / "pages" / "methods.py"), default_timeout=120)
-    for name, value in address.items():
-        test.query_params[name] = value
-    return test.run()
+page = partial(page_at, "methods")
 
 
 @pytest.mark.parametrize("name", names("classical"))

@@ -5,35 +5,18 @@ import json
 import os
 import time
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from streamlit.testing.v1 import AppTest
+from conftest import page_at
 
 from lowlight_core import enhancers, samples
 from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
 from lowlight_core.networks import NETWORKS
-from lowlight_core.settings import settings
 from lowlight_core.training import background, builtin
 
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """Settings of this test alone, data below a folder of its own."""
-    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LOWLIGHT_DATASET_ROOT", str(tmp_path / "data"))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
-
-
-def page(**address) -> AppTest:
-    """The page after one run of its script at an address."""
-    test = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
-    for name, value in address.items():
-        test.query_params[name] = value
-    return test.run()
+page = partial(page_at, "train")
 
 
 def wait(run, until, seconds=240.0) -> None:
