@@ -100,7 +100,7 @@ class LiveEnhancer:
         self._frames += 1
         output = pixels
         if plan and plan.method.name in self._ready and self._view != BEFORE:
-            output = self._shown(pixels, self._enhanced(plan, pixels, seconds))
+            output = shown(pixels, self._enhanced(plan, pixels, seconds), self._view, self._split)
         end = time.perf_counter()
         self._finished.append((end, end - start))
         return output
@@ -115,9 +115,6 @@ class LiveEnhancer:
         self._error = None
         return steady
 
-    def _shown(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-        return after if self._view == ENHANCED else split_view(before, after, self._split)
-
     def pace(self) -> Pace:
         """Frames a second and latency over the last two seconds, frames dropped, and what is wrong, if anything."""
         now = time.perf_counter()
@@ -128,6 +125,13 @@ class LiveEnhancer:
         loading = bool(plan) and plan.method.name not in self._ready and self._error is None
         fps = max(0, len(recent) - 1) / max(span, 1e-6)
         return Pace(fps, latency, self._dropped, self._frames, loading, self._error)
+
+
+def shown(before: np.ndarray, after: np.ndarray, view: str, split: float) -> np.ndarray:
+    """What a ``view`` shows of two pictures of one size, RGB uint8 (H, W, 3)."""
+    if view == SPLIT:
+        return split_view(before, after, split)
+    return after if view == ENHANCED else before
 
 
 def split_view(before: np.ndarray, after: np.ndarray, split: float) -> np.ndarray:

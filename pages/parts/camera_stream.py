@@ -10,6 +10,7 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.live import LiveEnhancer
 from lowlight_core.settings import settings as server
+from pages.parts import camera_sample
 from pages.shared.text import escape
 
 _HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ _CONSTRAINTS = {
 
 
 def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
-    """Draw the live picture, or say why there is none."""
+    """Draw the live picture; until there is one a sample, and why there is none."""
     live: LiveEnhancer = st.session_state.setdefault("live", LiveEnhancer())
     live.configure(method, settings, view, split)
     state = _camera_state()
@@ -47,6 +48,8 @@ def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
         translations={"start": "Start the camera", "stop": "Stop"},
     )
     _pace(live, context.state.playing)
+    if not context.state.playing:
+        camera_sample.show(method, settings, view, split)
 
 
 def ice_servers() -> list[dict]:

@@ -1,6 +1,7 @@
 """The Live camera page: still photo without WebRTC, and in real Chromium a fake camera fed with a dark clip."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
@@ -34,6 +35,37 @@ def test_still_photo_is_the_fallback():
     app.run()
     assert not app.exception
     assert any("never stored" in caption.value for caption in app.caption)
+
+
+def test_opens_on_a_sample_that_is_called_one(monkeypatch):
+    """Before the camera runs the page shows the chosen method on a sample, and follows the method.
+
+    The stream itself wants a running server and has a test of its own in Chromium.
+    """
+    from pages.parts import camera_stream
+
+    stopped = SimpleNamespace(state=SimpleNamespace(playing=False))
+    monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: stopped)
+    app = AppTest.from_file(str(PAGE), default_timeout=90).run()
+    assert not app.exception
+    assert len(app.get("image")) == 1
+    assert any("Sample photo, not your camera" in caption.value for caption in app.caption)
+    app.selectbox(key="method").set_value("clahe").run()
+    assert any("CLAHE on the right" in caption.value for caption in app.caption)
+    app.segmented_control(key="view").set_value("Before").run()
+    assert any(caption.value.endswith("not your camera: before.") for caption in app.caption)
+
+
+def test_the_sample_is_split_as_the_live_picture_is():
+    from lowlight_core import enhancers
+    from lowlight_core.live import SPLIT, shown
+    from pages.parts import camera_sample
+
+    dark = camera_sample.picture()
+    drawn = shown(dark, enhancers.get("clahe")(dark), SPLIT, 0.5)
+    half = dark.shape[1] // 2
+    assert (drawn[:, : half - 1] == dark[:, : half - 1]).all()
+    assert drawn[:, half + 1 :].mean() > dark[:, half + 1 :].mean() + 20
 
 
 def test_ice_servers_come_from_the_settings(monkeypatch):
@@ -98,4 +130,6 @@ def test_no_camera_is_said_in_words(app_url, browser_page):
     browser_page.goto(f"{app_url}/camera")
     settled(browser_page, 120)
     browser_page.get_by_text("no camera that the browser can see").wait_for(timeout=60000)
+    browser_page.locator('[data-testid="stImage"] img').wait_for(timeout=60000)
+    browser_page.get_by_text("Sample photo, not your camera").wait_for(timeout=60000)
     assert not browser_page.outside
