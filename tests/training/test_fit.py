@@ -2,6 +2,10 @@
 
 import csv
 import json
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +16,9 @@ from tests.tiny_networks import SETTINGS, write_pairs
 
 pytest.importorskip("keras")
 from lowlight_core.training import fit  # noqa: E402
+
+LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +55,28 @@ def test_a_stopped_run_resumes_to_the_same_curve(pairs, tmp_path):
     whole, halves = losses(tmp_path / "whole"), losses(tmp_path / "halves")
     assert [step for step, _ in halves] == [1, 2, 3, 4, 5, 6]
     assert np.allclose([loss for _, loss in whole], [loss for _, loss in halves], rtol=1e-3)
+
+
+@pytest.mark.slow
+def test_a_killed_run_resumes_to_the_same_curve(pairs, tmp_path):
+    """SIGKILL, at a moment that the run does not choose: what the last checkpoint held goes on as if nothing was."""
+    fit.train(config(pairs, tmp_path / "whole", **LONGER))
+    program = "import sys; from lowlight_core.training import config, fit; fit.LOG_EVERY = 1; "
+    program += "fit.train(config.TrainingConfig.load(sys.argv[1]))"
+    config(pairs, tmp_path / "killed", **LONGER).save(tmp_path / "config.json")
+    child = subprocess.Popen([sys.executable, "-c", program, tmp_path / "config.json"], cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 240
+        while len(rows := losses(tmp_path / "killed") if (tmp_path / "killed/log.csv").is_file() else []) < 7:
+            assert child.poll() is None and time.monotonic() < deadline, rows
+            time.sleep(0.02)
+    finally:
+        child.kill()
+        child.wait()
+    assert fit.train(config(pairs, tmp_path / "killed", **LONGER))["state"] == "done"
+    whole, resumed = losses(tmp_path / "whole"), losses(tmp_path / "killed")
+    assert [step for step, _ in resumed] == [step for step, _ in whole]
+    assert np.allclose([loss for _, loss in whole], [loss for _, loss in resumed], rtol=1e-3)
 
 
 def test_log_rows_after_the_checkpoint_are_forgotten(pairs, tmp_path):
