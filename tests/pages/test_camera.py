@@ -30,7 +30,7 @@ SHOWN = """() => {
 
 
 def test_still_photo_is_the_fallback():
-    app = AppTest.from_file(str(PAGE), default_timeout=90)
+    app = AppTest.from_file(str(PAGE), default_timeout=240)
     app.query_params["mode"] = "Single photo"
     app.run()
     assert not app.exception
@@ -46,7 +46,7 @@ def test_opens_on_a_sample_that_is_called_one(monkeypatch):
 
     stopped = SimpleNamespace(state=SimpleNamespace(playing=False))
     monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: stopped)
-    app = AppTest.from_file(str(PAGE), default_timeout=90).run()
+    app = AppTest.from_file(str(PAGE), default_timeout=240).run()
     assert not app.exception
     assert len(app.get("image")) == 1
     assert any("Sample photo, not your camera" in caption.value for caption in app.caption)
@@ -115,11 +115,11 @@ def test_fake_camera_split_view(app_url, browser, tmp_path):
             "() => document.querySelector('video')?.currentTime > 1", timeout=120000
         )
         page.get_by_text("Frames per second").wait_for(timeout=30000)
-        first = frame_with_video(page).evaluate(SHOWN)
-        page.wait_for_timeout(2000)
-        second = frame_with_video(page).evaluate(SHOWN)
-        assert first["right"] > first["left"] + 25
-        assert second["time"] > first["time"]
+        bright = f"() => {{ const now = ({SHOWN})(); return now && now.right > now.left + 25 ? now : null; }}"
+        first = frame_with_video(page).wait_for_function(bright, timeout=60000).json_value()
+        frame_with_video(page).wait_for_function(
+            "then => document.querySelector('video').currentTime > then + 0.5", arg=first["time"], timeout=60000
+        )
         assert not page.outside
     finally:
         chromium.close()
