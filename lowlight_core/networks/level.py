@@ -2,7 +2,7 @@
 
 On an unseen scene the photographer's choice cannot be known: the truth's log level varies by 0.23, and this leaves
 0.20. So it aims at the middle, and leaves pictures alone that are bright already. Brightness, contrast and colour alone
-(quantiles, a thumbnail) left 0.225 on the same pictures: what the scene shows tells more than how dark it is.
+(quantiles, a thumbnail) left 0.21 to 0.225: what the scene shows tells more than how dark it is.
 """
 
 from dataclasses import dataclass
