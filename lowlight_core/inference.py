@@ -130,6 +130,7 @@ class Runner:
         automatic.
 
         With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing.
+        A picture without colours, as from an infrared camera, gets none.
         """
         whole = self.describe(image, level)
         if image.shape[0] * image.shape[1] <= WHOLE_PIXELS:
@@ -140,6 +141,8 @@ class Runner:
             output = large.by_reduced(
                 image, lambda reduced: self.forward(reduced, whole), whole["curve"], WHOLE_PIXELS // 2
             )
+        if _is_gray(image):
+            output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         return output if level is None else exposure.to_level(output, level / 255)
 
     def describe(self, image: np.ndarray, level: float | None = None) -> dict[str, np.ndarray]:
@@ -161,6 +164,12 @@ class Runner:
         )
         output = self._function(padded[None], whole["curve"], whole["thumbnail"][None], whole["context"][None])
         return output[0, :height, :width]
+
+
+def _is_gray(image: np.ndarray) -> bool:
+    """Whether the three channels of RGB uint8 (H, W, 3) are the same."""
+    sample = image[::16, ::16]
+    return bool((sample == sample[..., :1]).all()) and bool((image == image[..., :1]).all())
 
 
 def build(card: dict, path: Path, precision: str = "float32"):

@@ -82,6 +82,13 @@ def test_the_wanted_level_is_reached(folders, brightness):
     assert (output @ np.array([0.299, 0.587, 0.114])).mean() == pytest.approx(brightness, rel=0.03)
 
 
+@pytest.mark.parametrize("name", ["lumen", "unet"])
+def test_a_picture_without_colours_gets_none(folders, name):
+    gray = np.repeat(dark(scene())[..., 1:2], 3, axis=2)
+    output = inference.load(folders[name]).enhance(gray)
+    assert np.array_equal(output, np.repeat(output[..., :1], 3, axis=2)) and output.mean() > gray.mean()
+
+
 def test_level_is_continuous(folders):
     runner, image = inference.load(folders["lumen"]), dark(scene())
     a, b = (runner.enhance(image, level).astype(int) for level in (120, 121))
