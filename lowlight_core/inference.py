@@ -21,6 +21,7 @@ import numpy as np
 from lowlight_core import networks
 from lowlight_core.errors import UnknownMethodError, WeightsError
 from lowlight_core.networks import exposure, large, weights
+from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, overview, thumbnail
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -102,11 +103,13 @@ def estimate_level(image: np.ndarray) -> float:
     return 255 * automatic_level(exposure.histogram(image), overview(image))
 
 
-def enhance(image: np.ndarray, name: str | Path = "lumen", level: float | None = None) -> np.ndarray:
+def enhance(
+    image: np.ndarray, name: str | Path = "lumen", level: float | None = None, warmth: float = 0.0
+) -> np.ndarray:
     """Enhance RGB uint8 (H, W, 3) by the network ``name``; ``level`` (0 to 255) is the wanted mean gray, None for
-    automatic.
+    automatic; ``warmth`` (0 to 1): how much of the light's own colour is kept.
     """
-    return load(name).enhance(image, level)
+    return load(name).enhance(image, level, warmth)
 
 
 class Runner:
@@ -125,9 +128,9 @@ class Runner:
         safe = self.card.get("bfloat16", {}).get("chosen", False)
         return "mixed_bfloat16" if safe and processor_has_bfloat16() else "float32"
 
-    def enhance(self, image: np.ndarray, level: float | None = None) -> np.ndarray:
+    def enhance(self, image: np.ndarray, level: float | None = None, warmth: float = 0.0) -> np.ndarray:
         """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for
-        automatic.
+        automatic; ``warmth``: see `cast.keep_cast`.
 
         With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing.
         A picture without colours, as from an infrared camera, gets none.
@@ -143,6 +146,8 @@ class Runner:
             )
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        elif warmth:
+            output = keep_cast(image, output, warmth)
         return output if level is None else exposure.to_level(output, level / 255)
 
     def describe(self, image: np.ndarray, level: float | None = None) -> dict[str, np.ndarray]:

@@ -15,6 +15,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 Brightness = Annotated[
     float, Range(0, 255, step=1, help="wanted mean gray level (BT.601) of the result; 0 decides by itself")
 ]
+Warmth = Annotated[
+    float, Range(0, 1, step=0.05, help="share of the light's own colour that is kept: 0 decides by itself, 1 keeps all")
+]
 
 METHODS = {
     "denoising_cnn": (
@@ -117,9 +120,9 @@ def _plain(file: Path):
 
 
 def _with_brightness(file: Path):
-    def function(image: np.ndarray, *, brightness: Brightness = 0.0) -> np.ndarray:
+    def function(image: np.ndarray, *, brightness: Brightness = 0.0, warmth: Warmth = 0.0) -> np.ndarray:
         from lowlight_core import inference
 
-        return inference.enhance(image, file, brightness or None)
+        return inference.enhance(image, file, brightness or None, warmth)
 
     return function

@@ -26,10 +26,10 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.1,
     },
     "mirnet": {
-        "steps": 500,
+        "steps": 1250,
         "crop": 96,
         "batch": 4,
-        "rate": 5e-4,
+        "rate": 4e-4,
         "losses": {"charbonnier": 1.0, "dssim": 0.2},
         "level_share": 0.1,
     },

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lowlight_core.networks import exposure, level
+from lowlight_core.networks import cast, exposure, level
 from tests.tiny_networks import dark, scene
 
 
@@ -59,3 +59,23 @@ def test_predictor_survives_the_disk(tmp_path):
     predictor.save(tmp_path / "level.npz")
     point = random.normal(size=5)
     assert level.LevelPredictor.load(tmp_path / "level.npz").predict(point) == pytest.approx(predictor.predict(point))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_colour_of_the_light_is_kept_as_far_as_asked(share):
+    neutral = scene().astype(float)
+    neutral *= neutral.mean() / neutral.mean((0, 1))
+    neutral = np.clip(neutral, 0, 255).astype(np.uint8)
+    warm = np.rint(neutral * (0.12, 0.08, 0.04)).astype(np.uint8)
+    output = cast.keep_cast(warm, neutral, share)
+
+    def redness(picture):
+        red, _, blue = picture.reshape(-1, 3).mean(0)
+        return np.log(red / blue)
+
+    level_before = exposure.mean_level(exposure.histogram(neutral))
+    same_level = exposure.to_level(warm, level_before)
+    wanted = redness(neutral) + share * (redness(same_level) - redness(neutral))
+    assert redness(output) == pytest.approx(wanted, abs=0.12)
+    assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(level_before, rel=0.03)
+    assert (output == 255).mean() <= (neutral == 255).mean() + 0.001
