@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from lowlight_core import alexnet
+from lowlight_core import alexnet, batch
 from lowlight_core.errors import WeightsError
 from lowlight_core.networks import exposure
 
@@ -120,7 +120,8 @@ def automatic_level(shares: np.ndarray, overview: np.ndarray, predictor: LevelPr
     keep = keep * keep * (3 - 2 * keep)
     if keep == 1:
         return mean
-    predicted = (predictor or _predictor()).predict(features(shares, overview))
+    with batch.single_threaded_libraries():  # sums in another order would differ in their last digits
+        predicted = (predictor or _predictor()).predict(features(shares, overview))
     wanted = float(np.clip(max(mean, mean**keep * predicted ** (1 - keep)), 0.02, 0.95))
     return max(mean, _without_washing_out(shares, wanted))
 
