@@ -36,8 +36,10 @@ def mean_level(shares: np.ndarray) -> float:
 
 def gain_for(shares: np.ndarray, level: float) -> float:
     """The gain whose curve gives the picture with this histogram the mean ``level`` in (0, 1); the nearest one if
-    none does.
+    none does, and 1 where white alone is brighter than that: no gain darkens white.
     """
+    if abs(mean_level(shares) - level) < 1e-6 or shares @ lift(VALUES, GAIN_RANGE[0]) > level:
+        return 1.0
     low, high = np.log(GAIN_RANGE)
     for _ in range(30):
         middle = (low + high) / 2

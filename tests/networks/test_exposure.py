@@ -33,6 +33,11 @@ def test_to_level_within_three_per_cent(wanted):
     assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(wanted, rel=0.03)
 
 
+def test_white_is_left_alone():
+    shares = exposure.histogram(np.full((4, 4, 3), 255, np.uint8))
+    assert exposure.gain_for(shares, 1.0) == exposure.gain_for(shares, 0.4) == 1
+
+
 def test_black_stays_black():
     assert exposure.to_level(np.zeros((3, 3, 3), np.uint8), 0.5).max() == 0
 
