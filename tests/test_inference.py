@@ -67,7 +67,6 @@ def test_threads_share_one_runner(folders):
     assert all(np.array_equal(output, expected) for _, output in results)
 
 
-@pytest.mark.skipif("mirnet" not in SHIPPED, reason="the weights of mirnet are not here")
 def test_pictures_come_whole_from_many_threads_at_once():
     """Two runs of one graph at the same time damaged a picture now and then; branches of mirnet's kind most often."""
     image, runner = dark(scene(64, 96)), inference.load("mirnet")
