@@ -203,13 +203,13 @@ def _compile(network, card: dict, path: Path, precision: str):
     def run(image, curve, small, context):
         inputs = {"image": tf.gather(curve, tf.cast(image, tf.int32)), "thumbnail": small, "context": context}
         output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
-        return tf.cast(tf.round(255 * _with_shoulder(output, tf.cast(image, tf.float32) / 255)), tf.uint8)
+        return tf.cast(255 * _with_shoulder(output, tf.cast(image, tf.float32) * (1 / 255)) + 0.5, tf.uint8)
 
     signature = (
-        tf.TensorSpec((None, None, None, 3), tf.uint8),
+        tf.TensorSpec((1, None, None, 3), tf.uint8),
         tf.TensorSpec((256,), tf.float32),
-        tf.TensorSpec((None, 64, 64, 3), tf.float32),
-        tf.TensorSpec((None, 2), tf.float32),
+        tf.TensorSpec((1, 64, 64, 3), tf.float32),
+        tf.TensorSpec((1, 2), tf.float32),
     )
     frozen = convert_variables_to_constants_v2(tf.function(run, input_signature=signature).get_concrete_function())
 
@@ -229,6 +229,6 @@ def _with_shoulder(output, image, start: float = 0.94, end: float = 0.988):
     import tensorflow as tf
 
     room = end - start
-    shoulder = start + room * (1 - tf.exp(-tf.maximum(output - start, 0) / room))
-    bent = tf.where(output < start, tf.maximum(output, 0), shoulder)
-    return tf.maximum(bent, tf.minimum(tf.clip_by_value(output, 0, 1), image))
+    above = tf.maximum(output - start, 0)
+    bent = tf.clip_by_value(output, 0, start) + room * (1 - tf.exp(above / -room))
+    return tf.maximum(bent, tf.minimum(tf.minimum(output, 1), image))

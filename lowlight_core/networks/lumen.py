@@ -39,12 +39,15 @@ def lumen(width: int = 32, depths: tuple[int, ...] = (2, 2, 4, 2)) -> keras.Mode
 
 
 def _summary(thumbnail, context, units: int):
-    """One vector (B, units) about the whole picture: a small network over the thumbnail beside the context."""
+    """One vector (B, units) about the whole picture: a small network over the thumbnail beside the context, float32."""
     x = thumbnail
     for filters in (16, 32, 64):
-        x = conv(x, filters, stride=2, activation="relu")
-    x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x), context])
-    return layers.Dense(units, activation="relu")(layers.Dense(units, activation="relu")(x))
+        x = conv(x, filters, stride=2, activation="relu", dtype="float32")
+    pooled = [pool(dtype="float32")(x) for pool in (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)]
+    x = layers.Concatenate(dtype="float32")([*pooled, context])
+    for _ in range(2):
+        x = layers.Dense(units, activation="relu", dtype="float32")(x)
+    return x
 
 
 def _unet(x, globals_, width, depths):

@@ -73,3 +73,17 @@ def test_transformer_attention_does_not_depend_on_the_number_of_pixels():
     once = keras.ops.convert_to_numpy(layer([x, x, x]))
     twice = keras.ops.convert_to_numpy(layer([np.concatenate([x, x], 1)] * 3))
     assert np.allclose(twice[:, :6], once, atol=1e-4)
+
+
+def test_a_gated_convolution_of_one_picture_is_that_of_a_batch():
+    from lowlight_core.networks import blocks
+
+    layer = blocks.GatedConv(4)
+    random = np.random.default_rng(0)
+    x, features = (random.normal(size=(2, 6, 7, channels)).astype(np.float32) for channels in (4, 3))
+    gates = random.normal(size=(2, 4)).astype(np.float32)
+    layer.build([x.shape, features.shape, gates.shape])
+    layer.bias.assign(np.arange(4))
+    whole = np.asarray(layer([x, features, gates]))
+    single = np.concatenate([np.asarray(layer([x[i : i + 1], features[i : i + 1], gates[i : i + 1]])) for i in (0, 1)])
+    assert whole == pytest.approx(single, abs=1e-5) and np.abs(whole - x).max() > 0.1
