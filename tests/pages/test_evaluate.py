@@ -75,6 +75,18 @@ def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monke
     assert evaluation_job.built_in().id == today.id and evaluation_job.built_in().state == "done"
 
 
+def test_after_an_upgrade_the_shipped_figures_come_before_an_old_run(home, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(evaluation_job, "BUILT_IN_METRICS", ("psnr",))
+        old = evaluation_job.planned_built_in()
+        records.store().begin(old)
+    planned = evaluation_job.planned_built_in()
+    shipped, rows = evaluation_job.sample_scores.load(planned)
+    monkeypatch.setattr(evaluation_job.sample_scores, "load", lambda p: (replace(shipped, methods=p.methods), rows))
+    shown = evaluation_job.built_in()
+    assert shown.id != old.id and shown.state == "done" and evaluation_job.job_of(shown) is None
+
+
 def test_own_run_is_listed_and_a_strangers_is_not(home):
     make_pairs(home / "data", 3)
     mine, theirs = kept_run(home / "data", "a" * 22), kept_run(home / "data", "b" * 22)
