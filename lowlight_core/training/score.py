@@ -3,7 +3,7 @@
     python -m lowlight_core.training.score lumen unet --data DATASET --data OTHER [--write]
 
 Whole pictures through the app's own inference, scored by `lowlight_core.metrics`: once as the app gives them, and once
-told the mean level of the truth (networks that take one). ``--write`` puts the figures into the cards.
+told the mean level of the truth, as by the knob ``brightness``. ``--write`` puts the figures into the cards.
 """
 
 import argparse
@@ -35,8 +35,7 @@ def validation_scores(runner: inference.Runner, pairs: list[TrainingPair], names
     """Scores as the app works; with ``given_level`` those of the network told the level of the truth."""
     scores = score((runner.enhance(pair.low) for pair in pairs), pairs, names)
     if runner.network.lifted:
-        given = score((runner.forward(p.low, runner.describe(p.low, 255 * p.level)) for p in pairs), pairs, names)
-        scores["given_level"] = given
+        scores["given_level"] = score((runner.enhance(p.low, 255 * p.level) for p in pairs), pairs, names)
     return scores
 
 
