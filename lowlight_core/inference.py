@@ -25,8 +25,8 @@ from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, overview, thumbnail
 
 WEIGHTS = Path(__file__).parent / "weights"
-WHOLE_PIXELS = 1_600_000
-TOLERANCE = 2 / 255
+WHOLE_PIXELS = 1_600_000  # more is done in tiles
+REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
 
 _runners: dict[tuple[str, str], "Runner"] = {}
 _loading = threading.Lock()
@@ -136,13 +136,14 @@ class Runner:
         A picture without colours, as from an infrared camera, gets none.
         """
         whole = self.describe(image, level)
-        if image.shape[0] * image.shape[1] <= WHOLE_PIXELS:
+        pixels = image.shape[0] * image.shape[1]
+        if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
             output = self.forward(image, whole)
         elif self.network.tiled:
             output = large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
         else:
             output = large.by_reduced(
-                image, lambda reduced: self.forward(reduced, whole), whole["curve"], WHOLE_PIXELS // 2
+                image, lambda reduced: self.forward(reduced, whole), whole["curve"], REDUCED_PIXELS // 2
             )
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)

@@ -45,7 +45,7 @@ def test_tiles_equal_the_whole(folders, name, monkeypatch):
 def test_networks_that_see_the_whole_keep_their_tone_on_large_pictures(name, monkeypatch):
     runner, image = inference.load(name), dark(scene(300, 420))
     whole = runner.enhance(image).astype(float)
-    monkeypatch.setattr(inference, "WHOLE_PIXELS", 120_000)
+    monkeypatch.setattr(inference, "REDUCED_PIXELS", 120_000)
     reduced = runner.enhance(image).astype(float)
     assert np.abs(reduced.mean((0, 1)) - whole.mean((0, 1))).max() < 4
     assert np.abs(cv2.blur(reduced, (25, 25)) - cv2.blur(whole, (25, 25))).mean() < 4

@@ -17,7 +17,7 @@ SECTIONS = {  # name: what it measures; each is a module of this package with ru
     "tuning": "CLAHE tuning on a 12-megapixel photograph, from slider to picture",
     "memory": "memory over one long enhance run",
     "network": "the default network at 600 x 400",
-    "large": "memory of the default network on large photographs",
+    "large": "memory of the default network and of MIRNet on large photographs",
     "methods": "every method at 600 x 400 in a pool",
     "video": "a video from file to file",
 }

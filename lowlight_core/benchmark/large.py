@@ -1,12 +1,14 @@
-"""Memory of the default network on large photographs, each in a process of its own."""
+"""Memory of the default network and of the hungriest on large photographs, each in a process of its own."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+from lowlight_core import enhancers
 from lowlight_core.benchmark.measure import Figure, Skipped
 
 MOST_MEGABYTES = 2000
+HUNGRIEST = "mirnet"
 SIZES = {12: (4000, 3000), 24: (6000, 4000), 50: (8660, 5773)}  # megapixels: width, height
 _PROGRAM = """
 import resource
@@ -16,9 +18,9 @@ import numpy as np
 from lowlight_core import enhancers
 from lowlight_core.benchmark import photos
 
-width, height = int(sys.argv[1]), int(sys.argv[2])
+width, height = int(sys.argv[2]), int(sys.argv[3])
 picture = np.tile(photos.photo(1500, 1000, 0), (height // 1000 + 1, width // 1500 + 1, 1))[:height, :width].copy()
-method = enhancers.default()
+method = enhancers.get(sys.argv[1])
 method(picture[:64, :64])  # loads the network
 start = time.perf_counter()
 method(picture)
@@ -28,16 +30,19 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, time.perf_count
 
 def run(quick: bool) -> list[Figure]:
     """12, 24 and 50 megapixels, or only the first if ``quick``; the picture itself is part of the memory."""
-    return [figure for size in list(SIZES)[: 1 if quick else None] for figure in _figures(size)]
+    names = [name for name in (enhancers.default().name, HUNGRIEST) if name in enhancers.METHODS]
+    return [figure for name in names for size in list(SIZES)[: 1 if quick else None] for figure in _figures(name, size)]
 
 
-def _figures(size: int) -> list[Figure]:
-    command = [sys.executable, "-c", _PROGRAM, *map(str, SIZES[size])]
+def _figures(name: str, size: int) -> list[Figure]:
+    command = [sys.executable, "-c", _PROGRAM, name, *map(str, SIZES[size])]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     if done.returncode:
         raise Skipped(f"the run failed: {done.stderr.strip().splitlines()[-1]}")
     memory, seconds = map(float, done.stdout.split())
     return [
-        Figure(f"most memory at {size} megapixels, TensorFlow included", memory / 1e6, "MB", at_most=MOST_MEGABYTES),
-        Figure(f"one picture of {size} megapixels", 1000 * seconds, "ms"),
+        Figure(
+            f"{name}: most memory at {size} megapixels, TensorFlow included", memory / 1e6, "MB", at_most=MOST_MEGABYTES
+        ),
+        Figure(f"{name}: one picture of {size} megapixels", 1000 * seconds, "ms"),
     ]

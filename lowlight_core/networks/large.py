@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 TILE = 1024
+BAND = 64  # rows enlarged at once
 
 
 def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.ndarray:
@@ -39,8 +40,8 @@ def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, radiu
     reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     slope, offset = _explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
     output = np.empty_like(image)
-    for top in range(0, image.shape[0], TILE):
-        rows = slice(top, min(top + TILE, image.shape[0]))
+    for top in range(0, image.shape[0], BAND):
+        rows = slice(top, min(top + BAND, image.shape[0]))
         a, b = (_enlarge(part, image.shape, rows) for part in (slope, offset))
         output[rows] = np.rint(np.clip(a * curve[image[rows]] + b, 0, 1) * 255).astype(np.uint8)
     return output
