@@ -66,7 +66,10 @@ def padded(features: np.ndarray, first: int, last: int, padding: int) -> np.ndar
 def convolve(
     rows: np.ndarray, kernel: np.ndarray, bias: np.ndarray, stride: int, two_threads: bool = False
 ) -> np.ndarray:
-    """Convolution with ReLU of padded rows (h, w, in): one matrix product, float32 (h', w', out)."""
+    """Convolution with ReLU of padded rows (h, w, in): one matrix product, float32 (h', w', out).
+
+    ``two_threads``: for one small picture that somebody waits for, not for many in a pool.
+    """
     size = kernel.shape[0]
     height, width = ((side - size) // stride + 1 for side in rows.shape[:2])
     multiply = _product_of_halves if two_threads else np.matmul
