@@ -32,7 +32,8 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
     if exposures == 1:
         return shots[0]
     fused = cv2.createMergeMertens(1.0, 1.0, 1.0).process([image, *shots])
-    return denoised(np.clip(np.nan_to_num(fused) * 255 + 0.5, 0, 255).astype(np.uint8), denoise)
+    fused = np.maximum(cv2.patchNaNs(fused, 0), 0)  # flat pictures give NaN
+    return denoised(cv2.convertScaleAbs(fused, alpha=255), denoise)
 
 
 def automatic_stops(image: np.ndarray) -> float:
