@@ -29,8 +29,8 @@ from lowlight_core.video.smoothing import Smoother
 from lowlight_core.video.writer import Writer, writer
 
 _AHEAD = 4  # frames that wait between two stages
-_PAIR_EVERY = 8  # flicker is measured on two neighbours of so many frames
-_ALONE_EVERY = 120  # of so many where the method alone costs a second run of a network: 3 % of the time
+_PAIRS, _PAIR_EVERY = 60, 8  # flicker is measured on so many pairs of neighbours, or of so many frames on two at least
+_PAIRS_ALONE, _ALONE_EVERY = 4, 120  # the same where the method alone is a second run of a network: 3 % of a long clip
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ class _Work:
         self._smoother = Smoother() if smooth else None
         steady = smooth and level.is_automatic(method, settings)
         self._level = level.SteadyLevel(method, settings) if steady else None
-        self._pair_every = _ALONE_EVERY if steady else _PAIR_EVERY
+        pairs, most = (_PAIRS_ALONE, _ALONE_EVERY) if steady else (_PAIRS, _PAIR_EVERY)
+        self._pair_every = min(max(2, reader.info.frames // pairs), most)
         self.meter = FlickerMeter()
 
     def run(self, executor: Executor, encoder: Executor, workers: int, progress, cancel) -> int:
