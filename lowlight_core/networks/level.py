@@ -1,10 +1,12 @@
-"""Which mean level a picture should get when nobody says: a small regression on what AlexNet recognises in it.
+"""Which mean level a picture should get when nobody says: the mean of two guesses from what the scene shows.
 
-On an unseen scene the photographer's choice cannot be known: the truth's log level varies by 0.23, and this leaves
-0.195. So it aims at the middle, and leaves pictures alone that are bright already. Brightness, contrast and colour
-alone (quantiles, a thumbnail) left 0.21 to 0.225: what the scene shows tells more than how dark it is.
+One is a small regression on what AlexNet recognises in it, the other a small network's (`level_network`). On an unseen
+scene the photographer's choice cannot be known, so the level aims at the middle, and pictures that are bright already
+are left alone. `lowlight_core.training.fit_level` fits both and prints what error they leave.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,10 +17,11 @@ import numpy as np
 from lowlight_core import alexnet, batch
 from lowlight_core.errors import WeightsError
 from lowlight_core.networks import exposure
+from lowlight_core.networks.level_network import shipped
 
 FILE = Path(__file__).parents[1] / "weights" / "level.npz"
 BRIGHT_ENOUGH = (0.18, 0.36)
-OVERVIEW, LIT = 192, 0.45
+OVERVIEW, LIT = 128, 0.45
 WIDTH, RIDGE = 0.8, 3.0
 NEARLY_WHITE, WASHED_OUT = 0.98, 0.04
 
@@ -31,19 +34,24 @@ def thumbnail(image: np.ndarray) -> np.ndarray:
 
 
 def overview(image: np.ndarray) -> np.ndarray:
-    """RGB uint8 (H, W, 3) at most 192 pixels long, at least 31 short: float32 in [0, 1], its shape kept roughly."""
+    """RGB uint8 (H, W, 3) at most 128 pixels long, at least 31 short: float32 in [0, 1], its shape kept roughly."""
     height, width = image.shape[:2]
     scale = OVERVIEW / max(height, width)
     size = [max(alexnet.SMALLEST, round(side * scale)) for side in (width, height)]
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def features(shares: np.ndarray, overview: np.ndarray) -> np.ndarray:
-    """Describe a picture by its gray histogram (256,) and overview (H, W, 3): what AlexNet sees in it, once it is lit.
+def lit(shares: np.ndarray, overview: np.ndarray) -> tuple[np.ndarray, float]:
+    """The overview in light enough to see, float32 (H, W, 3), and the gain of the curve that lit it."""
+    gain = exposure.gain_for(shares, LIT)
+    return exposure.lift(overview, gain), gain
+
+
+def features(lit: np.ndarray) -> np.ndarray:
+    """Describe a lit picture (H, W, 3) by what AlexNet sees in it.
 
     Logarithms of the mean of each feature map in the layers 2 to 5, and of the maximum in the second: (1280,).
     """
-    lit = exposure.lift(overview, exposure.gain_for(shares, LIT))
     maps = alexnet.activations(lit)[1:]
     means = [layer.mean((0, 1)) for layer in maps]
     return np.log(np.concatenate([*means, maps[0].max((0, 1))]).astype(np.float64) + 0.01)
@@ -118,8 +126,17 @@ def _predictor() -> LevelPredictor:
     return LevelPredictor.load()
 
 
-def automatic_level(shares: np.ndarray, overview: np.ndarray, predictor: LevelPredictor | None = None) -> float:
-    """The level in (0, 1) a picture should get: predicted if it is dark, its own if it is bright, a blend of logs
+def guessed(shares: np.ndarray, overview: np.ndarray) -> float:
+    """The level in (0, 1) that a dark picture should get: the geometric mean of both guesses."""
+    picture, gain = lit(shares, overview)
+    with batch.single_threaded_libraries():  # sums in another order would differ in their last digits
+        return math.sqrt(_predictor().predict(features(picture)) * shipped().predict(picture, gain))
+
+
+def automatic_level(
+    shares: np.ndarray, overview: np.ndarray, guess: Callable[[np.ndarray, np.ndarray], float] = guessed
+) -> float:
+    """The level in (0, 1) a picture should get: guessed if it is dark, its own if it is bright, a blend of logs
     between.
     """
     mean = exposure.mean_level(shares)
@@ -128,9 +145,7 @@ def automatic_level(shares: np.ndarray, overview: np.ndarray, predictor: LevelPr
     keep = keep * keep * (3 - 2 * keep)
     if keep == 1:
         return mean
-    with batch.single_threaded_libraries():  # sums in another order would differ in their last digits
-        predicted = (predictor or _predictor()).predict(features(shares, overview))
-    wanted = float(np.clip(max(mean, mean**keep * predicted ** (1 - keep)), 0.02, 0.95))
+    wanted = float(np.clip(max(mean, mean**keep * guess(shares, overview) ** (1 - keep)), 0.02, 0.95))
     return max(mean, _without_washing_out(shares, wanted))
 
 

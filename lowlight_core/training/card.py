@@ -29,11 +29,12 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
 def describe(config) -> dict:
     """The configuration with data sets by their last two names only, since a card travels and folders do not."""
     content = dataclasses.asdict(config)
-    short = {"data": [_short(folder) for folder in config.data]}
+    short = {"data": [data_name(folder) for folder in config.data]}
     for name in ("photos", "split", "start_from", "features"):
-        short[name] = _short(content[name]) if content[name] else None
+        short[name] = data_name(content[name]) if content[name] else None
     return {key: value for key, value in {**content, **short}.items() if key != "output"}
 
 
-def _short(path: str) -> str:
+def data_name(path: str | Path) -> str:
+    """The last two names of a path: what a card says of a data set's place."""
     return "/".join(Path(path).parts[-2:])

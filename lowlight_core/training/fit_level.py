@@ -1,50 +1,102 @@
 """Fit the predictor of the automatic level: ``python -m lowlight_core.training.fit_level --data DATASET [...]
 --photos DIR``.
 
-Every pair teaches whole and in crops, since a crop of the truth has a level of its own: the log error that this prints
-is 0.195 and 0.194 on the two cameras instead of 0.200 and 0.209.
+Every pair teaches whole and in crops, since a crop of the truth has a level of its own.
 """
 
 import argparse
+import json
+import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
-from lowlight_core.networks import level
+from lowlight_core.networks import level, level_network
+from lowlight_core.training import level_network as training
+from lowlight_core.training.card import data_name
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.pairs import TrainingPair
 from lowlight_core.training.sampling import darkened
 
 CROPS, SMALLEST_CROP = 13, 0.45
-PHOTO_TIMES = 3
+PHOTO_TIMES, PHOTO_SHARE = 3, 0.15
+SEED = 3
 
 
 def main() -> None:
-    """Fit on the training pairs and on darkened photographs, write the archive, print the error on each set's
+    """Fit on the training pairs and on darkened photographs, write both archives, print the errors on each set's
     validation pairs.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", action="append", required=True)
     parser.add_argument("--photos")
-    parser.add_argument("--output", default=str(level.FILE))
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--output", type=Path, default=level.FILE.parent)
     args = parser.parse_args()
     sets = [
         TrainingData.load(TrainingConfig("lumen", (folder,), "", photos=args.photos, crop=32)) for folder in args.data
     ]
+    predictor = _regression(sets, PHOTO_TIMES * sets[0].sources[1].photos if args.photos else [])
+    network, curve = _network(sets, sets[0].sources[1].photos if args.photos else [], args.seed)
+    predictor.save(args.output / level.FILE.name)
+    network.save(args.output / level_network.FILE.name)
+    guesses = {
+        "regression": lambda picture, gain: predictor.predict(level.features(picture)),
+        "network": network.predict,
+    }
+    guesses["both"] = lambda *seen: math.prod(guess(*seen) for guess in tuple(guesses.values())[:2]) ** 0.5
+    errors = {folder: {} for folder in map(data_name, args.data)}
+    for left, data in zip(errors.values(), sets, strict=True):
+        left |= {name: round(_error(guess, data.validation), 4) for name, guess in guesses.items()}
+        left["pairs"] = len(data.validation)
+    card = {
+        "what": "root mean square of the logarithm of the automatic level to the truth's, on validation pairs",
+        "errors": errors,
+        "training": {"command": _command(args), "seed": args.seed, "steps": training.STEPS, "curve": curve},
+    }
+    (args.output / "level.json").write_text(json.dumps(card, indent=1))
+    for folder, left in errors.items():
+        figures = ", ".join(f"{name} {left[name]:.3f}" for name in guesses)
+        print(f"{folder}: log level off by {figures} over {left['pairs']} validation pairs")
+
+
+def _command(args: argparse.Namespace) -> str:
+    data = "".join(f" --data {data_name(folder)}" for folder in args.data)
+    photos = f" --photos {data_name(args.photos)}" if args.photos else ""
+    return f"python -m lowlight_core.training.fit_level{data}{photos} --seed {args.seed}"
+
+
+def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level.LevelPredictor:
     whole = [pair for data in sets for pair in data.sources[0].pairs]
-    photos = PHOTO_TIMES * sets[0].sources[1].photos if args.photos else []
-    examples = [(level.features(p.shares, level.overview(p.low)), p.level) for p in _examples(whole, photos)]
+    examples = [
+        (level.features(level.lit(p.shares, level.overview(p.low))[0]), p.level) for p in _examples(whole, photos)
+    ]
     described, levels = (np.array(column) for column in zip(*examples, strict=True))
-    predictor = level.LevelPredictor.fit(described, levels, points=len(whole) + len(photos))
-    predictor.save(args.output)
-    for folder, data in zip(args.data, sets, strict=True):
-        errors = [
-            np.log(level.automatic_level(p.shares, level.overview(p.low), predictor) / p.level) for p in data.validation
-        ]
-        print(
-            f"{folder}: log level off by {np.sqrt(np.mean(np.square(errors))):.3f} over {len(errors)} validation pairs"
+    return level.LevelPredictor.fit(described, levels, points=len(whole) + len(photos))
+
+
+def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> tuple[level_network.LevelNetwork, list]:
+    random = np.random.default_rng(seed)
+    sources = [[training.example(p.low, p.high) for p in data.sources[0].pairs] for data in sets]
+    shares = [math.sqrt(len(source)) for source in sources]
+    if photos:
+        darker = (darkened(random, [photo]) for photo in PHOTO_TIMES * photos)
+        sources.append([training.example(p.low, p.high) for p in darker])
+        shares.append(sum(shares) * PHOTO_SHARE / (1 - PHOTO_SHARE))
+    return training.train(sources, shares, seed)
+
+
+def _error(guess, pairs: list[TrainingPair]) -> float:
+    """Root mean square of the log of level to truth."""
+
+    def level_of(pair):
+        return level.automatic_level(
+            pair.shares, level.overview(pair.low), lambda shares, seen: guess(*level.lit(shares, seen))
         )
+
+    return float(np.sqrt(np.mean([np.log(level_of(pair) / pair.level) ** 2 for pair in pairs])))
 
 
 def _examples(whole: list[TrainingPair], photos: list[np.ndarray]) -> Iterator[TrainingPair]:

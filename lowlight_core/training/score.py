@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import inference, metrics, networks
+from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair
 
@@ -90,11 +91,6 @@ def complete(name: str, data: list[str], split: str | None = None, names=NAMES) 
             for folder, pairs in zip(data[1:], sets[1:], strict=True)
         ]
     return card
-
-
-def data_name(folder: str) -> str:
-    """The last two names of a path."""
-    return "/".join(Path(folder).parts[-2:])
 
 
 def main() -> None:
