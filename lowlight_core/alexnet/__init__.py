@@ -6,9 +6,9 @@ Source: Krizhevsky, Sutskever, Hinton, ImageNet Classification with Deep Convolu
 Weights: those of LPIPS 0.1 (Zhang et al., CVPR 2018), float16, under the BSD licence beside them.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 
@@ -82,11 +82,16 @@ def _product_of_halves(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     however many processors are free.
     """
     product, middle = np.empty((len(a), b.shape[1]), np.float32), b.shape[1] // 2
-    right = Thread(target=np.matmul, args=(a, b[:, middle:]), kwargs={"out": product[:, middle:]})
-    right.start()
+    right = _helpers().submit(np.matmul, a, b[:, middle:], out=product[:, middle:])
     np.matmul(a, b[:, :middle], out=product[:, :middle])
-    right.join()
+    right.result()
     return product
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """Threads that wait for halves of products; what fails in one is raised where its half is needed."""
+    return ThreadPoolExecutor(thread_name_prefix="product")
 
 
 def _windows(rows: np.ndarray, size: int, stride: int, height: int, width: int) -> np.ndarray:
