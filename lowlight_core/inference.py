@@ -168,7 +168,8 @@ class Runner:
         padded = cv2.copyMakeBorder(
             image, 0, bottom, 0, right, cv2.BORDER_REFLECT_101 if min(height, width) > 16 else cv2.BORDER_REPLICATE
         )
-        output = self._function(padded[None], whole["curve"], whole["thumbnail"][None], whole["context"][None])
+        lifted = cv2.LUT(padded, whole["curve"])
+        output = self._function(padded[None], lifted[None], whole["thumbnail"][None], whole["context"][None])
         return output[0, :height, :width]
 
 
@@ -195,20 +196,22 @@ def build(card: dict, path: Path, precision: str = "float32"):
 
 
 def _compile(network, card: dict, path: Path, precision: str):
-    """uint8 picture, curve, thumbnail, context -> uint8 picture, as one function whose weights are constants."""
+    """Picture uint8, the same lifted float32, thumbnail, context -> picture uint8, as one function whose weights are
+    constants.
+    """
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     model = build(card, path, precision)
 
-    def run(image, curve, small, context):
-        inputs = {"image": tf.gather(curve, tf.cast(image, tf.int32)), "thumbnail": small, "context": context}
+    def run(image, lifted, small, context):
+        inputs = {"image": lifted, "thumbnail": small, "context": context}
         output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
         return tf.cast(255 * _with_shoulder(output, tf.cast(image, tf.float32) * (1 / 255)) + 0.5, tf.uint8)
 
     signature = (
         tf.TensorSpec((1, None, None, 3), tf.uint8),
-        tf.TensorSpec((256,), tf.float32),
+        tf.TensorSpec((1, None, None, 3), tf.float32),
         tf.TensorSpec((1, 64, 64, 3), tf.float32),
         tf.TensorSpec((1, 2), tf.float32),
     )
