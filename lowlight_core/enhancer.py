@@ -27,12 +27,16 @@ from lowlight_core.image import check_image
 
 @dataclass(frozen=True)
 class Range:
-    """A number between ``minimum`` and ``maximum``, both included; ``step`` is for sliders only."""
+    """A number between ``minimum`` and ``maximum``, both included; ``step`` is for sliders only.
+
+    ``automatic``: 0 leaves the choice to the method.
+    """
 
     minimum: float
     maximum: float
     step: float | None = None
     help: str = ""
+    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Param:
     step: float | None = None
     choices: tuple[str, ...] | None = None
     help: str = ""
+    automatic: bool = False
 
     @property
     def label(self) -> str:
@@ -184,7 +189,8 @@ def _param(name: str, default, hint) -> Param:
         raise TypeError(f"knob {name!r} needs an Annotated type with Range, Choice or Switch, got {hint}")
     kind, what = get_args(hint)[:2]
     if isinstance(what, Range):
-        return Param(name, kind.__name__, default, what.minimum, what.maximum, what.step, help=what.help)
+        range_ = what.minimum, what.maximum, what.step
+        return Param(name, kind.__name__, default, *range_, help=what.help, automatic=what.automatic)
     choices = what.choices if isinstance(what, Choice) else None
     return Param(name, kind.__name__, default, choices=choices, help=what.help)
 

@@ -5,13 +5,21 @@ from typing import Annotated
 import cv2
 import numpy as np
 
+from lowlight_core import batch
 from lowlight_core.enhancer import Range, enhancer
 from lowlight_core.enhancers.pointwise import automatic_gamma
 from lowlight_core.enhancers.smoothing import Denoise, denoised
 
 Exposures = Annotated[int, Range(2, 5, 1, help="how many exposures are made from the picture and fused")]
 Stops = Annotated[
-    float, Range(0, 8, 0.25, help="how many stops brighter the brightest one is; 0 chooses from the picture's mean")
+    float,
+    Range(
+        0,
+        8,
+        0.25,
+        help="how many stops brighter the brightest one is; 0 chooses from the picture's mean",
+        automatic=True,
+    ),
 ]
 
 
@@ -31,7 +39,8 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
     shots = [_exposed(image, stops * (index + 1) / exposures) for index in range(exposures)]
     if exposures == 1:
         return shots[0]
-    fused = cv2.createMergeMertens(1.0, 1.0, 1.0).process([image, *shots])
+    with batch.single_threaded_libraries():  # its threads add the exposures up in any order: last digits would vary
+        fused = cv2.createMergeMertens(1.0, 1.0, 1.0).process([image, *shots])
     fused = np.maximum(cv2.patchNaNs(fused, 0), 0)  # flat pictures give NaN
     return denoised(cv2.convertScaleAbs(fused, alpha=255), denoise)
 

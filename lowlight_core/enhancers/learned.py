@@ -13,10 +13,18 @@ from lowlight_core.enhancer import STRENGTH, Enhancer, Range, params_of
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 Brightness = Annotated[
-    float, Range(0, 255, step=1, help="wanted mean gray level (BT.601) of the result; 0 decides by itself")
+    float,
+    Range(0, 255, step=1, help="wanted mean gray level (BT.601) of the result; 0 decides by itself", automatic=True),
 ]
 Warmth = Annotated[
-    float, Range(0, 1, step=0.05, help="share of the light's own colour that is kept: 0 decides by itself, 1 keeps all")
+    float,
+    Range(
+        0,
+        1,
+        step=0.05,
+        help="share of the light's own colour that is kept: 0 decides by itself, 1 keeps all",
+        automatic=True,
+    ),
 ]
 
 METHODS = {

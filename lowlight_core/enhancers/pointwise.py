@@ -10,7 +10,14 @@ from lowlight_core.enhancer import Range, enhancer
 from lowlight_core.enhancers.smoothing import Denoise, denoised
 
 Gamma = Annotated[
-    float, Range(0, 6, 0.05, help="the exponent is 1 / gamma: above 1 brightens; 0 chooses it from the picture's mean")
+    float,
+    Range(
+        0,
+        6,
+        0.05,
+        help="the exponent is 1 / gamma: above 1 brightens; 0 chooses it from the picture's mean",
+        automatic=True,
+    ),
 ]
 
 

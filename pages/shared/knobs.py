@@ -10,6 +10,7 @@ import streamlit as st
 
 from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer, Param
+from lowlight_core.errors import ParameterError
 
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
 
@@ -91,7 +92,18 @@ def _widget(place, param: Param, key: str, query: bool) -> Any:
         return place.selectbox(param.label, param.choices, index=param.choices.index(param.default), **common)
     kind = int if param.type == "int" else float
     step = kind(param.step) if param.step else (1 if kind is int else (param.maximum - param.minimum) / 100)
-    return place.slider(param.label, kind(param.minimum), kind(param.maximum), kind(param.default), step, **common)
+    label = f"{param.label}: automatic" if param.automatic and _current(param, key) == 0 else param.label
+    decimals = min(2, len(f"{step:g}".partition(".")[2]))
+    shown = {"format": "%d" if kind is int else f"%.{decimals}f", **common}
+    return place.slider(label, kind(param.minimum), kind(param.maximum), kind(param.default), step, **shown)
+
+
+def _current(param: Param, key: str) -> Any:
+    """The value that the widget of a knob is about to show: remembered, from the address, or the default."""
+    try:
+        return param.check(st.session_state.get(key, st.query_params.get(key, param.default)))
+    except ParameterError:
+        return param.default
 
 
 def _help(param: Param) -> str:

@@ -145,6 +145,20 @@ def test_knobs_come_from_the_address_and_go_back_to_defaults():
     assert page.session_state["settings"] == enhancers.get("clahe").defaults()
 
 
+def test_a_knob_that_decides_by_itself_says_so_until_it_is_moved():
+    page = AppTest.from_function(knobs_page)
+    page.query_params["method"] = "gamma"
+    page.run()
+    assert page.slider[0].label == "Gamma: automatic"
+    page.slider[0].set_value(2.0).run()
+    assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 2
+    page = AppTest.from_function(knobs_page)
+    page.query_params["method"] = "gamma"
+    page.query_params["a.gamma.gamma"] = "1.5"
+    page.run()
+    assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 1.5
+
+
 def input_page():
     import streamlit as st
 
