@@ -71,7 +71,7 @@ def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monke
     shown = evaluation_job.built_in()
     assert shown.state == "done" and "ssim" in shown.metrics
     today = next(run for run in records.store().runs() if run.metrics == ["psnr"])
-    wait_until(lambda: evaluation_job.job_of(today).over)
+    wait_until(lambda: evaluation_job.job_of(today).over, seconds=180)
     assert evaluation_job.built_in().id == today.id and evaluation_job.built_in().state == "done"
 
 
