@@ -207,7 +207,7 @@ def _compile(network, card: dict, path: Path, precision: str):
     def run(image, lifted, small, context):
         inputs = {"image": lifted, "thumbnail": small, "context": context}
         output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
-        return tf.cast(255 * _with_shoulder(output, tf.cast(image, tf.float32) * (1 / 255)) + 0.5, tf.uint8)
+        return tf.cast(_with_shoulder(255 * output, tf.cast(image, tf.float32)) + 0.5, tf.uint8)
 
     signature = (
         tf.TensorSpec((1, None, None, 3), tf.uint8),
@@ -225,14 +225,13 @@ def _compile(network, card: dict, path: Path, precision: str):
     return call
 
 
-def _with_shoulder(output, image, start: float = 0.94, end: float = 0.988):
-    """Keep values in [0, 1] and highlights apart: above ``start`` the output approaches ``end`` instead of clipping.
+def _with_shoulder(output, image, start: float = 240.0, end: float = 252.0):
+    """Keep values in [0, 255] and highlights apart: above ``start`` the output approaches ``end`` instead of clipping.
 
     Only what was brighter in the picture itself may stay brighter, so an enhancement adds no clipped pixels.
     """
     import tensorflow as tf
 
     room = end - start
-    above = tf.maximum(output - start, 0)
-    bent = tf.clip_by_value(output, 0, start) + room * (1 - tf.exp(above / -room))
-    return tf.maximum(bent, tf.minimum(tf.minimum(output, 1), image))
+    bent = end - room * tf.exp((output - start) * (-1 / room))
+    return tf.maximum(tf.where(output > start, bent, tf.maximum(output, 0)), tf.minimum(output, image))

@@ -13,7 +13,7 @@ SETTINGS = {
     "zero_dce": {"width": 4, "iterations": 2},
     "gan": {"widths": (4, 8)},
     "transformer": {"width": 8, "depths": (1, 1)},
-    "lumen": {"width": 8, "depths": (1, 1)},
+    "lumen": {"width": 8, "down": (1, 1), "up": (1,)},
 }
 
 
