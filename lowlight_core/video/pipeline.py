@@ -29,7 +29,7 @@ from lowlight_core.video.smoothing import Smoother
 from lowlight_core.video.writer import Writer, writer
 
 _AHEAD = 4  # frames that wait between two stages
-_PAIRS, _PAIR_EVERY = 60, 8  # flicker is measured on so many pairs of neighbours, or of so many frames on two at least
+_PAIRS, _PAIR_EVERY = 30, 8  # flicker is measured on so many pairs of neighbours, or of so many frames on two at least
 _PAIRS_ALONE, _ALONE_EVERY = 4, 120  # the same where the method alone is a second run of a network: 3 % of a long clip
 
 
