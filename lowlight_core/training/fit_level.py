@@ -42,11 +42,14 @@ def main() -> None:
     network, curve = _network(sets, sets[0].sources[1].photos if args.photos else [], args.seed)
     predictor.save(args.output / level.FILE.name)
     network.save(args.output / level_network.FILE.name)
-    guesses = {
-        "regression": lambda picture, gain: predictor.predict(level.features(picture)),
-        "network": network.predict,
-    }
-    guesses["both"] = lambda *seen: math.prod(guess(*seen) for guess in tuple(guesses.values())[:2]) ** 0.5
+
+    def regression(picture: np.ndarray, gain: float) -> float:
+        return predictor.predict(level.features(picture))
+
+    def both(picture: np.ndarray, gain: float) -> float:
+        return math.sqrt(regression(picture, gain) * network.predict(picture, gain))
+
+    guesses = {"regression": regression, "network": network.predict, "both": both}
     errors = {folder: {} for folder in map(data_name, args.data)}
     for left, data in zip(errors.values(), sets, strict=True):
         left |= {name: round(_error(guess, data.validation), 4) for name, guess in guesses.items()}
