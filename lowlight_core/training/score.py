@@ -58,8 +58,8 @@ def precision_check(path: Path, pairs: list[TrainingPair]) -> dict:
     return {"largest_difference": largest, "pictures": len(pairs), "milliseconds": milliseconds, "chosen": chosen}
 
 
-def multiply_adds(card: dict) -> int:
-    """Multiplications with addition that the network needs for one picture of 600x400."""
+def size(card: dict) -> dict[str, int]:
+    """Parameters, and the multiplications with addition that one picture of 600x400 takes."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -72,7 +72,7 @@ def multiply_adds(card: dict) -> int:
     options = tf.compat.v1.profiler.ProfileOptionBuilder(tf.compat.v1.profiler.ProfileOptionBuilder.float_operation())
     graph = convert_variables_to_constants_v2(run).graph
     profile = tf.compat.v1.profiler.profile(graph, options=options.with_empty_output().build())
-    return profile.total_float_ops // 2
+    return {"parameters": model.count_params(), "multiply_adds_600x400": profile.total_float_ops // 2}
 
 
 def complete(name: str, data: list[str], split: str | None = None, names=NAMES) -> dict:
@@ -80,7 +80,7 @@ def complete(name: str, data: list[str], split: str | None = None, names=NAMES) 
     path = inference.card_path(inference.WEIGHTS / f"{name}.json" if name in networks.NETWORKS else name)
     card = inference.read_card(path)
     sets = [divide(Path(folder), split if number == 0 else None, 0)[1] for number, folder in enumerate(data)]
-    card["multiply_adds_600x400"] = multiply_adds(card)
+    card |= size(card)
     card["bfloat16"] = precision_check(path, sets[0][:12])
     precision = "mixed_bfloat16" if card["bfloat16"]["chosen"] and inference.processor_has_bfloat16() else "float32"
     runner = inference.load(path, precision)
