@@ -100,7 +100,7 @@ def darkened(random: np.random.Generator, photos: list[np.ndarray]) -> TrainingP
     photo = photos[random.integers(len(photos))]
     if random.random() < 0.3:
         return TrainingPair.of("", photo, photo)
-    warmth = random.normal(0, 0.5)
+    warmth = random.normal(0.3, 0.8)  # lamps are warm
     target = darken(photo, stops=0.25, falloff=0, noise=0, warmth=warmth)
     low = darken(
         photo,
@@ -110,7 +110,18 @@ def darkened(random: np.random.Generator, photos: list[np.ndarray]) -> TrainingP
         warmth=warmth,
         seed=int(random.integers(2**31)),
     )
-    return TrainingPair.of("", low, target)
+    return TrainingPair.of("", _processed(random, low), target)
+
+
+def _processed(random: np.random.Generator, image: np.ndarray) -> np.ndarray:
+    """What cameras do to a dark picture before one gets it, now and then: a little smoothing, JPEG compression."""
+    if random.random() < 0.3:
+        image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.4, 0.9))
+    if random.random() < 0.5:
+        quality = int(random.integers(60, 97))
+        compressed = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        image = cv2.imdecode(compressed, cv2.IMREAD_COLOR)[..., ::-1]
+    return np.ascontiguousarray(image)
 
 
 def _turn(random: np.random.Generator, arrays: list[np.ndarray]) -> list[np.ndarray]:
