@@ -52,7 +52,7 @@ def psnr_gt_mean(image: np.ndarray, reference: np.ndarray) -> float:
     """PSNR in dB after the image's mean luma was rescaled to the reference's. Never to be mixed with plain PSNR."""
     curve = gt_mean_curve(image, reference)
     squares = 0.0
-    for rows in strips(len(image)):
+    for rows in strips(image.shape):
         difference = curve[image[rows]] - reference[rows]
         difference *= difference
         squares += float(difference.sum())

@@ -89,11 +89,13 @@ def gray(image: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
 
 
-def strips(height: int, rows: int = 64, halo: int = 0):
-    """Cut ``height`` rows into strips that keep every temporary array small, whatever the picture's size.
+def strips(shape: tuple[int, ...], pixels: int = 2**16, halo: int = 0):
+    """Cut a picture of this shape (H, W, ...) into strips of about ``pixels``, whatever its size.
 
-    Yields slices; with a ``halo`` each strip has that many more rows than it answers for, as a filter without padding
-    wants.
+    Few enough for temporary arrays to stay in the cache, enough for threads not to wait for each other between two
+    short operations. Yields slices of rows; with a ``halo`` each has that many more rows than it answers for, as a
+    filter without padding wants.
     """
+    height, rows = shape[0], max(16, pixels // shape[1])
     for top in range(0, height - halo, rows):
         yield slice(top, min(top + rows, height - halo) + halo)

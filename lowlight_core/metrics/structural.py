@@ -71,7 +71,7 @@ def ssim_map(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """SSIM per pixel, the mean over channels, float32 (H - 10, W - 10); empty for a picture smaller than the window."""
     if min(image.shape[:2]) < WINDOW:
         return np.zeros((0, 0), np.float32)
-    parts = [_terms(image[rows], reference[rows]) for rows in strips(len(image), 32, 2 * _EDGE)]
+    parts = [_terms(image[rows], reference[rows]) for rows in strips(image.shape, 2**15, 2 * _EDGE)]
     return np.concatenate([(a * b).mean(axis=-1) for a, b in parts]).astype(np.float32)
 
 
@@ -80,7 +80,7 @@ def _similarity(image: np.ndarray, reference: np.ndarray, curve: np.ndarray | No
     if min(image.shape[:2]) < WINDOW:
         return math.nan, math.nan
     total, structure, count = 0.0, 0.0, 0
-    for rows in strips(len(image), 32, 2 * _EDGE):
+    for rows in strips(image.shape, 2**15, 2 * _EDGE):
         part = image[rows] if curve is None else cv2.LUT(image[rows], curve.astype(np.float32))
         luminance, contrast_structure = _terms(part, reference[rows])
         count += luminance.size
