@@ -11,8 +11,8 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -89,6 +89,15 @@ def _keep_freed_memory() -> None:
             ctypes.CDLL(None).mallopt(option, value)
 
 
+@cache
+def prepare_worker() -> ExitStack:
+    """What `pool` does for its threads, once and for good: for a worker process of somebody else's pool."""
+    _keep_freed_memory()
+    stack = ExitStack()
+    stack.enter_context(single_threaded_libraries())
+    return stack
+
+
 @contextmanager
 def pool(workers: int | None = None) -> Iterator[ThreadPoolExecutor]:
     """A pool of ``workers`` threads (default: one per processor) in which libraries start no threads of their own."""
@@ -148,5 +157,7 @@ def _outcome(index: int, item, future) -> Outcome:
         return Outcome(index, item, future.result())
     except (Cancelled, CancelledError):
         return Outcome(index, item, error="cancelled")
+    except BrokenExecutor:  # nothing of the item's: whoever opened the executor knows what to say
+        raise
     except Exception as problem:
         return Outcome(index, item, error=sentence(problem))

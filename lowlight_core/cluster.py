@@ -10,8 +10,7 @@ process that stays, so a model loads once in it. The images of a worker that die
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from typing import Any
 
 from lowlight_core import batch, provenance
@@ -52,16 +51,8 @@ class Cluster(Executor):
 
 def _work(function: Callable, *args, **kwargs):
     """One call on a worker."""
-    _prepare_process()
+    batch.prepare_worker()
     return function(*args, **kwargs)
-
-
-@cache
-def _prepare_process() -> ExitStack:
-    """Once in a worker's process: libraries without threads of their own, since the worker has as many as it should."""
-    stack = ExitStack()
-    stack.enter_context(batch.single_threaded_libraries())
-    return stack
 
 
 @contextmanager

@@ -10,6 +10,7 @@
     ├── VideoError            a file that holds no video that can be decoded
     ├── WeightsError          weights or a model card that are missing, damaged or do not fit the network
     ├── TrainingError         a training run that cannot start or continue
+    ├── ProcessError          a worker process that was killed
     ├── ClusterError          a cluster that does not answer, or whose workers run something else
     ├── BusyError             a limit on running jobs, files or memory is reached: try again later
     └── Cancelled             somebody asked for the work to stop
@@ -56,6 +57,10 @@ class WeightsError(LowlightError):
 
 class TrainingError(LowlightError):
     """A training run that cannot start or continue."""
+
+
+class ProcessError(LowlightError):
+    """A worker process that was killed."""
 
 
 class ClusterError(LowlightError):

@@ -19,6 +19,8 @@ from lowlight_core import records as kept
 from lowlight_core import samples as built_in
 from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError
 from lowlight_core.exports import ResultFolder, summarize
+from lowlight_core.processes import pool as process_pool
+from lowlight_core.processes import worth_it
 from lowlight_core.records import OPERATOR, Run, Store
 from lowlight_core.scoring import FilePair, Row, SamplePair, Task, choose_methods, choose_metrics, failed, score
 from lowlight_core.settings import settings
@@ -135,6 +137,7 @@ def evaluate(
     *,
     store: Store | None = None,
     workers: int | None = None,
+    processes: bool = False,
     cluster: str | None = None,
     on_rows: Callable[[list[Row]], None] | None = None,
     cancel: threading.Event | None = None,
@@ -145,6 +148,7 @@ def evaluate(
         run: begun by `Store.begin`; pairs that are on record are not done again.
         pairs: all pairs of the run.
         workers: threads on this machine; default one per processor.
+        processes: may be processes instead, where those are faster (see `processes`).
         cluster: address of a Dask scheduler; the work is done there instead.
         on_rows: called with the rows of each pair after they were kept; may raise `Cancelled` to stop the run.
         cancel: once set, the run stops; it can be resumed.
@@ -152,11 +156,12 @@ def evaluate(
     Raises:
         Cancelled: ``cancel`` was set, or the cluster gave the work back.
         OutputError: the record cannot be written.
+        ProcessError: a worker process was killed; the run can be resumed.
     """
     store = store or kept.store()
     work = tasks(run, pairs, store.done(run))
     with suppress(Cancelled):
-        for outcome in _outcomes(work, run.names, workers, cluster, cancel):
+        for outcome in _outcomes(work, run, workers, processes, cluster, cancel):
             if outcome.error == "cancelled":
                 break
             rows = outcome.value or failed(outcome.item, outcome.error)
@@ -170,15 +175,18 @@ def evaluate(
     return _finish(store, run)
 
 
-def _outcomes(work: Iterator[Task], names: list[str], workers, address, cancel) -> Iterator[batch.Outcome]:
-    """Run the tasks here or on a cluster."""
-    if not address:
-        yield from batch.run(score, work, workers=workers, cancel=cancel)
-        return
-    from lowlight_core.cluster import connect
+def _outcomes(work: Iterator[Task], run: Run, workers, processes, address, cancel) -> Iterator[batch.Outcome]:
+    """Run the tasks here, in threads or processes, or on a cluster."""
+    workers = workers or batch.default_workers()
+    if address:
+        from lowlight_core.cluster import connect
 
-    with connect(address, names) as there:
-        yield from there.run(score, work, cancel=cancel)
+        with connect(address, run.names) as there:
+            yield from there.run(score, work, cancel=cancel)
+        return
+    apart = processes and worth_it(run.names, run.images * len(run.names), workers)
+    with process_pool(workers) if apart else batch.pool(workers) as executor:
+        yield from batch.run(score, work, executor=executor, workers=workers, cancel=cancel)
 
 
 def _finish(store: Store, run: Run) -> Run:
@@ -198,6 +206,7 @@ def evaluate_dataset(
     output: str | Path | None = None,
     metrics: str | Sequence[str] = "cheap",
     workers: int | None = None,
+    processes: bool = False,
     cluster: str | None = None,
     resume: bool = False,
     owner: str = OPERATOR,
@@ -212,7 +221,7 @@ def evaluate_dataset(
         methods: names, or name -> knobs.
         output: folder for ``per_image.csv`` and ``summary.json``; results that are there are never overwritten.
         metrics: ``"cheap"``, ``"all"``, or names.
-        workers, cluster, on_rows, cancel: see `evaluate`.
+        workers, processes, cluster, on_rows, cancel: see `evaluate`.
         resume: continue the run whose results are in ``output``; start anew if there are none.
 
     Returns:
@@ -233,7 +242,8 @@ def evaluate_dataset(
         check_same(run, planned)
     else:
         run = store.begin(planned)
-    return _evaluate_into(place, run, pairs, store, on_rows, workers=workers, cluster=cluster, cancel=cancel)
+    how = {"workers": workers, "processes": processes, "cluster": cluster, "cancel": cancel}
+    return _evaluate_into(place, run, pairs, store, on_rows, **how)
 
 
 def _evaluate_into(place: ResultFolder | None, run: Run, pairs: Pairs, store: Store, on_rows, **how) -> Run:

@@ -36,6 +36,7 @@ def main(args: argparse.Namespace) -> int:
             output=args.output,
             metrics=args.metrics,
             workers=args.workers,
+            processes=True,
             cluster=args.cluster,
             resume=args.resume,
             on_rows=lambda rows: progress(rows[0].position + 1),
