@@ -9,6 +9,8 @@ import numpy as np
 
 from lowlight_core.networks import exposure
 
+NOTABLE = 0.35
+
 
 def keep_cast(image: np.ndarray, output: np.ndarray, share: float) -> np.ndarray:
     """Give ``output`` back a ``share`` in [0, 1] of the mean colour that ``image`` has at the same level.
@@ -22,6 +24,17 @@ def keep_cast(image: np.ndarray, output: np.ndarray, share: float) -> np.ndarray
     toward = (own / own.mean() * made.mean() / made) ** share
     tables = [_table(output[..., c], float(made[c] * toward[c]) / 255) for c in range(3)]
     return exposure.to_level(cv2.LUT(output, np.stack(tables, axis=-1)[None]), level)
+
+
+def removed(image: np.ndarray, output: np.ndarray) -> float:
+    """How much warmth ``output`` lost against ``image`` at the same level: the fall of log(red / blue).
+
+    Both RGB uint8 (H, W, 3). 0 for nothing lost; from `NOTABLE` on everybody sees it.
+    """
+    before, after = (cv2.resize(picture, (64, 64), interpolation=cv2.INTER_AREA) for picture in (image, output))
+    before = exposure.to_level(before, exposure.mean_level(exposure.histogram(after)))
+    (red, _, blue), (red_after, _, blue_after) = (picture.mean((0, 1)) + 1 for picture in (before, after))
+    return float(np.log(red / blue) - np.log(red_after / blue_after))
 
 
 def _table(channel: np.ndarray, mean: float) -> np.ndarray:

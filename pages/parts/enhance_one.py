@@ -11,6 +11,7 @@ from lowlight_core.errors import ImageError, LowlightError, sentence
 from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
 from lowlight_core.image import encode, write_bytes
+from lowlight_core.networks import cast
 from lowlight_core.settings import settings as server
 from pages.shared import results, viewer, working
 from pages.shared.inputs import Chosen
@@ -37,6 +38,9 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
             full=working.full(photo, (method.name, settings)),
         )
         st.caption(escape(f"{photo.caption}. {_pace(result.seconds, work, photo)}"))
+        if settings.get("warmth") == 0 and cast.removed(work, result.image) > cast.NOTABLE:
+            st.info("The colour of the light was taken for a fault of the camera. If it was lamp light, raise "
+                    "**Warmth**.", icon=":material/wb_incandescent:")  # fmt: skip
     with side:
         _take_away(photo, method, settings)
     st.subheader("How did the tones move?", anchor=False)

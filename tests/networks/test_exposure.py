@@ -84,3 +84,13 @@ def test_the_colour_of_the_light_is_kept_as_far_as_asked(share):
     assert redness(output) == pytest.approx(wanted, abs=0.12)
     assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(level_before, rel=0.03)
     assert (output == 255).mean() <= (neutral == 255).mean() + 0.001
+
+
+def test_lost_warmth_is_measured_at_the_same_level():
+    neutral = scene().astype(float)
+    neutral = np.clip(neutral * neutral.mean() / neutral.mean((0, 1)), 0, 255).astype(np.uint8)
+    warm = np.rint(neutral * (0.12, 0.08, 0.04)).astype(np.uint8)
+    level_after = exposure.mean_level(exposure.histogram(neutral))
+    assert cast.removed(warm, neutral) > cast.NOTABLE
+    assert cast.removed(warm, cast.keep_cast(warm, neutral, 1.0)) < 0.12
+    assert abs(cast.removed(warm, exposure.to_level(warm, level_after))) < 0.05
