@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,19 +55,28 @@ def _thread_counts() -> list[tuple[Callable[[], int], Callable[[int], None]]]:
 @contextmanager
 def single_threaded_libraries() -> Iterator[None]:
     """Switch the libraries' own threads off while any pool is open, in the one place that owns this setting."""
+    _begin()
+    try:
+        yield
+    finally:
+        _end()
+
+
+def _begin() -> None:
     global _open_pools, _threads_before
     with _lock:
         if _open_pools == 0:
             _threads_before = [count() for count, _ in _thread_counts()]
             _set_threads([1] * len(_threads_before))
         _open_pools += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _open_pools -= 1
-            if _open_pools == 0:
-                _set_threads(_threads_before)
+
+
+def _end() -> None:
+    global _open_pools
+    with _lock:
+        _open_pools -= 1
+        if _open_pools == 0:
+            _set_threads(_threads_before)
 
 
 def _set_threads(numbers: list[int]) -> None:
@@ -90,12 +99,10 @@ def _keep_freed_memory() -> None:
 
 
 @cache
-def prepare_worker() -> ExitStack:
+def prepare_worker() -> None:
     """What `pool` does for its threads, once and for good: for a worker process of somebody else's pool."""
     _keep_freed_memory()
-    stack = ExitStack()
-    stack.enter_context(single_threaded_libraries())
-    return stack
+    _begin()
 
 
 @contextmanager

@@ -129,6 +129,7 @@ class Enhancer:
     default: bool = False
     weights: str | None = None  # file of a learned method
     card: dict | None = field(default=None, repr=False)
+    prepare: Callable[[], Any] | None = field(default=None, repr=False)  # what the first call would wait for
 
     def defaults(self) -> dict[str, Any]:
         """Every knob at its default."""
@@ -165,11 +166,17 @@ class Enhancer:
         return output if strength == 1 else cv2.addWeighted(output, strength, image, 1 - strength, 0)
 
     def run(self, image: np.ndarray, settings: Mapping[str, Any] | None = None, name: str = "") -> Result:
-        """Like a call, but what goes wrong becomes the Result's ``error``: one failure never takes others down."""
+        """Like a call, but what goes wrong becomes the Result's ``error``: one failure never takes others down.
+
+        Its ``seconds`` are the method's own: loading a network happens before.
+        """
         knobs = dict(settings or {})
         start = time.perf_counter()
         try:
             knobs = self.check(knobs)
+            if self.prepare:
+                self.prepare()
+                start = time.perf_counter()
             output, error = self._enhance(check_image(image), knobs), None
         except Exception as problem:
             output, error = None, sentence(problem)

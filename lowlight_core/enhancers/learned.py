@@ -115,7 +115,14 @@ def _declare(name: str, label: str, reference: str, summary: str, card: dict, fi
         default=name == "lumen",
         weights=weights,
         card=card,
+        prepare=lambda: _loaded(file),
     )
+
+
+def _loaded(file: Path):
+    from lowlight_core import inference
+
+    return inference.load(file)
 
 
 def _plain(file: Path):
