@@ -1,11 +1,11 @@
 """Which mean level a picture should get when nobody says: the mean of two guesses from what the scene shows.
 
-One is a small regression on what AlexNet recognises in it, the other a small network's (`level_network`). On an unseen
-scene the photographer's choice cannot be known, so the level aims at the middle, and pictures that are bright already
-are left alone. `lowlight_core.training.fit_level` fits both and prints what error they leave.
+One is a regression on what AlexNet recognises in it, and on how dark and of what colour it is; the other a small
+network's (`level_network`). The regression remembers scenes, so it counts more: on scenes that neither has seen they
+are equally good. There the photographer's choice cannot be known, so the level aims at the middle; pictures that are
+bright already are left alone. `lowlight_core.training.fit_level` fits both and prints what error they leave.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,7 +22,8 @@ from lowlight_core.networks.level_network import shipped
 FILE = Path(__file__).parents[1] / "weights" / "level.npz"
 BRIGHT_ENOUGH = (0.18, 0.36)
 OVERVIEW, LIT = 128, 0.45
-WIDTH, RIDGE = 0.8, 3.0
+WIDTH, EXPOSURE_WIDTH, RIDGE = 0.8, 0.7, 1.0
+REGRESSION_SHARE = 0.75
 NEARLY_WHITE, WASHED_OUT = 0.98, 0.04
 
 THUMBNAIL = 64
@@ -47,22 +48,31 @@ def lit(shares: np.ndarray, overview: np.ndarray) -> tuple[np.ndarray, float]:
     return exposure.lift(overview, gain), gain
 
 
-def features(lit: np.ndarray) -> np.ndarray:
-    """Describe a lit picture (H, W, 3) by what AlexNet sees in it.
+def features(lit: np.ndarray, gain: float) -> np.ndarray:
+    """Describe a picture (H, W, 3) lit by ``gain``: by what AlexNet sees in it, and by its light.
 
-    Logarithms of the mean of each feature map in the layers 2 to 5, and of the maximum in the second: (1280,).
+    Logarithms of the mean of each feature map in the layers 2 to 5, and of the maximum in the second, 1280; then of
+    the gain, and of red and blue over green: (1283,).
     """
     maps = alexnet.activations(lit)[1:]
     means = [layer.mean((0, 1)) for layer in maps]
-    return np.log(np.concatenate([*means, maps[0].max((0, 1))]).astype(np.float64) + 0.01)
+    seen = np.concatenate([*means, maps[0].max((0, 1))]).astype(np.float64) + 0.01
+    red, green, blue = lit.mean((0, 1)) + 0.01
+    return np.log([*seen, gain, red / green, blue / green])
+
+
+EXPOSURE = np.s_[..., -3:]  # of the features: what the light was
+SCENE = np.s_[..., :-3]
 
 
 @dataclass(frozen=True)
 class LevelPredictor:
-    """Kernel ridge regression of the log level: Gaussian kernel on standardised features, ``WIDTH`` deviations wide.
+    """Kernel ridge regression of the log level on standardised features.
 
-    Many examples but few ``points``: the solution among functions of the points (the subset of regressors; Quinonero
-    and Rasmussen, JMLR 2005), so that crops teach without making the file larger or the answer slower.
+    The kernel is the mean of two Gaussian ones, of what is seen and of its light, ``WIDTH`` and ``EXPOSURE_WIDTH``
+    deviations wide: pictures are alike in one, the other or both. Many examples but few ``points``: the solution
+    among functions of the points (the subset of regressors; Quinonero and Rasmussen, JMLR 2005), so that crops teach
+    without making the file larger or the answer slower.
     """
 
     center: np.ndarray
@@ -78,7 +88,7 @@ class LevelPredictor:
         center, scale = kept.mean(0), kept.std(0) + 1e-6
         standard = ((described - center) / scale).astype(np.float16).astype(np.float32)
         points = standard[: len(kept)]
-        kernel = _kernel(standard, points, (points**2).sum(1))
+        kernel = _kernel(standard, points)
         penalty = ridge * kernel[: len(points)] + 1e-6 * np.eye(len(points))
         dual = np.linalg.solve(kernel.T @ kernel + penalty, kernel.T @ (logs - logs.mean()))
         return cls(center, scale, points, dual, float(logs.mean()))
@@ -89,9 +99,9 @@ class LevelPredictor:
         return float(np.exp(_kernel(point[None], self.points, self.squares)[0] @ self.dual + self.offset))
 
     @cached_property
-    def squares(self) -> np.ndarray:
-        """Squared lengths of the points, (N,)."""
-        return (self.points**2).sum(1)
+    def squares(self) -> tuple[np.ndarray, np.ndarray]:
+        """Squared lengths of the points in both parts, (N,) each."""
+        return _squares(self.points)
 
     def save(self, path: Path) -> None:
         """Write as a NumPy archive."""
@@ -115,10 +125,20 @@ class LevelPredictor:
             raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
 
 
-def _kernel(a: np.ndarray, b: np.ndarray, squares: np.ndarray) -> np.ndarray:
-    """Gaussian kernel of points (M, F) and (N, F) whose squared lengths are ``squares`` (N,): (M, N)."""
+def _squares(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return (points[SCENE] ** 2).sum(1), (points[EXPOSURE] ** 2).sum(1)
+
+
+def _kernel(a: np.ndarray, b: np.ndarray, squares: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
+    """The kernel of points (M, F) and (N, F), the latter's squared lengths given where they are known: (M, N)."""
+    scene, light = squares or _squares(b)
+    alike = _gaussian(a[SCENE], b[SCENE], scene, WIDTH)
+    return (alike + _gaussian(a[EXPOSURE], b[EXPOSURE], light, EXPOSURE_WIDTH)) / 2
+
+
+def _gaussian(a: np.ndarray, b: np.ndarray, squares: np.ndarray, width: float) -> np.ndarray:
     distances = (a**2).sum(1)[:, None] + squares - 2 * a @ b.T
-    return np.exp(-distances.astype(np.float64) / (2 * WIDTH**2 * a.shape[1]))
+    return np.exp(-distances.astype(np.float64) / (2 * width**2 * a.shape[1]))
 
 
 @lru_cache(maxsize=1)
@@ -127,10 +147,15 @@ def _predictor() -> LevelPredictor:
 
 
 def guessed(shares: np.ndarray, overview: np.ndarray) -> float:
-    """The level in (0, 1) that a dark picture should get: the geometric mean of both guesses."""
+    """The level in (0, 1) that a dark picture should get, from both guesses."""
     picture, gain = lit(shares, overview)
     with batch.single_threaded_libraries():  # sums in another order would differ in their last digits
-        return math.sqrt(_predictor().predict(features(picture)) * shipped().predict(picture, gain))
+        return mean(_predictor().predict(features(picture, gain)), shipped().predict(picture, gain))
+
+
+def mean(regression: float, network: float) -> float:
+    """The weighted geometric mean of both guesses."""
+    return regression**REGRESSION_SHARE * network ** (1 - REGRESSION_SHARE)
 
 
 def automatic_level(
@@ -139,14 +164,14 @@ def automatic_level(
     """The level in (0, 1) a picture should get: guessed if it is dark, its own if it is bright, a blend of logs
     between.
     """
-    mean = exposure.mean_level(shares)
+    own = exposure.mean_level(shares)
     low, high = BRIGHT_ENOUGH
-    keep = np.clip((mean - low) / (high - low), 0, 1)
+    keep = np.clip((own - low) / (high - low), 0, 1)
     keep = keep * keep * (3 - 2 * keep)
     if keep == 1:
-        return mean
-    wanted = float(np.clip(max(mean, mean**keep * guess(shares, overview) ** (1 - keep)), 0.02, 0.95))
-    return max(mean, _without_washing_out(shares, wanted))
+        return own
+    wanted = float(np.clip(max(own, own**keep * guess(shares, overview) ** (1 - keep)), 0.02, 0.95))
+    return max(own, _without_washing_out(shares, wanted))
 
 
 def _without_washing_out(shares: np.ndarray, wanted: float) -> float:
