@@ -12,6 +12,8 @@ graph runs twice at once: one picture in some hundred came out damaged.
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from lowlight_core.networks.level import automatic_level, overview, thumbnail
 WEIGHTS = Path(__file__).parent / "weights"
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
+LOOKED_AT = 450_000  # of a larger one: what keeps MIRNet below 2 GB at 50 megapixels
 
 _runners: dict[tuple[str, str], "Runner"] = {}
 _loading = threading.Lock()
@@ -120,7 +123,9 @@ class Runner:
         self.network = networks.get(self.card["network"])
         self.precision = self._choose(precision)
         file = card_path(path)
-        self._function = _compile(self.network, self.card, file.with_name(f"{file.stem}.weights.h5"), self.precision)
+        file = file.with_name(f"{file.stem}.weights.h5")
+        with _undisturbed():
+            self._function = _compile(self.network, self.card, file, self.precision)
 
     def _choose(self, precision: str) -> str:
         if precision != "auto":
@@ -142,9 +147,7 @@ class Runner:
         elif self.network.tiled:
             output = large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
         else:
-            output = large.by_reduced(
-                image, lambda reduced: self.forward(reduced, whole), whole["curve"], REDUCED_PIXELS // 2
-            )
+            output = large.by_reduced(image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT)
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         elif warmth:
@@ -193,6 +196,20 @@ def build(card: dict, path: Path, precision: str = "float32"):
         keras.config.set_dtype_policy(before)
     weights.load(model, path)
     return model
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep Keras's state while a network is built: Streamlit clears it for all threads after every run of a page, and
+    layers that were named before would be named again ("conv2d is used 2 times in the model").
+    """
+    import keras
+
+    clear, keras.backend.clear_session = keras.backend.clear_session, lambda *_, **__: None
+    try:
+        yield
+    finally:
+        keras.backend.clear_session = clear
 
 
 def _compile(network, card: dict, path: Path, precision: str):

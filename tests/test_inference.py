@@ -130,3 +130,22 @@ def test_bfloat16_stays_within_two_levels(name):
     if not fast.card.get("bfloat16", {}).get("chosen"):
         pytest.skip("its card says that float32 is used")
     assert np.abs(exact.enhance(image).astype(int) - fast.enhance(image)).max() <= 2
+
+
+def test_nobody_clears_the_state_of_keras_while_a_network_is_built(monkeypatch):
+    """Streamlit does after every run of a page: another visitor's network then failed to load."""
+    import keras
+
+    cleared = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda: cleared.append(True))
+    build = inference.build
+
+    def disturbed(*args):
+        keras.backend.clear_session()
+        return build(*args)
+
+    monkeypatch.setattr(inference, "build", disturbed)
+    inference.Runner(inference.WEIGHTS / "skip_cnn.json")
+    assert not cleared
+    keras.backend.clear_session()
+    assert cleared
