@@ -1,9 +1,9 @@
 """Which mean level a picture should get when nobody says: the mean of two guesses from what the scene shows.
 
 One is a regression on what AlexNet recognises in it, and on how dark and of what colour it is; the other a small
-network's (`level_network`). The regression remembers scenes, so it counts more: on scenes that neither has seen they
-are equally good. There the photographer's choice cannot be known, so the level aims at the middle; pictures that are
-bright already are left alone. `lowlight_core.training.fit_level` fits both and prints what error they leave.
+network's (`level_network`). The regression remembers scenes, so it counts more. On an unseen scene the photographer's
+choice cannot be known, so the level aims at the middle; pictures that are bright already are left alone.
+`lowlight_core.training.fit_level` fits both and prints what error they leave, with ``--leave-out`` on seen scenes.
 """
 
 from collections.abc import Callable
