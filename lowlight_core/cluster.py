@@ -99,7 +99,7 @@ def identity(methods: list[str]) -> dict[str, str | None]:
     digests = {name: provenance.weights_digest(name) for name in methods}
     found = provenance.versions() | {f"weights of {name}": (digest or "none")[:12] for name, digest in digests.items()}
     if any(digests.values()):
-        from lowlight_core.inference import processor_has_bfloat16
+        from lowlight_core.cards import processor_has_bfloat16
 
         found["bfloat16 in the processor"] = str(processor_has_bfloat16())
     return found

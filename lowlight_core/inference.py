@@ -10,23 +10,20 @@ two at a time are no faster (plain convolutions ran at half the pace), and its o
 graph runs twice at once: one picture in some hundred came out damaged.
 """
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from lowlight_core import networks
-from lowlight_core.errors import UnknownMethodError, WeightsError
+from lowlight_core import cards, networks
+from lowlight_core.errors import WeightsError
 from lowlight_core.networks import exposure, large, weights
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, overview, thumbnail
 
-WEIGHTS = Path(__file__).parent / "weights"
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
 LOOKED_AT = 450_000  # of a larger one: what keeps MIRNet below 2 GB at 50 megapixels
@@ -36,59 +33,13 @@ _loading = threading.Lock()
 _computing = threading.Lock()
 
 
-def read_card(path: str | Path) -> dict:
-    """The card at ``path`` (a JSON file, a ``.weights.h5`` beside one, or an output folder of ``train``).
-
-    Raises WeightsError if there is none, or if it names no network of this program.
-    """
-    path = card_path(path)
-    try:
-        card = json.loads(path.read_text())
-        networks.get(card["network"])
-    except (OSError, ValueError, LookupError, TypeError, UnknownMethodError) as error:
-        raise WeightsError(
-            f"{path} is no model card ({type(error).__name__}): expected the JSON file that 'train' writes"
-        ) from None
-    return card
-
-
-def card_path(path: str | Path) -> Path:
-    """Where the card of these weights is. Raises WeightsError for files that this program does not open."""
-    path = Path(path)
-    if path.is_dir():
-        cards = [p for p in sorted(path.glob("*.json")) if p.with_name(f"{p.stem}.weights.h5").is_file()]
-        if not cards:
-            raise WeightsError(
-                f"{path} holds no trained network: expected NAME.json beside NAME.weights.h5, as 'train' writes them"
-            )
-        return cards[0]
-    if path.name.endswith(".weights.h5"):
-        return path.with_name(path.name.removesuffix(".weights.h5") + ".json")
-    if path.suffix != ".json":
-        raise WeightsError(
-            f"{path.name} is not opened, since files of this kind can hold code: give an output folder of 'train'"
-        )
-    return path
-
-
-@lru_cache(maxsize=1)
-def processor_has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
-
-
 def load(path: str | Path, precision: str = "auto") -> "Runner":
-    """The runner of the weights at ``path`` (a shipped network's name, or as in `read_card`), loaded once per process.
+    """The runner of the weights at ``path`` (as in `cards.path_of`), loaded once per process.
 
     ``precision``: "float32", "mixed_bfloat16", or "auto", which takes the faster where the card allows it.
     """
-    if str(path) in networks.NETWORKS:
-        path = WEIGHTS / f"{path}.json"
-    key = str(Path(path).resolve()), precision
+    path = cards.path_of(path)
+    key = str(path.resolve()), precision
     runner = _runners.get(key)  # no lock: reading a dict is atomic, and what is in it never changes
     if runner is None:
         with _loading:
@@ -98,7 +49,7 @@ def load(path: str | Path, precision: str = "auto") -> "Runner":
 
 def is_loaded(name: str) -> bool:
     """Whether the shipped network ``name`` is ready, so that its next call does not wait for TensorFlow."""
-    return (str((WEIGHTS / f"{name}.json").resolve()), "auto") in _runners
+    return (str(cards.path_of(name).resolve()), "auto") in _runners
 
 
 def estimate_level(image: np.ndarray) -> float:
@@ -119,19 +70,11 @@ class Runner:
     """A network with its weights as one compiled function."""
 
     def __init__(self, path: str | Path, precision: str = "auto"):
-        self.card = read_card(path)
+        self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
-        self.precision = self._choose(precision)
-        file = card_path(path)
-        file = file.with_name(f"{file.stem}.weights.h5")
+        self.precision = cards.precision(self.card) if precision == "auto" else precision
         with _undisturbed():
-            self._function = _compile(self.network, self.card, file, self.precision)
-
-    def _choose(self, precision: str) -> str:
-        if precision != "auto":
-            return precision
-        safe = self.card.get("bfloat16", {}).get("chosen", False)
-        return "mixed_bfloat16" if safe and processor_has_bfloat16() else "float32"
+            self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
 
     def enhance(self, image: np.ndarray, level: float | None = None, warmth: float = 0.0) -> np.ndarray:
         """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from lowlight_core import inference, networks
+from lowlight_core import cards, inference, networks
 from lowlight_core.errors import WeightsError
 from lowlight_core.networks import large
 from tests.tiny_networks import dark, save_network, scene
 
 pytest.importorskip("tensorflow")
-SHIPPED = [name for name in networks.NETWORKS if (inference.WEIGHTS / f"{name}.weights.h5").is_file()]
+SHIPPED = [name for name in networks.NETWORKS if cards.weights_of(name).is_file()]
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +111,15 @@ def test_estimated_level_is_the_automatic_one():
 def test_files_that_could_hold_code_are_not_opened(tmp_path, name):
     (tmp_path / name).write_bytes(b"anything")
     with pytest.raises(WeightsError, match="not opened"):
-        inference.read_card(tmp_path / name)
+        cards.read(tmp_path / name)
 
 
 def test_empty_folders_and_foreign_cards_are_refused(tmp_path):
     with pytest.raises(WeightsError, match="no trained network"):
-        inference.read_card(tmp_path)
+        cards.read(tmp_path)
     (tmp_path / "a.json").write_text('{"network": "os.system"}')
     with pytest.raises(WeightsError, match="no model card"):
-        inference.read_card(tmp_path / "a.json")
+        cards.read(tmp_path / "a.json")
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_nobody_clears_the_state_of_keras_while_a_network_is_built(monkeypatch):
         return build(*args)
 
     monkeypatch.setattr(inference, "build", disturbed)
-    inference.Runner(inference.WEIGHTS / "skip_cnn.json")
+    inference.Runner("skip_cnn")
     assert not cleared
     keras.backend.clear_session()
     assert cleared

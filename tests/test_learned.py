@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from lowlight_core import enhancers
+from lowlight_core import cards, enhancers
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import ParameterError, WeightsError
 from tests.tiny_networks import dark, save_network, scene
@@ -40,7 +40,7 @@ def test_cards_are_complete_and_honest(name):
 
 
 def test_all_weights_together_stay_small():
-    assert sum(path.stat().st_size for path in learned.WEIGHTS.glob("*.h5")) < 40e6
+    assert sum(path.stat().st_size for path in cards.WEIGHTS.glob("*.h5")) < 40e6
 
 
 def test_own_weights_become_a_method(tmp_path):

@@ -88,10 +88,9 @@ def _loop(clip: Path, target: Path, method: Callable[[np.ndarray], np.ndarray], 
 
 def _naive(name: str) -> Callable[[np.ndarray], np.ndarray]:
     """Resize a frame to what the network takes, ``model.predict`` in float32, resize it back."""
-    from lowlight_core import inference
+    from lowlight_core import cards, inference
 
-    path = inference.WEIGHTS / f"{name}.json"
-    model = inference.build(inference.read_card(path), path.with_name(f"{name}.weights.h5"))
+    model = inference.build(cards.read(name), cards.weights_of(name))
     runner = inference.load(name)
 
     def enhance(frame: np.ndarray) -> np.ndarray:

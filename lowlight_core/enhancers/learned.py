@@ -3,15 +3,14 @@
 Only the JSON cards are read here. TensorFlow is imported when a method is first used.
 """
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 
+from lowlight_core import cards
 from lowlight_core.enhancer import STRENGTH, Enhancer, Range, params_of
 
-WEIGHTS = Path(__file__).parents[1] / "weights"
 Brightness = Annotated[
     float,
     Range(0, 255, step=1, help="wanted mean gray level (BT.601) of the result; 0 decides by itself", automatic=True),
@@ -74,7 +73,9 @@ METHODS = {
 def enhancers() -> tuple[Enhancer, ...]:
     """Every learned method whose card and weights are here, the default one marked."""
     return tuple(
-        _enhancer(name, *METHODS[name]) for name in METHODS if _files(name)[1].is_file() and _files(name)[0].is_file()
+        _declare(name, *described, cards.read(name), cards.path_of(name))
+        for name, described in METHODS.items()
+        if cards.path_of(name).is_file() and cards.weights_of(name).is_file()
     )
 
 
@@ -84,26 +85,13 @@ def from_weights(path: str | Path) -> Enhancer:
     Raises:
         WeightsError: nothing there that this program wrote; files that could hold code are not opened.
     """
-    from lowlight_core import inference
-
-    card = inference.read_card(path)
-    file = inference.card_path(path)
+    card, file = cards.read(path), cards.path_of(path)
     label, reference, summary = METHODS[card["network"]]
     return _declare(card["network"], f"{label}, own weights", reference, summary, card, file)
 
 
-def _files(name: str) -> tuple[Path, Path]:
-    return WEIGHTS / f"{name}.json", WEIGHTS / f"{name}.weights.h5"
-
-
-def _enhancer(name: str, label: str, reference: str, summary: str) -> Enhancer:
-    card_file = _files(name)[0]
-    return _declare(name, label, reference, summary, json.loads(card_file.read_text()), card_file)
-
-
 def _declare(name: str, label: str, reference: str, summary: str, card: dict, file: Path) -> Enhancer:
     function = _with_brightness(file) if name == "lumen" else _plain(file)
-    weights = str(file.with_name(f"{file.stem}.weights.h5"))
     return Enhancer(
         name,
         label,
@@ -113,7 +101,7 @@ def _declare(name: str, label: str, reference: str, summary: str, card: dict, fi
         function,
         (*params_of(function), STRENGTH),
         default=name == "lumen",
-        weights=weights,
+        weights=str(cards.weights_of(file)),
         card=card,
         prepare=lambda: _loaded(file),
     )

@@ -44,8 +44,8 @@ def curve(validation: Sequence[Sequence[float]], height: int = 260):
         best = max(range(len(scores)), key=scores.__getitem__)
         figure.add_scatter(
             x=[steps[best]], y=[scores[best]], mode="markers+text", text=[f"{scores[best]:.2f} dB"],
-            textposition="top center", marker=dict(color=VALIDATION, size=12), hoverinfo="skip",
+            textposition="top center", cliponaxis=False, marker=dict(color=VALIDATION, size=12), hoverinfo="skip",
         )  # fmt: skip
     figure.update_xaxes(title_text="training step")
     figure.update_yaxes(title_text="validation PSNR, dB")
-    return figure.update_layout(height=height, margin=dict(l=8, r=8, t=16, b=8), showlegend=False)
+    return figure.update_layout(height=height, margin=dict(l=8, r=8, t=28, b=8), showlegend=False)

@@ -31,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--photo-share", type=float, metavar="S")
     parser.add_argument(
+        "--darken-truths",
+        action="store_true",
+        default=None,
+        help="the bright pictures of the training pairs are made dark like photographs too",
+    )
+    parser.add_argument(
         "--split", metavar="FILE", help="JSON with names under train and validation; else split.json beside the data"
     )
     for name in ("steps", "crop", "batch", "warmup", "seed", "validate-every", "checkpoint-every"):
@@ -54,6 +60,7 @@ def config_of(args: argparse.Namespace):
     names = (
         "photos",
         "photo_share",
+        "darken_truths",
         "split",
         "steps",
         "crop",

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lowlight_core.cards import processor_has_bfloat16
 from lowlight_core.errors import TrainingError
 
 
@@ -13,7 +14,8 @@ class TrainingConfig:
     """One run of ``train``.
 
     ``data``: folders with ``low`` and ``high``; ``shares``: how often each is drawn from; ``photos``: a folder of
-    good photographs, drawn with ``photo_share``. ``losses``: weight by name (see `lowlight_core.training.objective`).
+    good photographs, drawn with ``photo_share``; with ``darken_truths`` the bright halves of the training pairs count
+    as photographs too. ``losses``: weight by name (see `lowlight_core.training.objective`).
     ``crop`` pixels and ``batch`` per step; ``rate``: peak learning rate, after ``warmup`` steps, falling as a cosine
     to zero at ``steps``.
     """
@@ -24,6 +26,7 @@ class TrainingConfig:
     shares: tuple[float, ...] = ()
     photos: str | None = None
     photo_share: float = 0.1
+    darken_truths: bool = False
     split: str | None = None
     settings: dict = field(default_factory=dict)
     losses: dict[str, float] = field(default_factory=lambda: {"l1": 1.0, "dssim": 0.2})
@@ -68,8 +71,4 @@ def mixed_precision(choice: str = "auto") -> str:
     """The Keras policy for training: bfloat16 where the processor multiplies it in hardware, else float32."""
     if choice != "auto":
         return choice
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return "float32"
-    return "mixed_bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+    return "mixed_bfloat16" if processor_has_bfloat16() else "float32"

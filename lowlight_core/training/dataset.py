@@ -34,10 +34,12 @@ class TrainingData:
             sources.append(Source(share, train))
             validation = validation or held_out
             counts[Path(folder).name] = {"train": len(train), "validation": len(held_out)}
-        if config.photos:
-            photos = _photos(Path(config.photos))
+        photos = _photos(Path(config.photos)) if config.photos else []
+        if config.darken_truths:
+            photos += [pair.high for source in sources for pair in source.pairs]
+        if photos:
             sources.append(Source(config.photo_share, photos=photos))
-            counts[Path(config.photos).name] = {"train": len(photos)}
+            counts[Path(config.photos).name if config.photos else "truths"] = {"train": len(photos)}
         check_sizes(sources, config.crop)
         how = Augmentation(config.exposure_jitter, config.level_jitter, config.level_share)
         return cls(sources, validation, how, counts)

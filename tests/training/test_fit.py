@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lowlight_core import cards
 from lowlight_core.errors import DatasetError, LowlightError, TrainingError
 from lowlight_core.training.config import TrainingConfig
+from lowlight_core.training.dataset import TrainingData
+from lowlight_core.training.pairs import load_pairs
 from tests.tiny_networks import SETTINGS, write_pairs
 
 pytest.importorskip("keras")
-from lowlight_core.training import fit  # noqa: E402
+from lowlight_core.training import fit, score  # noqa: E402
 
 LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
 ROOT = Path(__file__).parents[2]
@@ -98,6 +101,29 @@ def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, tmp_path):
     image = np.full((20, 30, 3), 9, np.uint8)
     assert inference.Runner(tmp_path).enhance(image).shape == image.shape
     assert json.loads((tmp_path / "status.json").read_text())["state"] == "done"
+
+
+def test_truths_of_the_training_pairs_can_be_darkened_like_photographs(pairs, tmp_path):
+    without = TrainingData.load(config(pairs, tmp_path))
+    darkened = TrainingData.load(config(pairs, tmp_path, darken_truths=True))
+    assert len(without.sources) == 1 and "truths" not in without.counts
+    truths = [pair.high for pair in darkened.sources[0].pairs]
+    assert darkened.counts["truths"] == {"train": len(truths)}
+    assert all(np.array_equal(a, b) for a, b in zip(darkened.sources[1].photos, truths, strict=True))
+    fit.train(config(pairs, tmp_path, steps=1, darken_truths=True))
+
+
+def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, tmp_path, monkeypatch):
+    """One that only emulates bfloat16 times nothing and compares the middle of each picture."""
+    fit.train(config(pairs, tmp_path, steps=1))
+    some = load_pairs(pairs)[:2]
+    monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: False)
+    emulated = score.precision_check(tmp_path, some)
+    assert emulated["pictures"] == 2 and "emulated" in emulated and "milliseconds" not in emulated
+    assert emulated["chosen"] == (emulated["largest_difference"] <= 2)
+    monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: True)
+    timed = score.precision_check(tmp_path, some)
+    assert set(timed["milliseconds"]) == {"float32", "bfloat16"} and "emulated" not in timed
 
 
 @pytest.mark.parametrize("name", ["zero_dce", "gan", "lumen"])
