@@ -6,7 +6,7 @@ choice cannot be known, so the level aims at the middle; pictures that are brigh
 `lowlight_core.training.fit_level` fits both and prints what error they leave, with ``--leave-out`` on seen scenes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from lowlight_core.networks.level_network import shipped
 FILE = Path(__file__).parents[1] / "weights" / "level.npz"
 BRIGHT_ENOUGH = (0.18, 0.36)
 OVERVIEW, LIT = 128, 0.45
-WIDTH, EXPOSURE_WIDTH, RIDGE = 0.8, 0.7, 1.0
+SCENE_WIDTHS, EXPOSURE_WIDTH, RIDGE = (0.8, 0.5), 0.7, 0.6
 REGRESSION_SHARE = 0.75
 NEARLY_WHITE, WASHED_OUT = 0.98, 0.04
 
@@ -69,10 +69,10 @@ SCENE = np.s_[..., :-3]
 class LevelPredictor:
     """Kernel ridge regression of the log level on standardised features.
 
-    The kernel is the mean of two Gaussian ones, of what is seen and of its light, ``WIDTH`` and ``EXPOSURE_WIDTH``
-    deviations wide: pictures are alike in one, the other or both. Many examples but few ``points``: the solution
-    among functions of the points (the subset of regressors; Quinonero and Rasmussen, JMLR 2005), so that crops teach
-    without making the file larger or the answer slower.
+    The kernel is the mean of Gaussian ones, two of what is seen (`SCENE_WIDTHS` deviations wide: scenes of a kind, and
+    the very scene) and one of its light (`EXPOSURE_WIDTH`): pictures are alike in one, the other or both. Many
+    examples but few ``points``: the solution among functions of the points (the subset of regressors; Quinonero and
+    Rasmussen, JMLR 2005), so that crops teach without making the file larger or the answer slower.
     """
 
     center: np.ndarray
@@ -132,13 +132,15 @@ def _squares(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _kernel(a: np.ndarray, b: np.ndarray, squares: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
     """The kernel of points (M, F) and (N, F), the latter's squared lengths given where they are known: (M, N)."""
     scene, light = squares or _squares(b)
-    alike = _gaussian(a[SCENE], b[SCENE], scene, WIDTH)
-    return (alike + _gaussian(a[EXPOSURE], b[EXPOSURE], light, EXPOSURE_WIDTH)) / 2
+    alike = _gaussians(a[SCENE], b[SCENE], scene, SCENE_WIDTHS)
+    alike += _gaussians(a[EXPOSURE], b[EXPOSURE], light, (EXPOSURE_WIDTH,))
+    return alike / (len(SCENE_WIDTHS) + 1)
 
 
-def _gaussian(a: np.ndarray, b: np.ndarray, squares: np.ndarray, width: float) -> np.ndarray:
-    distances = (a**2).sum(1)[:, None] + squares - 2 * a @ b.T
-    return np.exp(-distances.astype(np.float64) / (2 * width**2 * a.shape[1]))
+def _gaussians(a: np.ndarray, b: np.ndarray, squares: np.ndarray, widths: Sequence[float]) -> np.ndarray:
+    """The sum of Gaussian kernels of several widths, (M, N)."""
+    distances = ((a**2).sum(1)[:, None] + squares - 2 * a @ b.T).astype(np.float64)
+    return sum(np.exp(-distances / (2 * width**2 * a.shape[1])) for width in widths)
 
 
 @lru_cache(maxsize=1)

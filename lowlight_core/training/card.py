@@ -4,7 +4,11 @@ settings.
 
 import dataclasses
 import json
+import shlex
 from pathlib import Path
+
+from lowlight_core import cards
+from lowlight_core.errors import WeightsError
 
 
 def write_card(folder: Path, config, task, data, state: dict) -> dict:
@@ -20,8 +24,11 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
             "steps": state["step"],
             "hours": round(state["seconds"] / 3600, 3),
             "curve": state["validation"],
+            "command": command(config),
         },
     }
+    if before := _card_beside(config.start_from):
+        card["training"] = continued(before["training"], card["training"])
     (folder / f"{config.network}.json").write_text(json.dumps(card, indent=1))
     return card
 
@@ -33,6 +40,47 @@ def describe(config) -> dict:
     for name in ("photos", "split", "start_from", "features"):
         short[name] = data_name(content[name]) if content[name] else None
     return {key: value for key, value in {**content, **short}.items() if key != "output"}
+
+
+def command(config) -> str:
+    """The command line that says the same as ``config``, with short names for folders."""
+    said = describe(config)
+    shares = [f" --share {share:g}" for share in config.shares] or [""] * len(said["data"])
+    words = ["".join(f" --data {name}{share}" for name, share in zip(said["data"], shares, strict=True))]
+    words += [" --set " + shlex.quote(f"{name}={json.dumps(value)}") for name, value in said["settings"].items()]
+    words += [f" --{name.replace('_', '-')} {said[name]}" for name in _OPTIONS if said[name] is not None]
+    words += [" --darken-truths"] if config.darken_truths else []
+    words += [f" --loss {name}={weight:g}" for name, weight in said["losses"].items()]
+    return f"python -m lowlight_core train {config.network}{''.join(words)} --output DIR"
+
+
+_OPTIONS = (
+    *("photos", "photo_share", "split", "features", "start_from", "steps", "crop", "batch", "rate", "warmup", "ema"),
+    *("weight_decay", "exposure_jitter", "level_jitter", "level_share", "seed"),
+)
+
+
+def _card_beside(weights: str | None) -> dict | None:
+    """The card of the weights that a run starts from, where there is one."""
+    try:
+        return cards.read(weights) if weights else None
+    except WeightsError:
+        return None
+
+
+def continued(before: dict, training: dict) -> dict:
+    """The history of weights that went on from others: steps, hours and curve of both, and every stage's command."""
+    earlier = before.get("stages") or [{key: before[key] for key in _STAGE if key in before}]
+    return {
+        **training,
+        "steps": before["steps"] + training["steps"],
+        "hours": round(before["hours"] + training["hours"], 3),
+        "curve": [*before["curve"], *([before["steps"] + step, score] for step, score in training["curve"])],
+        "stages": [*earlier, {key: training[key] for key in _STAGE}],
+    }
+
+
+_STAGE = ("steps", "hours", "command")
 
 
 def data_name(path: str | Path) -> str:

@@ -23,6 +23,7 @@ from lowlight_core.training.sampling import darkened
 CROPS, SMALLEST_CROP = 13, 0.45
 PHOTO_TIMES, PHOTO_SHARE = 3, 0.15
 SEED = 3
+CARD = "level.json"
 
 
 def main() -> None:
@@ -34,17 +35,20 @@ def main() -> None:
     parser.add_argument("--photos")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--output", type=Path, default=level.FILE.parent)
-    parser.add_argument(
-        "--leave-out", action="store_true",
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument(
+        "--leave-out",
+        action="store_true",
         help="write nothing; leave every eighth training pair out and print the errors on those: scenes seen before",
-    )  # fmt: skip
+    )
+    part.add_argument("--keep-network", action="store_true", help="fit the regression alone, keep the network there is")
     args = parser.parse_args()
     sets = [
         TrainingData.load(TrainingConfig("lumen", (folder,), "", photos=args.photos, crop=32)) for folder in args.data
     ]
     judged = [_leave_out(data) if args.leave_out else data.validation for data in sets]
     predictor = _regression(sets, PHOTO_TIMES * sets[0].sources[1].photos if args.photos else [])
-    network, curve = _network(sets, sets[0].sources[1].photos if args.photos else [], args.seed)
+    network, how = _kept(args.output) if args.keep_network else _trained(args, sets)
 
     def regression(picture: np.ndarray, gain: float) -> float:
         return predictor.predict(level.features(picture, gain))
@@ -60,15 +64,27 @@ def main() -> None:
     card = {
         "what": "root mean square of the logarithm of the automatic level to the truth's, on validation pairs",
         "errors": errors,
-        "training": {"command": _command(args), "seed": args.seed, "steps": training.STEPS, "curve": curve},
+        "training": how,
     }
     for folder, left in errors.items():
         figures = ", ".join(f"{name} {left[name]:.3f}" for name in guesses)
         print(f"{folder}: log level off by {figures} over {left['pairs']} pairs")
     if not args.leave_out:
         predictor.save(args.output / level.FILE.name)
-        network.save(args.output / level_network.FILE.name)
-        (args.output / "level.json").write_text(json.dumps(card, indent=1))
+        if not args.keep_network:
+            network.save(args.output / level_network.FILE.name)
+        (args.output / CARD).write_text(json.dumps(card, indent=1))
+
+
+def _kept(folder: Path) -> tuple[level_network.LevelNetwork, dict]:
+    """The network that is there already, and how it was trained."""
+    how = json.loads((folder / CARD).read_text())["training"]
+    return level_network.LevelNetwork.load(folder / level_network.FILE.name), how
+
+
+def _trained(args: argparse.Namespace, sets: list[TrainingData]) -> tuple[level_network.LevelNetwork, dict]:
+    network, curve = _network(sets, sets[0].sources[1].photos if args.photos else [], args.seed)
+    return network, {"command": _command(args), "seed": args.seed, "steps": training.STEPS, "curve": curve}
 
 
 def _leave_out(data: TrainingData) -> list[TrainingPair]:

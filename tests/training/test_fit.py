@@ -1,7 +1,10 @@
 """Training runs: they resume to the same curve, stop when asked, refuse bad data, and leave usable weights."""
 
+import argparse
 import csv
+import dataclasses
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -12,6 +15,8 @@ import pytest
 
 from lowlight_core import cards
 from lowlight_core.errors import DatasetError, LowlightError, TrainingError
+from lowlight_core.training.card import command
+from lowlight_core.training.command import add_arguments, config_of
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.pairs import load_pairs
@@ -124,6 +129,32 @@ def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, tmp_path,
     monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: True)
     timed = score.precision_check(tmp_path, some)
     assert set(timed["milliseconds"]) == {"float32", "bfloat16"} and "emulated" not in timed
+
+
+def test_weights_that_went_on_from_others_keep_their_history(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path / "first", steps=3, seed=5))
+    first = cards.read(tmp_path / "first")["training"]
+    start = str(cards.weights_of(tmp_path / "first"))
+    fit.train(config(pairs, tmp_path / "second", steps=2, validate_every=2, start_from=start))
+    training = cards.read(tmp_path / "second")["training"]
+    assert training["steps"] == 5 and [step for step, _ in training["curve"]] == [3, 5]
+    assert [stage["steps"] for stage in training["stages"]] == [3, 2]
+    assert training["stages"][0]["command"] == first["command"]
+    assert "--seed 5" in first["command"] and "--start-from first/unet.weights.h5" in training["command"]
+
+
+def test_a_cards_command_says_what_the_run_was(pairs, tmp_path):
+    """Parsed again it gives the same configuration, folders shortened."""
+    shares, losses = (0.6,), {"l1": 1.0, "edges": 0.25}
+    run = config(pairs, "DIR", shares=shares, losses=losses, photos="some/photos", photo_share=0.2, darken_truths=True)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    again = config_of(parser.parse_args(shlex.split(command(run))[4:]))
+    expected = dataclasses.replace(run, data=(f"{pairs.parent.name}/set",), settings={"widths": [4, 8]})
+    ignored = {"precision", "validate_every", "checkpoint_every", "clip"}  # no part of the command
+    assert {k: v for k, v in vars(again).items() if k not in ignored} == {
+        k: v for k, v in vars(expected).items() if k not in ignored
+    }
 
 
 @pytest.mark.parametrize("name", ["zero_dce", "gan", "lumen"])
