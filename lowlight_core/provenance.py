@@ -55,8 +55,13 @@ def weights_digest(method: str) -> str | None:
     if not weights:
         return None
     path = Path(__file__).parent / "weights" / weights  # an absolute path stays what it is
-    state = path.stat() if path.exists() else None
-    return _file_digest(str(path), state.st_mtime_ns, state.st_size) if state else "missing"
+    return file_digest(path) if path.exists() else "missing"
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, computed once as long as it does not change."""
+    state = path.stat()
+    return _file_digest(str(path), state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core import batch
 from lowlight_core.networks import level, level_network
 from lowlight_core.training import level_network as training
 from lowlight_core.training.card import data_name
@@ -104,11 +105,13 @@ def _command(args: argparse.Namespace) -> str:
 
 def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level.LevelPredictor:
     whole = [pair for data in sets for pair in data.sources[0].pairs]
-    examples = [
-        (level.features(*level.lit(p.shares, level.overview(p.low))), p.level) for p in _examples(whole, photos)
-    ]
+    examples = [outcome.value for outcome in batch.run(_described, _examples(whole, photos))]
     described, levels = (np.array(column) for column in zip(*examples, strict=True))
     return level.LevelPredictor.fit(described, levels, points=len(whole) + len(photos))
+
+
+def _described(pair: TrainingPair) -> tuple[np.ndarray, float]:
+    return level.features(*level.lit(pair.shares, level.overview(pair.low))), pair.level
 
 
 def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> tuple[level_network.LevelNetwork, list]:

@@ -126,6 +126,9 @@ def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, tmp_path,
     emulated = score.precision_check(tmp_path, some)
     assert emulated["pictures"] == 2 and "emulated" in emulated and "milliseconds" not in emulated
     assert emulated["chosen"] == (emulated["largest_difference"] <= 2)
+    measured = {**emulated, "largest_difference": 1, "milliseconds": {}}
+    assert score.precision_check(tmp_path, some, measured) is measured
+    assert score.precision_check(tmp_path, some, {**measured, "weights": "of others"}) == emulated
     monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: True)
     timed = score.precision_check(tmp_path, some)
     assert set(timed["milliseconds"]) == {"float32", "bfloat16"} and "emulated" not in timed
