@@ -94,3 +94,13 @@ def test_lost_warmth_is_measured_at_the_same_level():
     assert cast.removed(warm, neutral) > cast.NOTABLE
     assert cast.removed(warm, cast.keep_cast(warm, neutral, 1.0)) < 0.12
     assert abs(cast.removed(warm, exposure.to_level(warm, level_after))) < 0.05
+
+
+@pytest.mark.parametrize(("lamps", "most"), [(0.0, 60), (0.01, 18)])
+def test_night_beside_lamps_stays_dark(lamps, most):
+    """Nearly black without any light is lifted as far as the guess says; with lamps in it, it is night."""
+    shares = np.zeros(256)
+    shares[2], shares[200] = 1 - lamps, lamps
+    wanted = float(shares @ exposure.lift(exposure.VALUES, 60.0))
+    found = level.automatic_level(shares, np.zeros((31, 31, 3), np.float32), lambda *_: wanted)
+    assert exposure.gain_for(shares, found) == pytest.approx(most, rel=0.01)
