@@ -50,3 +50,16 @@ def test_settings_are_described():
 
 def test_notebooks_are_announced():
     assert "notebooks/" in README
+
+
+@pytest.mark.parametrize("name", [name for name, method in METHODS.items() if method.card])
+def test_figures_of_networks_are_those_of_their_cards(name):
+    card = METHODS[name].card
+    own, other = card["validation"], card["other_validation"][0]
+    told = f"{own['given_level']['psnr']:.2f}" if "given_level" in own else "–"
+    row = (
+        f"| `{name}` | {card['parameters'] / 1e6:.2f} M | {card['multiply_adds_600x400'] / 1e9:.1f} G | "
+        f"{own['psnr']:.2f} ± {own['psnr_error']:.2f} | {own['ssim']:.3f} | {own['psnr_gt_mean']:.2f} | "
+        f"{own['lpips']:.3f} | {told} | {other['psnr']:.2f} |"
+    )
+    assert row in README
