@@ -14,12 +14,12 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 
 def path_of(path: str | Path) -> Path:
-    """The card's file: of a shipped network by its name, of an output folder of ``train``, of a ``.weights.h5``, or
-    the JSON file itself.
+    """The card's file: of a shipped network by its name (a string), of an output folder of ``train``, of a
+    ``.weights.h5``, or the JSON file itself.
 
     Raises WeightsError for files that this program does not open.
     """
-    if str(path) in networks.NETWORKS:
+    if isinstance(path, str) and path in networks.NETWORKS:  # a Path of that name is somebody's folder
         return WEIGHTS / f"{path}.json"
     path = Path(path)
     if path.is_dir():

@@ -53,6 +53,13 @@ def test_own_weights_become_a_method(tmp_path):
         method(image, brightness=300)
 
 
+def test_own_weights_in_a_folder_called_like_a_network_are_the_own_ones(tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow")
+    save_network(tmp_path / "unet", "unet")
+    monkeypatch.chdir(tmp_path)
+    assert learned.from_weights("unet").weights == "unet/unet.weights.h5"
+
+
 def test_a_strangers_file_is_refused(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"PK")
     with pytest.raises(WeightsError, match="can hold code"):

@@ -85,7 +85,8 @@ def from_weights(path: str | Path) -> Enhancer:
     Raises:
         WeightsError: nothing there that this program wrote; files that could hold code are not opened.
     """
-    card, file = cards.read(path), cards.path_of(path)
+    file = cards.path_of(Path(path))
+    card = cards.read(file)
     label, reference, summary = METHODS[card["network"]]
     return _declare(card["network"], f"{label}, own weights", reference, summary, card, file)
 
