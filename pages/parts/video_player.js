@@ -1,6 +1,7 @@
 // Two videos in step: the enhanced one leads, the original follows it in play, pause, seek and speed.
 
-const DRIFT = 0.04; // seconds by which the follower may be off before it is put right
+const DRIFT = 0.02; // seconds by which the follower may be off before it runs a little faster or slower
+const JUMP = 0.15; // seconds from which it is put in its place: a seek takes a slow machine longer than a frame
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
@@ -17,7 +18,12 @@ function mount(root) {
   };
   const toggle = () => (after.paused ? after.play() : after.pause());
   const follow = () => {
-    if (Math.abs(before.currentTime - after.currentTime) > DRIFT) before.currentTime = after.currentTime;
+    const behind = after.currentTime - before.currentTime;
+    const running = !after.paused && !after.seeking;
+    if (Math.abs(behind) > (running ? JUMP : DRIFT) && !before.seeking) before.currentTime = after.currentTime;
+    const pace = after.playbackRate * (running && Math.abs(behind) > DRIFT ? (behind > 0 ? 1.25 : 0.8) : 1);
+    if (before.playbackRate !== pace) before.playbackRate = pace;
+    if (running && before.paused) before.play().catch(() => {}); // it begins, or ended before the leader began again
     const length = after.duration || 0;
     if (!seek.matches(":active")) seek.value = length ? (1000 * after.currentTime) / length : 0;
     time.textContent = `${clock(after.currentTime)} / ${clock(length)}`;
@@ -34,9 +40,9 @@ function mount(root) {
     follow();
   };
 
-  after.onplay = () => { play.textContent = "❚❚"; play.ariaLabel = "Pause"; before.play(); every(); };
+  after.onplay = () => { play.textContent = "❚❚"; play.ariaLabel = "Pause"; every(); };
   after.onpause = () => { play.textContent = "▶"; play.ariaLabel = "Play"; before.pause(); follow(); };
-  after.onseeked = after.onseeking = follow;
+  after.onseeked = after.onseeking = before.onseeked = follow;
   after.loop = true;
   before.onloadeddata = after.onloadeddata = ready;
   before.onerror = after.onerror = () => {
