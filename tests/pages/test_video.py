@@ -109,10 +109,10 @@ def test_result_plays_in_step(app_url, browser_page, tmp_path):
     settled(browser_page, 120)
     browser_page.get_by_role("button", name="Your video").click()
     browser_page.locator('input[type="file"]').set_input_files(str(clip))
-    browser_page.get_by_text("mine.mp4").first.wait_for(timeout=60000)
+    browser_page.get_by_text("mine.mp4: 320 × 180").wait_for(timeout=60000)  # before that, the page has the sample
     browser_page.keyboard.press("Escape")
     browser_page.get_by_role("button", name="Enhance the clip").click()
-    browser_page.get_by_role("button", name="Download").wait_for(timeout=120000)
+    browser_page.get_by_role("button", name="Download").wait_for(timeout=240000)
     player = browser_page.locator('.player[data-state="ready"]')
     player.wait_for(timeout=60000)
     player.get_by_role("button", name="Play").click()
