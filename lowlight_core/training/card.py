@@ -27,8 +27,8 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
             "command": command(config),
         },
     }
-    if before := _card_beside(config.start_from):
-        card["training"] = continued(before["training"], card["training"])
+    if before := _history(config.start_from):
+        card["training"] = continued(before, card["training"])
     (folder / f"{config.network}.json").write_text(json.dumps(card, indent=1))
     return card
 
@@ -60,12 +60,13 @@ _OPTIONS = (
 )
 
 
-def _card_beside(weights: str | None) -> dict | None:
-    """The card of the weights that a run starts from, where there is one."""
+def _history(weights: str | None) -> dict | None:
+    """How the weights that a run starts from were trained, where their card says so."""
     try:
-        return cards.read(weights) if weights else None
+        training = cards.read(weights).get("training", {}) if weights else {}
     except WeightsError:
         return None
+    return training if {"steps", "hours", "curve"} <= training.keys() else None
 
 
 def continued(before: dict, training: dict) -> dict:

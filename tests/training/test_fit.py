@@ -146,6 +146,14 @@ def test_weights_that_went_on_from_others_keep_their_history(pairs, tmp_path):
     assert "--seed 5" in first["command"] and "--start-from first/unet.weights.h5" in training["command"]
 
 
+def test_weights_whose_card_tells_no_history_can_be_started_from(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path / "first", steps=1))
+    cards.path_of(tmp_path / "first").write_text('{"network": "unet"}')
+    start = str(cards.weights_of(tmp_path / "first"))
+    fit.train(config(pairs, tmp_path / "second", steps=1, start_from=start))
+    assert cards.read(tmp_path / "second")["training"]["steps"] == 1
+
+
 def test_a_cards_command_says_what_the_run_was(pairs, tmp_path):
     """Parsed again it gives the same configuration, folders shortened."""
     shares, losses = (0.6,), {"l1": 1.0, "edges": 0.25}
