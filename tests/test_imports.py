@@ -1,6 +1,7 @@
 """Importing the core costs next to nothing, and nothing pays for TensorFlow that runs no network."""
 
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -42,6 +43,16 @@ def test_importing_the_core_takes_less_than_300_milliseconds():
 )
 def test_what_needs_no_network_loads_nothing_heavy(code):
     assert not set(HEAVY) & set(loaded_by(code)["modules"])
+
+
+@pytest.mark.parametrize("given", [None, "0"])
+def test_tensorflow_is_asked_for_onednn_unless_the_user_says_otherwise(monkeypatch, given):
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    if given is not None:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", given)
+    x86 = platform.machine().lower() in ("x86_64", "amd64")
+    expected = given or ("1" if x86 else None)
+    loaded_by(f"import os, lowlight_core; assert os.environ.get('TF_ENABLE_ONEDNN_OPTS') == {expected!r}")
 
 
 def test_a_classical_method_runs_without_anything_heavy():

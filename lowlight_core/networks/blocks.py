@@ -140,8 +140,9 @@ def modulate(x, context):
 class GatedConv(layers.Layer):
     """x + 3x3 convolution * (1 + gate) per channel: [x, features (B, H, W, F), gate (B, C)] -> (B, H, W, C).
 
-    For one picture, as in use, it is the kernel that is multiplied: oneDNN adds ``x`` within the convolution then, and
-    in low precision the result is rounded once instead of three times.
+    For one picture in low precision it is the kernel that is multiplied: oneDNN adds ``x`` within the convolution then,
+    and the result is rounded once instead of three times. In float32 the kernel stays constant, since without AVX512
+    oneDNN has no fast convolution with one that it cannot lay out beforehand.
     """
 
     def __init__(self, filters: int, **kwargs):
@@ -154,12 +155,13 @@ class GatedConv(layers.Layer):
 
     def call(self, inputs):
         x, features, gate = inputs
-        kernel, bias, gate, kind = self.kernel, self.bias, 1 + ops.cast(gate, "float32"), features.dtype
-        single = features.shape[0] == 1
-        if single:
+        kernel, bias, gate = self.kernel, self.bias, 1 + ops.cast(gate, "float32")
+        kind = keras.backend.standardize_dtype(features.dtype)
+        within = features.shape[0] == 1 and kind != "float32"
+        if within:
             kernel, bias = kernel * gate[0], bias * gate[0]
         branch = _plus_bias(ops.conv(features, ops.cast(kernel, kind), padding="same"), ops.cast(bias, kind))
-        return x + (branch if single else branch * ops.cast(gate, kind)[:, None, None])
+        return x + (branch if within else branch * ops.cast(gate, kind)[:, None, None])
 
     def compute_output_shape(self, shapes):
         return shapes[0]

@@ -87,3 +87,5 @@ def test_a_gated_convolution_of_one_picture_is_that_of_a_batch():
     whole = np.asarray(layer([x, features, gates]))
     single = np.concatenate([np.asarray(layer([x[i : i + 1], features[i : i + 1], gates[i : i + 1]])) for i in (0, 1)])
     assert whole == pytest.approx(single, abs=1e-5) and np.abs(whole - x).max() > 0.1
+    low = [keras.ops.cast(part, "bfloat16") for part in (x[:1], features[:1])]  # where the kernel itself is gated
+    assert np.asarray(keras.ops.cast(layer([*low, gates[:1]]), "float32")) == pytest.approx(whole[:1], abs=0.1)
