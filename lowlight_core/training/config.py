@@ -65,6 +65,11 @@ class TrainingConfig:
                 raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
         if self.crop % 16 or self.crop < 32:
             raise TrainingError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
+        if self.start_from and Path(self.start_from).resolve().parent == Path(self.output).resolve():
+            raise TrainingError(
+                f"start_from must lie outside the output folder, whose weights are replaced, got {self.start_from}: "
+                "choose another output folder"
+            )
 
 
 def mixed_precision(choice: str = "auto") -> str:

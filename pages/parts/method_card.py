@@ -68,5 +68,8 @@ def _facts(method: Enhancer) -> list[str]:
     facts.append("trained on " + ", ".join(pictures))
     precision = found.get("bfloat16")
     if precision and precision.get("chosen"):
-        facts.append(f"runs in bfloat16 where the processor has it: at most {precision['largest_difference']}/255 off")
+        fact = f"runs in bfloat16 where the processor has it: at most {precision['largest_difference']}/255 off"
+        if part := precision.get("emulated"):
+            fact += f", emulated on {part} of {precision['pictures']} validation pictures"
+        facts.append(fact)
     return facts

@@ -59,7 +59,8 @@ def test_the_card_tells_size_training_and_honest_score():
     figures = {"psnr": 22.5, "psnr_error": 0.5, "ssim": 0.87, "ssim_error": 0.01, "lpips": 0.15, "lpips_error": 0.01}
     validation = {"data": "lol/our485", "pairs": 47, **figures, "given_level": {**figures, "psnr": 28.5}}
     other = [{"data": "data/other_camera", "pairs": 25, **figures}]
-    more = {"validation": validation, "other_validation": other, "multiply_adds_600x400": 27e9}
+    precision = {"chosen": True, "largest_difference": 1, "pictures": 12, "emulated": "the middle 128x128 pixels"}
+    more = {"validation": validation, "other_validation": other, "multiply_adds_600x400": 27e9, "bfloat16": precision}
     found = {**METHODS["lumen"].card, **more}
     test = card_of(found)
     assert not test.exception
@@ -67,6 +68,7 @@ def test_the_card_tells_size_training_and_honest_score():
     assert list(table["PSNR, dB ↑"]) == ["22.50 ± 0.50", "28.50 ± 0.50", "22.50 ± 0.50"]
     facts = test.markdown[0].value
     assert f"{found['parameters']:,}" in facts and "27.0 billion multiply-adds" in facts
+    assert "1/255 off, emulated on the middle 128x128 pixels of 12 validation pictures" in facts
     assert "47 validation pairs" in " ".join(caption.value for caption in test.caption)
 
 

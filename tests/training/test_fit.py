@@ -146,6 +146,11 @@ def test_weights_that_went_on_from_others_keep_their_history(pairs, tmp_path):
     assert "--seed 5" in first["command"] and "--start-from first/unet.weights.h5" in training["command"]
 
 
+def test_weights_in_the_output_folder_are_nothing_to_start_from(tmp_path):
+    with pytest.raises(TrainingError, match="outside the output folder.*choose another"):
+        config([], tmp_path, start_from=str(tmp_path / "unet.weights.h5")).check()
+
+
 def test_weights_whose_card_tells_no_history_can_be_started_from(pairs, tmp_path):
     fit.train(config(pairs, tmp_path / "first", steps=1))
     cards.path_of(tmp_path / "first").write_text('{"network": "unet"}')
