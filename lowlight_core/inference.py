@@ -26,7 +26,7 @@ from lowlight_core.networks.level import automatic_level, overview, thumbnail
 
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
-LOOKED_AT = 450_000  # of a larger one: what keeps MIRNet below 2 GB at 50 megapixels
+LOOKED_AT = 240_000  # of a larger one, as many as the training pictures have: keeps MIRNet below 2 GB at 50 megapixels
 
 _runners: dict[tuple[str, str], "Runner"] = {}
 _loading = threading.Lock()
