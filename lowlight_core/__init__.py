@@ -14,7 +14,7 @@ import platform
 
 if platform.machine().lower() in ("x86_64", "amd64"):
     # TensorFlow, when it comes, shall convolve with oneDNN: by itself it does so only on processors with AVX512-VNNI
-    # or newer, though with AVX2 alone lumen gains too (1.1 to 1.7 times the pace). Who sets the variable decides.
+    # or newer, though networks gain with AVX2 alone too. Who sets the variable decides.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 _NAMES = {

@@ -192,7 +192,7 @@ TRANSFORMER = Explanation(
     ),
     formula=(
         r"\operatorname{Attention}(Q,K,V)=\big(V\odot F_L\big)\,"
-        r"\operatorname{softmax}\!\left(\alpha\,\frac{K^{\top}Q}{\|K\|\,\|Q\|}\right),\qquad "
+        r"\operatorname{softmax}\!\left(\alpha\,\frac{K^{\top}Q}{\|K\|\,\|Q\|}\right)",
         r"Q,K,V\in\mathbb R^{HW\times C}",
         r"\hat y=\tilde x\odot(1+a)+o",
     ),
