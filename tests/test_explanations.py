@@ -39,6 +39,7 @@ def test_formulas_are_balanced(name):
     for line in explain(name).formula:
         assert line.count("{") == line.count("}")
         assert line.count(r"\big(") == line.count(r"\big)")
+        assert r"\qquad" not in line, "one statement a line: two are wider than their column"
     assert explain(name).symbols.count("$") % 2 == 0
 
 

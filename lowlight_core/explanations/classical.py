@@ -12,8 +12,10 @@ CLAHE = Explanation(
         "noise from texture or lift a tile that is dark all over by more than the limit allows.",
     ),
     formula=(
-        r"\tilde h_t(v)=\min\{h_t(v),\,\beta\}+\frac{E_t}{256},\qquad \beta=c\,\frac{N_t}{256}",
-        r"T_t(v)=\frac{255}{N_t}\sum_{u\le v}\tilde h_t(u),\qquad y(p)=\sum_{k=1}^{4}w_k(p)\,T_{t_k}\big(x(p)\big)",
+        r"\tilde h_t(v)=\min\{h_t(v),\,\beta\}+\frac{E_t}{256}",
+        r"\beta=c\,\frac{N_t}{256}",
+        r"T_t(v)=\frac{255}{N_t}\sum_{u\le v}\tilde h_t(u)",
+        r"y(p)=\sum_{k=1}^{4}w_k(p)\,T_{t_k}\big(x(p)\big)",
     ),
     symbols="$h_t$: histogram of tile $t$ with $N_t$ pixels; $c$: the clip limit; $E_t$: pixels cut off in tile $t$; "
     "$w_k$: bilinear weights of the four tiles around pixel $p$; $x$, $y$: lightness before and after.",
@@ -65,7 +67,8 @@ HISTOGRAM_EQUALIZATION = Explanation(
         "noise is pulled apart into blotches.",
     ),
     formula=(
-        r"C(v)=\sum_{u\le v}h(u),\qquad y=\operatorname{round}\!\left(255\,\frac{C(x)-C_{\min}}{N-C_{\min}}\right)",
+        r"C(v)=\sum_{u\le v}h(u)",
+        r"y=\operatorname{round}\!\left(255\,\frac{C(x)-C_{\min}}{N-C_{\min}}\right)",
     ),
     symbols=r"$h$: histogram of the lightness of all $N$ pixels; $C_{\min}$: the first count, which maps to black.",
     diagram=Diagram(
@@ -117,10 +120,11 @@ LIME = Explanation(
         "their noise grows most, which is why denoising follows.",
     ),
     formula=(
-        r"\hat T=\max_{c\in\{R,G,B\}}x_c,\qquad T=\arg\min_{T}\;\|T-\hat T\|^2+\lambda\sum_{p}\sum_{d\in\{h,v\}}"
+        r"\hat T=\max_{c\in\{R,G,B\}}x_c",
+        r"T=\arg\min_{T}\;\|T-\hat T\|^2+\lambda\sum_{p}\sum_{d\in\{h,v\}}"
         r"W_d(p)\,\big(\nabla_{\!d}\,T(p)\big)^2",
-        r"W_d=\frac{1}{\big(|G_\sigma*\nabla_{\!d}\hat T|+\epsilon\big)\,\big(|\nabla_{\!d}\hat T|+\epsilon\big)},"
-        r"\qquad y_c=\frac{x_c}{T^{\gamma}}",
+        r"W_d=\frac{1}{\big(|G_\sigma*\nabla_{\!d}\hat T|+\epsilon\big)\,\big(|\nabla_{\!d}\hat T|+\epsilon\big)}",
+        r"y_c=\frac{x_c}{T^{\gamma}}",
     ),
     symbols=r"$\hat T$, $T$: illumination, first guess and smoothed; $\lambda$: *smoothness*; "
     r"$\gamma$: *illumination gamma*, the share of the light that is taken out.",
@@ -146,7 +150,8 @@ EXPOSURE_FUSION = Explanation(
         "recorded stays missing, because all exposures come from the same shot.",
     ),
     formula=(
-        r"E_k=f\!\big(2^{s_k}\,x^{2.2}\big)^{1/2.2},\qquad w_k=\frac{C_k\,S_k\,B_k}{\sum_j C_j\,S_j\,B_j}",
+        r"E_k=f\!\big(2^{s_k}\,x^{2.2}\big)^{1/2.2}",
+        r"w_k=\frac{C_k\,S_k\,B_k}{\sum_j C_j\,S_j\,B_j}",
         r"L^{\ell}\{y\}=\sum_{k}G^{\ell}\{w_k\}\,L^{\ell}\{E_k\}",
     ),
     symbols=r"$s_k$: stops of exposure $k$; $f$: identity below one half, then a shoulder; $C$, $S$, $B$: contrast, "

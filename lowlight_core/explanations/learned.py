@@ -18,7 +18,8 @@ DENOISING_CNN = Explanation(
         "looking at nor whether the light falls off to one side.",
     ),
     formula=(
-        r"f_1=\phi(W_1*\tilde x),\quad f_2=\phi(W_2*f_1),\quad f_3=\phi(W_3*f_2),\quad \hat y=\tilde x+W_4*f_3",
+        r"f_1=\phi(W_1*\tilde x),\quad f_2=\phi(W_2*f_1),\quad f_3=\phi(W_3*f_2)",
+        r"\hat y=\tilde x+W_4*f_3",
         r"\mathcal L=\operatorname{mean}\big(\hat y-y\big)^2+\tfrac12\operatorname{mean}\big|\hat y-y\big|",
     ),
     symbols=rf"{_LIFTED}; $W_i*$: 3x3 convolutions with 64, 64, 128 and 3 filters; $\phi$: ReLU; $y$, $\hat y$: truth "
@@ -46,7 +47,8 @@ SKIP_CNN = Explanation(
         "leaves uneven light as it was.",
     ),
     formula=(
-        r"f_i=\phi\big(W_i*s_i\big),\qquad s_5=f_4+f_3,\quad s_6=f_5+f_2,\quad s_7=f_6+f_1",
+        r"f_i=\phi\big(W_i*s_i\big)",
+        r"s_5=f_4+f_3,\quad s_6=f_5+f_2,\quad s_7=f_6+f_1",
         r"\hat y=\sigma\big(\operatorname{logit}\tilde x+W_7*s_7\big)",
     ),
     symbols=rf"{_LIFTED}; $s_i$: input of layer $i$, the one before it where nothing else is said; $\phi$: ReLU; "
@@ -73,8 +75,9 @@ UNET = Explanation(
         "and answers with a gain and an offset for every pixel.",
     ),
     formula=(
-        r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big),\qquad "
-        r"u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,d_\ell\big]\Big),\qquad \hat y=\tilde x\odot(1+a)+o",
+        r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big)",
+        r"u_\ell=D_\ell\Big(\big[\operatorname{up}(u_{\ell+1}),\,d_\ell\big]\Big)",
+        r"\hat y=\tilde x\odot(1+a)+o",
         r"\mathcal L=\|\hat y-y\|_1+\lambda_1\big(1-\operatorname{SSIM}(\hat y,y)\big)+\lambda_2\,"
         r"\big\|\Phi(\hat y)-\Phi(y)\big\|_1",
     ),
@@ -104,9 +107,11 @@ MIRNET = Explanation(
         "pixels with the paper's blocks; the paper's own size can be built and trained with one setting each.",
     ),
     formula=(
-        r"U=\sum_{k}v_k\odot L_k,\qquad v_k=\frac{e^{A_k z}}{\sum_{j}e^{A_j z}},\qquad "
+        r"U=\sum_{k}v_k\odot L_k",
+        r"v_k=\frac{e^{A_k z}}{\sum_{j}e^{A_j z}}",
         r"z=\phi\Big(W\operatorname{GAP}\big(\textstyle\sum_j L_j\big)\Big)",
-        r"\hat y=\tilde x\odot(1+a)+o,\qquad \mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
+        r"\hat y=\tilde x\odot(1+a)+o",
+        r"\mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
         r"+\lambda\big(1-\operatorname{SSIM}\big)",
     ),
     symbols=rf"{_LIFTED}; $L_k$: the three streams at one size; $v_k$: their weights per channel, summing to 1 over "
@@ -137,7 +142,8 @@ ZERO_DCE = Explanation(
         "on paired scores it trails the supervised networks.",
     ),
     formula=(
-        r"x_{n+1}=x_n+\alpha_n\,x_n\,(1-x_n),\qquad \alpha_n(p)\in[-1,1],\quad n=0,\dots,7",
+        r"x_{n+1}=x_n+\alpha_n\,x_n\,(1-x_n)",
+        r"\alpha_n(p)\in[-1,1],\quad n=0,\dots,7",
         r"\mathcal L=\mathcal L_{\text{spatial}}+10\,\mathcal L_{\text{exposure}}+5\,\mathcal L_{\text{colour}}+"
         r"200\,\mathcal L_{\text{smooth}}",
     ),
@@ -222,7 +228,8 @@ LUMEN = Explanation(
         "training, a tile of a large photo and the whole photo are treated alike.",
     ),
     formula=(
-        r"\tilde x=1-(1-x)^{g},\qquad g:\ \operatorname{mean}\big(\tilde x\big)=b",
+        r"\tilde x=1-(1-x)^{g}",
+        r"g:\ \operatorname{mean}\big(\tilde x\big)=b",
         r"\hat y=\tilde x\odot\big(1+a(\tilde x,t,b,g)\big)+o(\tilde x,t,b,g)",
     ),
     symbols=r"$b$: wanted mean gray level (knob *brightness* / 255, 0: predicted); $g$: gain of the curve; $t$: "
