@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import enhancers, samples
+from lowlight_core.console import keep_stderr_to_sentences
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.image import encode, read
 from lowlight_core.samples import SAMPLES
@@ -42,4 +43,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    keep_stderr_to_sentences()
     sys.exit(main())

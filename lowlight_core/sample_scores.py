@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from lowlight_core.console import keep_stderr_to_sentences
 from lowlight_core.exports import as_json
 from lowlight_core.records import Run, Store, pack, unpack
 from lowlight_core.scoring import Row
@@ -54,4 +55,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keep_stderr_to_sentences()
     main()

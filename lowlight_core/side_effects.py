@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from lowlight_core import batch, enhancers, files
+from lowlight_core.console import keep_stderr_to_sentences
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.errors import LowlightError
 from lowlight_core.image import decode
@@ -87,4 +88,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    keep_stderr_to_sentences()
     sys.exit(main())

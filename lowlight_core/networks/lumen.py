@@ -4,8 +4,8 @@ A residual U-Net of dense 3x3 convolutions and ReLU (both run near the processor
 concerns the whole picture comes in from outside as a thumbnail and a wanted level, so that a crop in training, a tile
 of a large image and a whole image in use are treated alike.
 
-Most blocks stand at the finest resolution: a block costs the same time at the three finest ones, but silenced one by
-one in an earlier lumen, the fine ones cost decibels and seven coarse ones together a tenth (the card's history).
+Most blocks stand at the two finest resolutions: a block costs the same time at the three finest ones, but silenced one
+by one (`lowlight_core.training.prune`), fine ones are worth decibels and coarse ones hundredths (the card's history).
 """
 
 import keras
@@ -22,9 +22,10 @@ from lowlight_core.networks.blocks import (
 )
 
 THUMBNAIL = 64
+DOWN, UP = (3, 2, 1, 1), (3, 1, 0)
 
 
-def lumen(width: int = 32, down: tuple[int, ...] = (3, 2, 1, 1), up: tuple[int, ...] = (3, 1, 0)) -> keras.Model:
+def lumen(width: int = 32, down: tuple[int, ...] = DOWN, up: tuple[int, ...] = UP) -> keras.Model:
     """Build lumen: {image, thumbnail, context} -> image.
 
     ``image`` (B, H, W, 3) RGB in [0, 1], already lifted to the wanted level; H and W multiples of 2 * 2**(len(down) -

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import batch
+from lowlight_core.console import keep_stderr_to_sentences
 from lowlight_core.networks import level, level_network
 from lowlight_core.training import level_network as training
 from lowlight_core.training.card import data_name
@@ -156,4 +157,5 @@ def _crop(random: np.random.Generator, pair: TrainingPair) -> TrainingPair:
 
 
 if __name__ == "__main__":
+    keep_stderr_to_sentences()
     main()

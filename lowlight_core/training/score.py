@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import cards, inference, metrics, networks, provenance
+from lowlight_core.console import keep_stderr_to_sentences
 from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair
@@ -133,4 +134,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keep_stderr_to_sentences()
     main()
