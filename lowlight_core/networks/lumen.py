@@ -22,7 +22,7 @@ from lowlight_core.networks.blocks import (
 )
 
 THUMBNAIL = 64
-DOWN, UP = (3, 2, 1, 1), (3, 1, 0)
+DOWN, UP = (2, 2, 1, 1), (2, 1, 0)
 
 
 def lumen(width: int = 32, down: tuple[int, ...] = DOWN, up: tuple[int, ...] = UP) -> keras.Model:
