@@ -70,9 +70,10 @@ UNET = Explanation(
         "The picture is halved in size step by step while its channels grow, so that deep layers see large parts of "
         "the scene and can tell a dark wall from a badly lit one.",
         "On the way up each level joins what was coarse with the fine features of the way down, which puts edges back "
-        "where they were; a perceptual loss compares features of VGG16, so that texture counts and not only levels.",
-        "It runs at the photograph's own size, since a picture squashed to 256 by 256 loses what the skips are for, "
-        "and answers with a gain and an offset for every pixel.",
+        "where they were; it runs at the photograph's own size, and a perceptual loss compares features of VGG16, so "
+        "that texture counts and not only levels.",
+        "Nothing further away than 96 pixels reaches a pixel's answer, so light that falls off across a large photo "
+        "stays uneven.",
     ),
     formula=(
         r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big)",
@@ -223,9 +224,10 @@ LUMEN = Explanation(
         "is an input: a curve first lifts the picture to the wanted level, chosen by the knob or by a small "
         "predictor.",
         "The network then corrects what the curve cannot know: for every pixel and channel a gain and an offset, from "
-        "a U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak.",
-        "What concerns the picture as a whole enters through a thumbnail and the wanted level, so that a crop in "
-        "training, a tile of a large photo and the whole photo are treated alike.",
+        "a U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak; the "
+        "picture as a whole enters as a thumbnail, so that a tile of a large photo is treated as the whole is.",
+        "The predictor misses the photographer's choice of level by about a fifth, and nothing in a dark picture tells "
+        "candle light from a reddish camera, so warm light comes back neutral: both have a knob.",
     ),
     formula=(
         r"\tilde x=1-(1-x)^{g}",
