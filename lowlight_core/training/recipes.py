@@ -2,7 +2,7 @@
 
 RECIPES: dict[str, dict] = {
     "denoising_cnn": {
-        "steps": 400,
+        "steps": 2350,
         "crop": 96,
         "batch": 8,
         "rate": 1e-3,
