@@ -48,10 +48,15 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
 
 
 def pictures_of(page, url: str) -> set[str]:
-    """Addresses of the pictures that a page fetches."""
+    """Addresses of the pictures that a page fetches; the first may come after the page has settled."""
     found = set()
-    page.on("response", lambda r: "/media/" in r.url and r.url.endswith((".png", ".jpg")) and found.add(r.url))
-    page.goto(url)
+
+    def picture(response) -> bool:
+        return "/media/" in response.url and response.url.endswith((".png", ".jpg"))
+
+    page.on("response", lambda response: picture(response) and found.add(response.url))
+    with page.expect_response(picture, timeout=120_000):
+        page.goto(url)
     settled(page, 120)
     return found
 
