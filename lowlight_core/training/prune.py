@@ -117,7 +117,9 @@ def main() -> int:
 
 
 def _write(model, settings: dict, card: dict, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        raise TrainingError(f"{folder} is there already, and nothing is overwritten: name a new folder")
+    folder.mkdir(parents=True)
     weights.save(folder / f"{NETWORK}.weights.h5", model.get_weights())
     about = {"network": NETWORK, "settings": settings, "parameters": model.count_params(), "training": card["training"]}
     (folder / f"{NETWORK}.json").write_text(json.dumps(about, indent=1))

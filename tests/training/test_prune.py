@@ -68,6 +68,8 @@ def test_written_folder_is_a_network_that_training_goes_on_from(model, tmp_path,
     card = cards.read(after)
     assert (card["settings"]["up"], card["training"]) == ([1], history)
     assert inference.load(after, "float32").enhance(scene()).shape == scene().shape
+    assert prune.main() == 2
+    assert "nothing is overwritten: name a new folder" in capsys.readouterr().err
     monkeypatch.setattr("sys.argv", ["prune", "unet", "--drop", "up1.1", "--output", str(after)])
     assert prune.main() == 2
     assert "unet holds the network unet: only lumen" in capsys.readouterr().err
