@@ -11,6 +11,8 @@ from lowlight_core import networks
 from lowlight_core.errors import UnknownMethodError, WeightsError
 
 WEIGHTS = Path(__file__).parent / "weights"
+# Cards hold all settings now; those written before hold none that were left at what was the default then.
+EARLIER_DEFAULTS = {"lumen": {"down": [3, 2, 1, 1], "up": [3, 1, 0]}}
 
 
 def path_of(path: str | Path) -> Path:
@@ -52,6 +54,7 @@ def read(path: str | Path) -> dict:
     try:
         card = json.loads(path.read_text())
         networks.get(card["network"])
+        card["settings"] = EARLIER_DEFAULTS.get(card["network"], {}) | card.get("settings", {})
     except (OSError, ValueError, LookupError, TypeError, UnknownMethodError) as error:
         raise WeightsError(
             f"{path} is no model card ({type(error).__name__}): expected the JSON file that 'train' writes"

@@ -132,7 +132,7 @@ def build(card: dict, path: Path, precision: str = "float32"):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        model = networks.get(card["network"]).build(**card.get("settings", {}))
+        model = networks.get(card["network"]).build(**card["settings"])
     except TypeError as error:
         raise WeightsError(f"the card's settings do not fit the network {card['network']!r}: {error}") from None
     finally:

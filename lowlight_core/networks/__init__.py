@@ -6,6 +6,7 @@ All but Zero-DCE see the picture after the exposure curve of `lowlight_core.netw
 guess what a curve can do.
 """
 
+import inspect
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -29,7 +30,17 @@ class Network:
 
     def build(self, **settings):
         """A new Keras model, untrained. Keyword arguments are the builder's."""
-        return getattr(import_module(f"lowlight_core.networks.{self.name}"), self.name)(**settings)
+        return self._builder()(**settings)
+
+    def all_settings(self, given: dict) -> dict:
+        """``given`` with the builder's defaults where it says nothing, so that it builds the same network when the
+        defaults have changed.
+        """
+        parameters = inspect.signature(self._builder()).parameters.values()
+        return {p.name: p.default for p in parameters if p.name != "name"} | given
+
+    def _builder(self):
+        return getattr(import_module(f"lowlight_core.networks.{self.name}"), self.name)
 
 
 NETWORKS = {

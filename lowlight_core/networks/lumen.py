@@ -22,10 +22,9 @@ from lowlight_core.networks.blocks import (
 )
 
 THUMBNAIL = 64
-DOWN, UP = (2, 2, 1, 1), (2, 1, 0)
 
 
-def lumen(width: int = 32, down: tuple[int, ...] = DOWN, up: tuple[int, ...] = UP) -> keras.Model:
+def lumen(width: int = 32, down: tuple[int, ...] = (2, 2, 1, 1), up: tuple[int, ...] = (2, 1, 0)) -> keras.Model:
     """Build lumen: {image, thumbnail, context} -> image.
 
     ``image`` (B, H, W, 3) RGB in [0, 1], already lifted to the wanted level; H and W multiples of 2 * 2**(len(down) -

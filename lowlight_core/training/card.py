@@ -7,7 +7,7 @@ import json
 import shlex
 from pathlib import Path
 
-from lowlight_core import cards
+from lowlight_core import cards, networks
 from lowlight_core.errors import WeightsError
 
 
@@ -15,7 +15,7 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
     """Write ``NETWORK.json`` beside the weights and return it."""
     card = {
         "network": config.network,
-        "settings": config.settings,
+        "settings": networks.get(config.network).all_settings(config.settings),
         "parameters": task.network.count_params(),
         "training": {
             "config": describe(config),

@@ -43,13 +43,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=int, metavar="N")
     for name in ("rate", "ema", "weight-decay", "exposure-jitter", "level-jitter", "level-share"):
         parser.add_argument(f"--{name}", type=float, metavar="X")
-    parser.add_argument("--loss", action="append", metavar="NAME=WEIGHT", help="replace the recipe's losses")
     parser.add_argument(
-        "--set", action="append", metavar="NAME=VALUE", help="a setting of the network's builder, value in JSON"
+        "--loss", action="append", type=_loss, metavar="NAME=WEIGHT", help="replace the recipe's losses"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        type=_setting,
+        metavar="NAME=VALUE",
+        help="a setting of the network's builder, value in JSON; else that of the weights to begin with",
     )
     parser.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16"))
     parser.add_argument("--start-from", metavar="FILE", help="weights to begin with")
     parser.add_argument("--features", metavar="DIR", help="folder of the feature archives for perceptual losses")
+
+
+def _loss(text: str) -> tuple[str, float]:
+    return _named(text, float, "NAME=WEIGHT, for example l1=1.0")
+
+
+def _setting(text: str) -> tuple[str, object]:
+    return _named(text, json.loads, "NAME=VALUE with the value in JSON, for example widths=[32,64]")
+
+
+def _named(text: str, read, expected: str) -> tuple:
+    name, _, value = text.partition("=")
+    try:
+        return name, read(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}") from None
 
 
 def config_of(args: argparse.Namespace):
@@ -81,9 +103,9 @@ def config_of(args: argparse.Namespace):
     )
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.loss:
-        given["losses"] = {name: float(value) for name, value in (item.split("=", 1) for item in args.loss)}
+        given["losses"] = dict(args.loss)
     if args.set:
-        given["settings"] = {name: json.loads(value) for name, value in (item.split("=", 1) for item in args.set)}
+        given["settings"] = dict(args.set)
     recipe = RECIPES.get(args.network, {})
     return TrainingConfig(args.network, tuple(args.data), args.output, tuple(args.share or ()), **{**recipe, **given})
 

@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lowlight_core.cards import processor_has_bfloat16
-from lowlight_core.errors import TrainingError
+from lowlight_core import cards
+from lowlight_core.errors import TrainingError, WeightsError
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,16 @@ class TrainingConfig:
         content = json.loads(Path(path).read_text())
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
 
+    def settled(self):
+        """The same with the settings of the weights that it starts from, as their card tells them, where none are
+        given.
+        """
+        try:
+            card = cards.read(self.start_from) if self.start_from else {}
+        except WeightsError:  # weights without a card
+            card = {}
+        return dataclasses.replace(self, settings={**card.get("settings", {}), **self.settings})
+
     def check(self) -> None:
         """Raise TrainingError for numbers with which no run can start."""
         for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
@@ -76,4 +86,4 @@ def mixed_precision(choice: str = "auto") -> str:
     """The Keras policy for training: bfloat16 where the processor multiplies it in hardware, else float32."""
     if choice != "auto":
         return choice
-    return "mixed_bfloat16" if processor_has_bfloat16() else "float32"
+    return "mixed_bfloat16" if cards.processor_has_bfloat16() else "float32"

@@ -36,6 +36,7 @@ def train(config: TrainingConfig, progress=None) -> dict:
     the run cannot start.
     """
     config.check()
+    config = config.settled()
     data = TrainingData.load(config)
     folder = Path(config.output)
     folder.mkdir(parents=True, exist_ok=True)

@@ -29,19 +29,12 @@ def blocks(model, settings: dict) -> dict:
 
     ``down2.1`` is the first block at the second finest resolution on the way down.
     """
-    down, up = _depths(settings)
+    down, up = settings["down"], settings["up"]
     names = [f"down{level}.{n}" for level, depth in enumerate(down, 1) for n in range(1, depth + 1)]
     back = reversed(list(enumerate(up, 1)))
     names += [f"up{level}.{n}" for level, depth in back for n in range(1, depth + 1)]
     gated = [layer for layer in model.layers if type(layer).__name__ == "GatedConv"]
     return dict(zip(names, gated, strict=True))
-
-
-def _depths(settings: dict) -> tuple[list[int], list[int]]:
-    """Blocks at each resolution, the finest first, on the way down and back."""
-    from lowlight_core.networks.lumen import DOWN, UP
-
-    return list(settings.get("down", DOWN)), list(settings.get("up", UP))
 
 
 @contextmanager
@@ -67,7 +60,7 @@ def without(model, settings: dict, names: list[str]) -> tuple:
     for name in names:
         _, branch, gate = there[name].input
         gone |= {id(there[name]), *(id(tensor._keras_history.operation) for tensor in (branch, gate))}
-    settings = settings | dict(zip(("down", "up"), _depths(settings), strict=True))
+    settings = settings | {way: list(settings[way]) for way in ("down", "up")}
     for name in set(names):
         way, level = name[:-3], int(name[-3])
         settings[way][level - 1] -= 1
@@ -107,9 +100,9 @@ def main() -> int:
             raise TrainingError(f"{args.folder} holds the network {card['network']}: only {NETWORK} has such blocks")
         model = inference.build(card, cards.weights_of(args.folder))
         if args.drop:
-            _write(*without(model, card.get("settings", {}), args.drop), card, args.output)
+            _write(*without(model, card["settings"], args.drop), card, args.output)
         else:
-            _measure(model, card.get("settings", {}), args.data)
+            _measure(model, card["settings"], args.data)
     except LowlightError as error:
         print(error, file=sys.stderr)
         return 2

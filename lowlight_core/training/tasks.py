@@ -1,8 +1,10 @@
 """Which way of training belongs to which network."""
 
+import json
 from importlib import import_module
 
 from lowlight_core import networks
+from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.training.config import TrainingConfig
 
@@ -11,7 +13,7 @@ SPECIAL = {"gan": ("adversarial", "Adversarial"), "zero_dce": ("zero_reference",
 
 def make_task(config: TrainingConfig):
     """Build the configured network, put in the weights to start from if any, and wrap it for training."""
-    network = networks.get(config.network).build(**config.settings)
+    network = _build(config)
     if config.start_from:
         weights.load(network, config.start_from)
     module, name = SPECIAL.get(config.network, ("objective", "Paired"))
@@ -19,3 +21,17 @@ def make_task(config: TrainingConfig):
     for optimizer, model in zip(task.optimizers, task.models, strict=True):
         optimizer.build(model.trainable_variables)  # before the first step, so that a checkpoint finds where to go
     return task
+
+
+def _build(config: TrainingConfig):
+    known = networks.get(config.network)
+    defaults = known.all_settings({})
+    try:
+        if unknown := sorted(set(config.settings) - set(defaults)):
+            raise ValueError(f"it has no {unknown[0]!r}")
+        return known.build(**config.settings)
+    except (TypeError, ValueError, IndexError) as error:
+        raise TrainingError(
+            f"the network {config.network!r} cannot be built with settings {json.dumps(config.settings)}: "
+            f"{str(error).splitlines()[0]}; its defaults are {json.dumps(defaults)}"
+        ) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lowlight_core import cards
+from lowlight_core import cards, networks
 from lowlight_core.errors import DatasetError, LowlightError, TrainingError
 from lowlight_core.training.card import command
 from lowlight_core.training.command import add_arguments, config_of
@@ -42,7 +42,7 @@ def log_every_step(monkeypatch):
 def config(pairs, output, **more) -> TrainingConfig:
     basic = {"steps": 6, "crop": 32, "batch": 2, "warmup": 2, "validate_every": 3, "checkpoint_every": 2}
     basic |= {"precision": "float32", "settings": SETTINGS["unet"]}
-    return TrainingConfig("unet", (str(pairs),), str(output), **{**basic, **more})
+    return TrainingConfig(**{"network": "unet", "data": (str(pairs),), "output": str(output), **basic, **more})
 
 
 def losses(folder):
@@ -144,6 +144,46 @@ def test_weights_that_went_on_from_others_keep_their_history(pairs, tmp_path):
     assert [stage["steps"] for stage in training["stages"]] == [3, 2]
     assert training["stages"][0]["command"] == first["command"]
     assert "--seed 5" in first["command"] and "--start-from first/unet.weights.h5" in training["command"]
+
+
+def test_a_card_holds_all_settings_and_what_starts_from_its_weights_takes_them(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path / "first", steps=1, network="skip_cnn", settings={"width": 4}))
+    start = str(cards.weights_of(tmp_path / "first"))
+    fit.train(config(pairs, tmp_path / "second", steps=1, network="skip_cnn", settings={}, start_from=start))
+    assert cards.read(tmp_path / "second")["settings"] == {"width": 4}
+    assert networks.get("skip_cnn").all_settings({}) == {"width": 32}
+    for shipped in cards.WEIGHTS.glob("*.weights.h5"):
+        card = json.loads(cards.path_of(shipped).read_text())
+        assert card["settings"].keys() == networks.get(card["network"]).all_settings({}).keys()
+
+
+def test_a_card_without_settings_means_the_defaults_of_its_time(tmp_path):
+    (tmp_path / "lumen.json").write_text('{"network": "lumen", "settings": {"width": 8}}')
+    assert cards.read(tmp_path / "lumen.json")["settings"] == {"width": 8, "down": [3, 2, 1, 1], "up": [3, 1, 0]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"depth": 3}, "has no 'depth'"),
+        ({"widths": 3}, "not iterable"),
+        ({"widths": [0]}, "filters"),
+    ],
+)
+def test_settings_that_build_no_network_are_refused_in_one_sentence(pairs, tmp_path, settings, says):
+    refusal = f"'unet' cannot be built with settings .*{says}.*defaults are .*widths"
+    with pytest.raises(TrainingError, match=refusal) as refused:
+        fit.train(config(pairs, tmp_path, settings=settings))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("option", [["--set", "widths"], ["--set", "widths=abc"], ["--loss", "l1"], ["--loss", "l1=x"]])
+def test_options_that_cannot_be_read_name_what_was_expected(option, capsys):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args(["unet", "--data", "D", "--output", "O", *option])
+    assert ended.value.code == 2 and "expected NAME=" in capsys.readouterr().err
 
 
 def test_weights_in_the_output_folder_are_nothing_to_start_from(tmp_path):
