@@ -43,7 +43,9 @@ def load(path: str | Path, precision: str = "auto") -> "Runner":
     runner = _runners.get(key)  # no lock: reading a dict is atomic, and what is in it never changes
     if runner is None:
         with _loading:
-            runner = _runners.get(key) or _runners.setdefault(key, Runner(path, precision))
+            chosen = cards.precision(cards.read(path)) if precision == "auto" else precision
+            one = key[0], chosen  # "auto" and what it chooses share one runner
+            runner = _runners[key] = _runners[one] = _runners.get(one) or Runner(path, chosen)
     return runner
 
 
@@ -70,6 +72,7 @@ class Runner:
     """A network with its weights as one compiled function."""
 
     def __init__(self, path: str | Path, precision: str = "auto"):
+        """Load the weights at ``path`` in ``precision``, as in :func:`load`, which keeps one for all."""
         self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
         self.precision = cards.precision(self.card) if precision == "auto" else precision

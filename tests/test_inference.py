@@ -51,6 +51,11 @@ def test_networks_that_see_the_whole_keep_their_tone_on_large_pictures(name, mon
     assert np.abs(cv2.blur(reduced, (25, 25)) - cv2.blur(whole, (25, 25))).mean() < 4
 
 
+def test_automatic_precision_shares_the_runner_of_what_it_chooses(folders):
+    chosen = inference.load(folders["unet"])
+    assert chosen is inference.load(folders["unet"], chosen.precision)
+
+
 def test_threads_share_one_runner(folders):
     image, results = dark(scene()), []
     expected = inference.load(folders["unet"]).enhance(image)
@@ -126,9 +131,9 @@ def test_empty_folders_and_foreign_cards_are_refused(tmp_path):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_bfloat16_stays_within_two_levels(name):
     image = dark(scene(96, 128))
-    exact, fast = (inference.load(name, precision) for precision in ("float32", "mixed_bfloat16"))
-    if not fast.card.get("bfloat16", {}).get("chosen"):
+    if not cards.read(name).get("bfloat16", {}).get("chosen"):
         pytest.skip("its card says that float32 is used")
+    exact, fast = (inference.load(name, precision) for precision in ("float32", "mixed_bfloat16"))
     assert np.abs(exact.enhance(image).astype(int) - fast.enhance(image)).max() <= 2
 
 

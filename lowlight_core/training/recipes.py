@@ -10,7 +10,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.0,
     },
     "skip_cnn": {
-        "steps": 1000,
+        "steps": 3900,
         "crop": 96,
         "batch": 8,
         "rate": 1e-3,

@@ -24,7 +24,8 @@ IDENTICAL = {
     "lpips": 0, "mae": 0, "ciede2000": 0, "loe": 0,
 }  # fmt: skip
 each = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-each_compared = pytest.mark.parametrize("metric", [m for m in METRICS.values() if m.needs_reference], ids=str)
+COMPARED = {name: metric for name, metric in METRICS.items() if metric.needs_reference}
+each_compared = pytest.mark.parametrize("metric", COMPARED.values(), ids=COMPARED)
 
 
 @pytest.fixture(scope="module")
