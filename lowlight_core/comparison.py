@@ -16,7 +16,6 @@ from lowlight_core.metrics import measure
 
 WITH_REFERENCE = ("psnr", "ssim")
 ALONE = ("entropy", "noise")
-_WARM_UP = 64  # pixels a side
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,7 @@ def compare(
 
 def _row(image: np.ndarray, reference: np.ndarray | None, keep_side: int | None, item: tuple[str, Mapping]) -> Row:
     name, settings = item
-    method = enhancers.get(name)
-    if method.family == "learned":
-        method.run(image[:_WARM_UP, :_WARM_UP], settings)  # load the network, which is no part of a run's time
-    result = method.run(image, settings, name)
+    result = enhancers.get(name).run(image, settings, name)
     if result.image is None:
         return Row(result)
     try:

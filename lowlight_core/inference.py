@@ -78,6 +78,7 @@ class Runner:
         self.precision = cards.precision(self.card) if precision == "auto" else precision
         with _undisturbed():
             self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
+        self.enhance(np.full((64, 64, 3), 20, np.uint8))  # TensorFlow optimises a graph in its first run: here, unseen
 
     def enhance(self, image: np.ndarray, level: float | None = None, warmth: float = 0.0) -> np.ndarray:
         """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for

@@ -154,3 +154,11 @@ def test_nobody_clears_the_state_of_keras_while_a_network_is_built(monkeypatch):
     assert not cleared
     keras.backend.clear_session()
     assert cleared
+
+
+def test_the_first_picture_does_not_pay_for_optimising_the_graph(folders, monkeypatch):
+    """Its seconds are compared with other methods': a runner has computed once before it is handed out."""
+    sizes, forward = [], inference.Runner.forward
+    monkeypatch.setattr(inference.Runner, "forward", lambda self, *a: sizes.append(a[0].shape) or forward(self, *a))
+    inference.Runner(folders["unet"])
+    assert sizes == [(64, 64, 3)]
