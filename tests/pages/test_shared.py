@@ -109,6 +109,11 @@ def test_pictures_of_two_sizes_cannot_be_compared():
         viewer.compare(noise(), noise(65), key="v")
 
 
+def app(script) -> AppTest:
+    """A page made of one function; it may take long on a busy machine."""
+    return AppTest.from_function(script, default_timeout=60)
+
+
 def knobs_page():
     import streamlit as st
 
@@ -119,7 +124,7 @@ def knobs_page():
 
 
 def test_knobs_have_the_ranges_names_and_defaults_of_the_declaration():
-    page = AppTest.from_function(knobs_page, default_timeout=60).run()
+    page = app(knobs_page).run()
     declared = enhancers.get("clahe")
     assert page.session_state["settings"] == declared.defaults()
     limit = next(param for param in declared.params if param.name == "clip_limit")
@@ -130,14 +135,14 @@ def test_knobs_have_the_ranges_names_and_defaults_of_the_declaration():
 
 @pytest.mark.parametrize("name", enhancers.names())
 def test_every_method_gets_its_knobs(name):
-    page = AppTest.from_function(knobs_page, default_timeout=60)
+    page = app(knobs_page)
     page.query_params["method"] = name
     page.run()
     assert not page.exception and page.session_state["settings"] == enhancers.get(name).defaults()
 
 
 def test_knobs_come_from_the_address_and_go_back_to_defaults():
-    page = AppTest.from_function(knobs_page, default_timeout=60)
+    page = app(knobs_page)
     page.query_params["a.clahe.clip_limit"] = "4.5"
     page.run()
     assert page.session_state["settings"]["clip_limit"] == 4.5
@@ -146,13 +151,13 @@ def test_knobs_come_from_the_address_and_go_back_to_defaults():
 
 
 def test_a_knob_that_decides_by_itself_says_so_until_it_is_moved():
-    page = AppTest.from_function(knobs_page, default_timeout=60)
+    page = app(knobs_page)
     page.query_params["method"] = "gamma"
     page.run()
     assert page.slider[0].label == "Gamma: automatic"
     page.slider[0].set_value(2.0).run()
     assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 2
-    page = AppTest.from_function(knobs_page, default_timeout=60)
+    page = app(knobs_page)
     page.query_params["method"] = "gamma"
     page.query_params["a.gamma.gamma"] = "1.5"
     page.run()
@@ -172,7 +177,7 @@ def upload(page, name, data, mime="image/png"):
 
 
 def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
-    page = AppTest.from_function(input_page, default_timeout=60).run()
+    page = app(input_page).run()
     chosen = page.session_state["chosen"]
     assert chosen.source == "sample" and chosen.name == samples.SAMPLES[0] and chosen.reference is not None
     own = noise()
@@ -182,7 +187,7 @@ def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
 
 
 def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
-    page = AppTest.from_function(input_page, default_timeout=60).run()
+    page = app(input_page).run()
     upload(page, "text.png", b"no picture at all")
     assert [error.value for error in page.error] == [
         "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
@@ -191,7 +196,7 @@ def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
 
 
 def test_a_link_opens_its_sample():
-    page = AppTest.from_function(input_page, default_timeout=60)
+    page = app(input_page)
     page.query_params["photo"] = "cat"
     page.run()
     assert page.session_state["chosen"].name == "cat"
@@ -207,6 +212,6 @@ def result_page():
 
 
 def test_results_are_made_once_and_read_only():
-    first = AppTest.from_function(result_page, default_timeout=60).run().session_state["result"]
-    again = AppTest.from_function(result_page, default_timeout=60).run().session_state["result"]
+    first = app(result_page).run().session_state["result"]
+    again = app(result_page).run().session_state["result"]
     assert again is first and not first.image.flags.writeable and first.settings["clip_limit"] == 3.0
