@@ -197,5 +197,5 @@ def _with_shoulder(output, image, start: float = 240.0, end: float = 252.0):
     import tensorflow as tf
 
     room = end - start
-    bent = end - room * tf.exp((output - start) * (-1 / room))
-    return tf.maximum(tf.where(output > start, bent, tf.maximum(output, 0)), tf.minimum(output, image))
+    bent = tf.minimum(output, start) + room - room * tf.exp(tf.minimum((start - output) * (1 / room), 0))
+    return tf.maximum(tf.maximum(bent, 0), tf.minimum(output, image))

@@ -6,7 +6,6 @@ Source: Krizhevsky, Sutskever, Hinton, ImageNet Classification with Deep Convolu
 Weights: those of LPIPS 0.1 (Zhang et al., CVPR 2018), float16, under the BSD licence beside them.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def activations(image: np.ndarray) -> list[np.ndarray]:
     maps, given = [], standardised(image)
     for (kernel, bias, _), (stride, padding, pooled) in zip(network(), LAYERS, strict=True):
         rows = padded(given, -padding, len(given) + padding, padding)
-        maps.append(convolve(rows, kernel, bias, stride, two_threads=True))
+        maps.append(convolve(rows, kernel, bias, stride))
         given = pool(maps[-1]) if pooled else maps[-1]
     return maps
 
@@ -63,35 +62,12 @@ def padded(features: np.ndarray, first: int, last: int, padding: int) -> np.ndar
     return rows
 
 
-def convolve(
-    rows: np.ndarray, kernel: np.ndarray, bias: np.ndarray, stride: int, two_threads: bool = False
-) -> np.ndarray:
-    """Convolution with ReLU of padded rows (h, w, in): one matrix product, float32 (h', w', out).
-
-    ``two_threads``: for one small picture that somebody waits for, not for many in a pool.
-    """
+def convolve(rows: np.ndarray, kernel: np.ndarray, bias: np.ndarray, stride: int) -> np.ndarray:
+    """Convolution with ReLU of padded rows (h, w, in): one matrix product, float32 (h', w', out)."""
     size = kernel.shape[0]
     height, width = ((side - size) // stride + 1 for side in rows.shape[:2])
-    multiply = _product_of_halves if two_threads else np.matmul
-    product = multiply(_windows(rows, size, stride, height, width), kernel.reshape(-1, kernel.shape[3]))
+    product = _windows(rows, size, stride, height, width) @ kernel.reshape(-1, kernel.shape[3])
     return np.maximum(product + bias, 0).reshape(height, width, -1)
-
-
-def _product_of_halves(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """a @ b, the right half of its columns in a second thread. Unlike a BLAS with threads, it sums in the same order
-    however many processors are free.
-    """
-    product, middle = np.empty((len(a), b.shape[1]), np.float32), b.shape[1] // 2
-    right = _helpers().submit(np.matmul, a, b[:, middle:], out=product[:, middle:])
-    np.matmul(a, b[:, :middle], out=product[:, :middle])
-    right.result()
-    return product
-
-
-@cache
-def _helpers() -> ThreadPoolExecutor:
-    """Threads that wait for halves of products; what fails in one is raised where its half is needed."""
-    return ThreadPoolExecutor(thread_name_prefix="product")
 
 
 def _windows(rows: np.ndarray, size: int, stride: int, height: int, width: int) -> np.ndarray:

@@ -7,8 +7,9 @@ choice cannot be known, so the level aims at the middle; pictures that are brigh
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import cv2
@@ -150,10 +151,16 @@ def _predictor() -> LevelPredictor:
 
 
 def guessed(shares: np.ndarray, overview: np.ndarray) -> float:
-    """The level in (0, 1) that a dark picture should get, from both guesses."""
+    """The level in (0, 1) that a dark picture should get, from both guesses, made at the same time."""
     picture, gain = lit(shares, overview)
     with batch.single_threaded_libraries():  # sums in another order would differ in their last digits
-        return mean(_predictor().predict(features(picture, gain)), shipped().predict(picture, gain))
+        network = _second_thread().submit(shipped().predict, picture, gain)
+        return mean(_predictor().predict(features(picture, gain)), network.result())
+
+
+@cache
+def _second_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="level")
 
 
 def mean(regression: float, network: float) -> float:

@@ -40,7 +40,7 @@ class LevelNetwork:
         """The level in (0, 1) for a picture lit by ``gain``, float32 (H, W, 3) in [0, 1]."""
         maps = view(lit)
         for (kernel, bias), stride in zip(self.convolutions, STRIDES, strict=True):
-            maps = alexnet.convolve(alexnet.padded(maps, -1, len(maps) + 1, 1), kernel, bias, stride, two_threads=True)
+            maps = alexnet.convolve(alexnet.padded(maps, -1, len(maps) + 1, 1), kernel, bias, stride)
         (hidden, hidden_bias), (output, output_bias) = self.dense
         described = np.concatenate([maps.mean((0, 1)), maps.max((0, 1)), [np.float32(np.log(gain) * GAIN_SCALE)]])
         return float(np.exp(np.maximum(described @ hidden + hidden_bias, 0) @ output + output_bias)[0])
