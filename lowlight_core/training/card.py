@@ -56,7 +56,7 @@ def command(config) -> str:
 
 _OPTIONS = (
     *("photos", "photo_share", "split", "features", "start_from", "steps", "crop", "batch", "rate", "warmup", "ema"),
-    *("weight_decay", "exposure_jitter", "level_jitter", "level_share", "seed"),
+    *("weight_decay", "exposure_jitter", "level_jitter", "level_share", "saturation_jitter", "warmth_jitter", "seed"),
 )
 
 

@@ -6,6 +6,8 @@ import sys
 
 from lowlight_core.networks import NETWORKS
 
+JITTERS = ("exposure", "level", "saturation", "warmth")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments on ``parser``. Options left out take the network's recipe."""
@@ -41,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name in ("steps", "crop", "batch", "warmup", "seed", "validate-every", "checkpoint-every"):
         parser.add_argument(f"--{name}", type=int, metavar="N")
-    for name in ("rate", "ema", "weight-decay", "exposure-jitter", "level-jitter", "level-share"):
+    for name in ("rate", "ema", "weight-decay", "level-share", *(f"{name}-jitter" for name in JITTERS)):
         parser.add_argument(f"--{name}", type=float, metavar="X")
     parser.add_argument(
         "--loss", action="append", type=_loss, metavar="NAME=WEIGHT", help="replace the recipe's losses"
@@ -97,6 +99,8 @@ def config_of(args: argparse.Namespace):
         "exposure_jitter",
         "level_jitter",
         "level_share",
+        "saturation_jitter",
+        "warmth_jitter",
         "precision",
         "start_from",
         "features",

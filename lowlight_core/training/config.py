@@ -41,6 +41,8 @@ class TrainingConfig:
     exposure_jitter: float = 0.2
     level_jitter: float = 0.35
     level_share: float = 0.25
+    saturation_jitter: float = 0.0
+    warmth_jitter: float = 0.8
     precision: str = "auto"
     validate_every: int = 1000
     checkpoint_every: int = 250
@@ -73,6 +75,11 @@ class TrainingConfig:
         for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
             if not getattr(self, name) > 0:
                 raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
+        for name in ("exposure_jitter", "level_jitter", "saturation_jitter", "warmth_jitter"):
+            if not getattr(self, name) >= 0:
+                raise TrainingError(
+                    f"{name} is a standard deviation and must not be below 0, got {getattr(self, name)}"
+                )
         if self.crop % 16 or self.crop < 32:
             raise TrainingError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
         if self.start_from and Path(self.start_from).resolve().parent == Path(self.output).resolve():

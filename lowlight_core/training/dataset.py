@@ -41,7 +41,7 @@ class TrainingData:
             sources.append(Source(config.photo_share, photos=photos))
             counts[Path(config.photos).name if config.photos else "truths"] = {"train": len(photos)}
         check_sizes(sources, config.crop)
-        how = Augmentation(config.exposure_jitter, config.level_jitter, config.level_share)
+        how = Augmentation.of(config)
         return cls(sources, validation, how, counts)
 
 

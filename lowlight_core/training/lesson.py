@@ -50,7 +50,7 @@ def train(
     config = TrainingConfig(network, (), "", **{**recipe, **settings})
     task, lifted = make_task(config), networks.get(network).lifted
     sources, rows = [sampling.Source(1.0, [training_pair(sample) for sample in pairs])], []
-    how = sampling.Augmentation(config.exposure_jitter, config.level_jitter, config.level_share)
+    how = sampling.Augmentation.of(config)
     for step in range(steps):
         for optimizer in task.optimizers:
             optimizer.learning_rate = learning_rate(step, steps, config.rate, config.warmup)

@@ -14,6 +14,7 @@ import numpy as np
 from lowlight_core.camera import darken
 from lowlight_core.errors import DatasetError
 from lowlight_core.networks import exposure
+from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.pairs import TrainingPair
 
 
@@ -30,16 +31,31 @@ class Source:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How samples are varied beyond crops, flips and quarter turns; the numbers are standard deviations of
-    logarithms.
+    """How samples are varied beyond crops, flips and quarter turns; the numbers are standard deviations, all but that
+    of ``warmth`` of logarithms.
 
     ``exposure``: of the dark picture. ``level``: of the truth, re-exposed with the wanted level along, so that a
-    wanted level means something everywhere; it happens to a share ``level_share`` of the samples.
+    wanted level means something everywhere; it happens to a share ``level_share`` of the samples. Of photographs
+    that are made dark: ``saturation``, of their colours before, so that a red table under white lamps is learned to
+    be no cast; ``warmth``, of the light's tint, in stops between red and blue.
     """
 
     exposure: float = 0.2
     level: float = 0.35
     level_share: float = 0.25
+    saturation: float = 0.0
+    warmth: float = 0.8
+
+    @classmethod
+    def of(cls, config: TrainingConfig):
+        """As a run's configuration says."""
+        return cls(
+            config.exposure_jitter,
+            config.level_jitter,
+            config.level_share,
+            config.saturation_jitter,
+            config.warmth_jitter,
+        )
 
 
 def check_sizes(sources: list[Source], crop: int) -> None:
@@ -62,7 +78,10 @@ def sample(
     """
     shares = np.array([source.share for source in sources])
     source = sources[random.choice(len(sources), p=shares / shares.sum())]
-    pair = source.pairs[random.integers(len(source.pairs))] if source.pairs else darkened(random, source.photos)
+    if source.pairs:
+        pair = source.pairs[random.integers(len(source.pairs))]
+    else:
+        pair = darkened(random, source.photos, how.saturation, how.warmth)
     low, high, small, shares, level = pair.low, pair.high, pair.thumbnail, pair.shares, pair.level
     top, left = (random.integers(side - crop + 1) for side in low.shape[:2])
     window = np.s_[top : top + crop, left : left + crop]
@@ -95,22 +114,34 @@ def _reexpose(image, small, shares, factor):
     )
 
 
-def darkened(random: np.random.Generator, photos: list[np.ndarray]) -> TrainingPair:
-    """A good photograph as it is, or in less light; the colour of the light stays in the target."""
+def darkened(
+    random: np.random.Generator, photos: list[np.ndarray], saturation: float = 0.0, warmth: float = 0.8
+) -> TrainingPair:
+    """A good photograph as it is, or in less light; the colour of the light stays in the target.
+
+    ``saturation``, ``warmth``: as in :class:`Augmentation`.
+    """
     photo = photos[random.integers(len(photos))]
+    if saturation:
+        photo = saturated(photo, np.exp(saturation * random.standard_normal()))
     if random.random() < 0.3:
         return TrainingPair.of("", photo, photo)
-    warmth = random.normal(0.3, 0.8)  # lamps are warm
-    target = darken(photo, stops=0.25, falloff=0, noise=0, warmth=warmth)
+    light = random.normal(0.3, warmth)  # lamps are warm
+    target = darken(photo, stops=0.25, falloff=0, noise=0, warmth=light)
     low = darken(
         photo,
         stops=random.uniform(0.5, 6),
         falloff=random.uniform(0, 1),
         noise=random.uniform(0.2, 2),
-        warmth=warmth,
+        warmth=light,
         seed=int(random.integers(2**31)),
     )
     return TrainingPair.of("", _processed(random, low), target)
+
+
+def saturated(photo: np.ndarray, factor: float) -> np.ndarray:
+    """RGB uint8 (H, W, 3) with its distance from BT.601 gray multiplied, as far as 0 to 255 lets it; grays stay."""
+    return cv2.transform(photo, factor * np.eye(3) + (1 - factor) * exposure.GRAY)
 
 
 def _processed(random: np.random.Generator, image: np.ndarray) -> np.ndarray:

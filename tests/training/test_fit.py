@@ -186,6 +186,15 @@ def test_options_that_cannot_be_read_name_what_was_expected(option, capsys):
     assert ended.value.code == 2 and "expected NAME=" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [({"steps": 0}, "above 0, got 0"), ({"warmth_jitter": -1.0}, "below 0, got -1.0"), ({"crop": 40}, "16")],
+)
+def test_numbers_with_which_no_run_can_start_are_refused(tmp_path, number, says):
+    with pytest.raises(TrainingError, match=f"{next(iter(number))} .*{says}"):
+        config([], tmp_path, **number).check()
+
+
 def test_weights_in_the_output_folder_are_nothing_to_start_from(tmp_path):
     with pytest.raises(TrainingError, match="outside the output folder.*choose another"):
         config([], tmp_path, start_from=str(tmp_path / "unet.weights.h5")).check()

@@ -44,6 +44,28 @@ def test_crops_of_dark_and_bright_are_the_same_place():
         assert np.allclose(sample["image"], sample["target"], atol=1e-3)
 
 
+def test_photographs_of_other_colours_keep_their_grays_and_their_level():
+    photo = scene(48, 48)
+    more, same = (sampling.saturated(photo, factor).astype(int) for factor in (1.6, 1.0))
+    inside = ((more > 0) & (more < 255)).all(-1)
+    assert np.array_equal(same, photo)
+    assert np.ptp(more[inside], axis=-1).mean() == pytest.approx(
+        1.6 * np.ptp(photo[inside].astype(int), axis=-1).mean(), rel=0.03
+    )
+    assert np.allclose((more @ exposure.GRAY)[inside], (photo @ exposure.GRAY)[inside], atol=1)
+    gray = np.full((4, 4, 3), 77, np.uint8)
+    assert np.array_equal(sampling.saturated(gray, 2.5), gray)
+
+
+def test_without_their_share_of_chance_colours_and_light_are_what_they_were(sources):
+    plain, colourful = (
+        sampling.batch(1, 3, sources[1:], 32, 4, sampling.Augmentation(saturation=s, warmth=w))
+        for s, w in ((0, 0.8), (0.5, 1.2))
+    )
+    assert np.array_equal(plain["image"], sampling.batch(1, 3, sources[1:], 32, 4, sampling.Augmentation())["image"])
+    assert not np.array_equal(plain["image"], colourful["image"])
+
+
 def test_crops_larger_than_a_picture_fail_at_once(sources):
     with pytest.raises(DatasetError, match="80x64 is smaller than the crop of 96"):
         sampling.check_sizes(sources, 96)
