@@ -26,7 +26,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.12,
     },
     "mirnet": {
-        "steps": 2050,
+        "steps": 3750,
         "crop": 96,
         "batch": 4,
         "rate": 4e-4,
