@@ -65,15 +65,18 @@ class DepthToSpace(layers.Layer):
         self.block = block
 
     def call(self, x):
-        b = self.block
-        channels = x.shape[-1] // (b * b)
-        batch, rows, columns = _sizes(x)
-        x = ops.reshape(x, (batch, rows, columns, b, b, channels))
-        return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (batch, rows * b, columns * b, channels))
+        return _shuffled(x, self.block)
 
     def compute_output_shape(self, shape):
         b = self.block
         return shape[0], shape[1] and shape[1] * b, shape[2] and shape[2] * b, shape[3] // (b * b)
+
+
+def _shuffled(x, b: int):
+    channels = x.shape[-1] // (b * b)
+    batch, rows, columns = _sizes(x)
+    x = ops.reshape(x, (batch, rows, columns, b, b, channels))
+    return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (batch, rows * b, columns * b, channels))
 
 
 def _sizes(x):
@@ -209,7 +212,7 @@ class Heads(layers.Layer):
         kernel = ops.reshape(self.kernel, (*self.kernel.shape[:3], self.places, 6))[three]
         bias = ops.reshape(ops.reshape(self.bias, (self.places, 6))[three], (-1,))
         kernel = ops.reshape(kernel, (*kernel.shape[:3], -1))
-        return shuffle(_plus_bias(ops.conv(features, kernel, padding="same"), bias), self.block)
+        return _shuffled(_plus_bias(ops.conv(features, kernel, padding="same"), bias), self.block)
 
     def compute_output_shape(self, shape):
         b = self.block
@@ -226,29 +229,3 @@ class Affine(layers.Layer):
 
     def compute_output_shape(self, shapes):
         return shapes[0]
-
-
-class Double(layers.Layer):
-    """Twice the height and width by bilinear interpolation, (B, H, W, C) -> (B, 2H, 2W, C), for sizes known only in
-    use.
-    """
-
-    def call(self, x):
-        return _doubled(_doubled(x, 1), 2)
-
-    def compute_output_shape(self, shape):
-        return shape[0], shape[1] and 2 * shape[1], shape[2] and 2 * shape[2], shape[3]
-
-
-def _doubled(x, axis: int):
-    """Twice as many samples along ``axis`` (1 or 2), each a quarter of the way between neighbours; edges are
-    repeated.
-    """
-    rows = axis == 1
-    first, last = (x[:, :1], x[:, -1:]) if rows else (x[:, :, :1], x[:, :, -1:])
-    before = ops.concatenate([first, x[:, :-1] if rows else x[:, :, :-1]], axis=axis)
-    after = ops.concatenate([x[:, 1:] if rows else x[:, :, 1:], last], axis=axis)
-    pairs = ops.stack([0.75 * x + 0.25 * before, 0.75 * x + 0.25 * after], axis=axis + 1)
-    batch, height, width = _sizes(x)
-    size = (batch, 2 * height, width, x.shape[-1]) if rows else (batch, height, 2 * width, x.shape[-1])
-    return ops.reshape(pairs, size)

@@ -9,7 +9,7 @@ paper's full resolution).
 import keras
 from keras import layers, ops
 
-from lowlight_core.networks.blocks import Double, conv, gain_and_offset, unshuffle, with_context
+from lowlight_core.networks.blocks import conv, gain_and_offset, unshuffle, with_context
 
 
 def mirnet(features: int = 32, groups: int = 2, blocks: int = 2, streams: int = 3, block: int = 2) -> keras.Model:
@@ -102,3 +102,29 @@ class ChannelPool(layers.Layer):
 
     def compute_output_shape(self, shape):
         return (*shape[:-1], 2)
+
+
+class Double(layers.Layer):
+    """Twice the height and width by bilinear interpolation, (B, H, W, C) -> (B, 2H, 2W, C), for sizes known only in
+    use.
+    """
+
+    def call(self, x):
+        return _doubled(_doubled(x, 1), 2)
+
+    def compute_output_shape(self, shape):
+        return shape[0], shape[1] and 2 * shape[1], shape[2] and 2 * shape[2], shape[3]
+
+
+def _doubled(x, axis: int):
+    """Twice as many samples along ``axis`` (1 or 2), each a quarter of the way between neighbours; edges are
+    repeated.
+    """
+    rows = axis == 1
+    first, last = (x[:, :1], x[:, -1:]) if rows else (x[:, :, :1], x[:, :, -1:])
+    before = ops.concatenate([first, x[:, :-1] if rows else x[:, :, :-1]], axis=axis)
+    after = ops.concatenate([x[:, 1:] if rows else x[:, :, 1:], last], axis=axis)
+    pairs = ops.stack([0.75 * x + 0.25 * before, 0.75 * x + 0.25 * after], axis=axis + 1)
+    batch, height, width = ops.shape(x)[:3]
+    size = (batch, 2 * height, width, x.shape[-1]) if rows else (batch, height, 2 * width, x.shape[-1])
+    return ops.reshape(pairs, size)
