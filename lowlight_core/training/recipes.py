@@ -50,5 +50,13 @@ RECIPES: dict[str, dict] = {
         "losses": {"l1": 1.0, "mse": 10.0, "dssim": 0.4},
         "level_share": 0.12,
     },
-    "lumen": {"steps": 16000, "crop": 192, "batch": 4, "rate": 5e-4, "losses": {"l1": 1.0, "dssim": 0.2, "edges": 0.1}},
+    "lumen": {
+        "steps": 16000,
+        "crop": 192,
+        "batch": 4,
+        "rate": 5e-4,
+        "losses": {"l1": 1.0, "dssim": 0.2, "edges": 0.1},
+        "saturation_jitter": 0.5,
+        "warmth_jitter": 1.2,
+    },
 }
