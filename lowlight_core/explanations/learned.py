@@ -227,7 +227,7 @@ LUMEN = Explanation(
         "a U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak; the "
         "picture as a whole enters as a thumbnail, so that a tile of a large photo is treated as the whole is.",
         "The predictor misses the photographer's choice of level by about a fifth, and nothing in a dark picture tells "
-        "candle light from a reddish camera, so warm light comes back neutral: both have a knob.",
+        "candle light from a reddish camera, so strong warm light comes back paler: both have a knob.",
     ),
     formula=(
         r"\tilde x=1-(1-x)^{g}",
