@@ -5,7 +5,6 @@ in force.
 """
 
 import keras
-import numpy as np
 from keras import layers, ops
 
 
@@ -206,12 +205,13 @@ class Heads(layers.Layer):
         self.bias = self.add_weight((6 * self.places,), "zeros", name="bias")
 
     def call(self, features):
-        return tuple(self._head(features, np.s_[..., first : first + 3]) for first in (0, 3))
+        return self._head(features, 0), self._head(features, 3)
 
-    def _head(self, features, three):
-        kernel = ops.reshape(self.kernel, (*self.kernel.shape[:3], self.places, 6))[three]
-        bias = ops.reshape(ops.reshape(self.bias, (self.places, 6))[three], (-1,))
-        kernel = ops.reshape(kernel, (*kernel.shape[:3], -1))
+    def _head(self, features, first: int):
+        around = tuple(self.kernel.shape[:3])
+        kernel = ops.reshape(self.kernel, (*around, self.places, 6))[..., first : first + 3]
+        bias = ops.reshape(self.bias, (self.places, 6))[:, first : first + 3]
+        kernel, bias = ops.reshape(kernel, (*around, 3 * self.places)), ops.reshape(bias, (3 * self.places,))
         return _shuffled(_plus_bias(ops.conv(features, kernel, padding="same"), bias), self.block)
 
     def compute_output_shape(self, shape):

@@ -5,8 +5,7 @@ import json
 import sys
 
 from lowlight_core.networks import NETWORKS
-
-JITTERS = ("exposure", "level", "saturation", "warmth")
+from lowlight_core.training.config import JITTERS, TrainingConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +77,6 @@ def _named(text: str, read, expected: str) -> tuple:
 
 def config_of(args: argparse.Namespace):
     """The TrainingConfig that parsed arguments describe, the recipe filling what was left out."""
-    from lowlight_core.training.config import TrainingConfig
     from lowlight_core.training.recipes import RECIPES
 
     names = (
@@ -96,11 +94,8 @@ def config_of(args: argparse.Namespace):
         "rate",
         "ema",
         "weight_decay",
-        "exposure_jitter",
-        "level_jitter",
         "level_share",
-        "saturation_jitter",
-        "warmth_jitter",
+        *(f"{name}_jitter" for name in JITTERS),
         "precision",
         "start_from",
         "features",

@@ -8,6 +8,8 @@ from pathlib import Path
 from lowlight_core import cards
 from lowlight_core.errors import TrainingError, WeightsError
 
+JITTERS = ("exposure", "level", "saturation", "warmth")
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -75,7 +77,7 @@ class TrainingConfig:
         for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
             if not getattr(self, name) > 0:
                 raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
-        for name in ("exposure_jitter", "level_jitter", "saturation_jitter", "warmth_jitter"):
+        for name in (f"{kind}_jitter" for kind in JITTERS):
             if not getattr(self, name) >= 0:
                 raise TrainingError(
                     f"{name} is a standard deviation and must not be below 0, got {getattr(self, name)}"
