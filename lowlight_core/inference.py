@@ -22,7 +22,7 @@ from lowlight_core import cards, networks
 from lowlight_core.errors import WeightsError
 from lowlight_core.networks import exposure, large, weights
 from lowlight_core.networks.cast import keep_cast
-from lowlight_core.networks.level import automatic_level, overview, thumbnail
+from lowlight_core.networks.level import automatic_level, thumbnail
 
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
@@ -56,7 +56,7 @@ def is_loaded(name: str) -> bool:
 
 def estimate_level(image: np.ndarray) -> float:
     """The mean gray level (BT.601, 0 to 255) that the automatic would give to RGB uint8 (H, W, 3)."""
-    return 255 * automatic_level(exposure.histogram(image), overview(image))
+    return 255 * automatic_level(exposure.histogram(image), image)
 
 
 def enhance(
@@ -106,7 +106,7 @@ class Runner:
         (2,).
         """
         small, shares = thumbnail(image), exposure.histogram(image)
-        wanted = level / 255 if level is not None else automatic_level(shares, overview(image))
+        wanted = level / 255 if level is not None else automatic_level(shares, image)
         gain = exposure.gain_for(shares, wanted) if self.network.lifted else 1.0
         curve = exposure.lift(exposure.VALUES, gain).astype(np.float32)
         return {"curve": curve, "thumbnail": exposure.lift(small, gain), "context": exposure.context(wanted, gain)}

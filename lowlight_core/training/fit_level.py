@@ -1,7 +1,8 @@
 """Fit the predictor of the automatic level: ``python -m lowlight_core.training.fit_level --data DATASET [...]
 --photos DIR``.
 
-Every pair teaches whole and in crops, since a crop of the truth has a level of its own.
+Every pair teaches whole and in crops, since a crop of the truth has a level of its own. Photographs made dark, the
+truths of the pairs among them, teach what the pairs of two cameras cannot: what else people photograph, otherwise.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import numpy as np
 
 from lowlight_core import batch
 from lowlight_core.console import keep_stderr_to_sentences
-from lowlight_core.networks import level, level_network
+from lowlight_core.networks import level, level_network, level_regression
+from lowlight_core.networks.level_features import features, lit
 from lowlight_core.training import level_network as training
 from lowlight_core.training.card import data_name
 from lowlight_core.training.config import TrainingConfig
@@ -23,7 +25,8 @@ from lowlight_core.training.pairs import TrainingPair
 from lowlight_core.training.sampling import darkened
 
 CROPS, SMALLEST_CROP = 13, 0.45
-PHOTO_TIMES, PHOTO_SHARE = 3, 0.15
+PHOTO_POINTS, PHOTO_SHARE = 3, 0.15
+DARKENED = 2
 SEED = 3
 CARD = "level.json"
 
@@ -36,7 +39,7 @@ def main() -> None:
     parser.add_argument("--data", action="append", required=True)
     parser.add_argument("--photos")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--output", type=Path, default=level.FILE.parent)
+    parser.add_argument("--output", type=Path, default=level_regression.FILE.parent)
     part = parser.add_mutually_exclusive_group()
     part.add_argument(
         "--leave-out",
@@ -49,16 +52,20 @@ def main() -> None:
         TrainingData.load(TrainingConfig("lumen", (folder,), "", photos=args.photos, crop=32)) for folder in args.data
     ]
     judged = [_leave_out(data) if args.leave_out else data.validation for data in sets]
-    predictor = _regression(sets, PHOTO_TIMES * sets[0].sources[1].photos if args.photos else [])
-    network, how = _kept(args.output) if args.keep_network else _trained(args, sets)
+    photos = sets[0].sources[1].photos if args.photos else []
+    predictor = _regression(sets, photos)
+    network, how = _kept(args.output) if args.keep_network else _trained(args, sets, photos)
 
-    def regression(picture: np.ndarray, gain: float) -> float:
-        return predictor.predict(level.features(picture, gain))
+    def regression(shares: np.ndarray, image: np.ndarray) -> float:
+        return predictor.predict(features(image, *lit(shares, image)))
 
-    def both(picture: np.ndarray, gain: float) -> float:
-        return level.mean(regression(picture, gain), network.predict(picture, gain))
+    def learned(shares: np.ndarray, image: np.ndarray) -> float:
+        return network.predict(*lit(shares, image))
 
-    guesses = {"regression": regression, "network": network.predict, "both": both}
+    def both(shares: np.ndarray, image: np.ndarray) -> float:
+        return level.mean(regression(shares, image), learned(shares, image))
+
+    guesses = {"regression": regression, "network": learned, "both": both}
     errors = {folder: {} for folder in map(data_name, args.data)}
     for left, pairs in zip(errors.values(), judged, strict=True):
         left |= {name: round(_error(guess, pairs), 4) for name, guess in guesses.items()}
@@ -72,7 +79,7 @@ def main() -> None:
         figures = ", ".join(f"{name} {left[name]:.3f}" for name in guesses)
         print(f"{folder}: log level off by {figures} over {left['pairs']} pairs")
     if not args.leave_out:
-        predictor.save(args.output / level.FILE.name)
+        predictor.save(args.output / level_regression.FILE.name)
         if not args.keep_network:
             network.save(args.output / level_network.FILE.name)
         (args.output / CARD).write_text(json.dumps(card, indent=1))
@@ -84,8 +91,10 @@ def _kept(folder: Path) -> tuple[level_network.LevelNetwork, dict]:
     return level_network.LevelNetwork.load(folder / level_network.FILE.name), how
 
 
-def _trained(args: argparse.Namespace, sets: list[TrainingData]) -> tuple[level_network.LevelNetwork, dict]:
-    network, curve = _network(sets, sets[0].sources[1].photos if args.photos else [], args.seed)
+def _trained(
+    args: argparse.Namespace, sets: list[TrainingData], photos: list[np.ndarray]
+) -> tuple[level_network.LevelNetwork, dict]:
+    network, curve = _network(sets, photos, args.seed)
     return network, {"command": _command(args), "seed": args.seed, "steps": training.STEPS, "curve": curve}
 
 
@@ -104,15 +113,16 @@ def _command(args: argparse.Namespace) -> str:
     return f"python -m lowlight_core.training.fit_level{data}{photos} --seed {args.seed}"
 
 
-def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level.LevelPredictor:
-    whole = [pair for data in sets for pair in data.sources[0].pairs]
-    examples = [outcome.value for outcome in batch.run(_described, _examples(whole, photos))]
+def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level_regression.LevelPredictor:
+    pairs = [pair for data in sets for pair in data.sources[0].pairs]
+    examples = [outcome.value for outcome in batch.run(_described, _examples(pairs, photos))]
     described, levels = (np.array(column) for column in zip(*examples, strict=True))
-    return level.LevelPredictor.fit(described, levels, points=len(whole) + len(photos))
+    points = len(pairs) + PHOTO_POINTS * len(photos)
+    return level_regression.LevelPredictor.fit(described, levels, points=points)
 
 
 def _described(pair: TrainingPair) -> tuple[np.ndarray, float]:
-    return level.features(*level.lit(pair.shares, level.overview(pair.low))), pair.level
+    return features(pair.low, *lit(pair.shares, pair.low)), pair.level
 
 
 def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> tuple[level_network.LevelNetwork, list]:
@@ -120,7 +130,8 @@ def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> t
     sources = [[training.example(p.low, p.high) for p in data.sources[0].pairs] for data in sets]
     shares = [math.sqrt(len(source)) for source in sources]
     if photos:
-        darker = (darkened(random, [photo]) for photo in PHOTO_TIMES * photos)
+        truths = [pair.high for data in sets for pair in data.sources[0].pairs]
+        darker = (darkened(random, [photo]) for photo in PHOTO_POINTS * photos + truths)
         sources.append([training.example(p.low, p.high) for p in darker])
         shares.append(sum(shares) * PHOTO_SHARE / (1 - PHOTO_SHARE))
     return training.train(sources, shares, seed)
@@ -129,22 +140,21 @@ def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> t
 def _error(guess, pairs: list[TrainingPair]) -> float:
     """Root mean square of the log of level to truth."""
 
-    def level_of(pair):
-        return level.automatic_level(
-            pair.shares, level.overview(pair.low), lambda shares, seen: guess(*level.lit(shares, seen))
-        )
-
-    return float(np.sqrt(np.mean([np.log(level_of(pair) / pair.level) ** 2 for pair in pairs])))
+    found = [level.automatic_level(pair.shares, pair.low, guess) for pair in pairs]
+    return float(np.sqrt(np.mean([np.log(one / pair.level) ** 2 for one, pair in zip(found, pairs, strict=True)])))
 
 
-def _examples(whole: list[TrainingPair], photos: list[np.ndarray]) -> Iterator[TrainingPair]:
-    """The pairs, the photographs darkened, then the pairs in crops."""
+def _examples(pairs: list[TrainingPair], photos: list[np.ndarray]) -> Iterator[TrainingPair]:
+    """The points, pairs and photographs made dark; then crops of the pairs, and more that is made dark."""
     random = np.random.default_rng(0)
-    yield from whole
-    for photo in photos:
+    yield from pairs
+    for photo in PHOTO_POINTS * photos:
         yield darkened(random, [photo])
-    for pair in CROPS * whole:
+    for pair in CROPS * pairs:
         yield _crop(random, pair)
+    if photos:
+        for photo in DARKENED * (photos + [pair.high for pair in pairs]):
+            yield darkened(random, [photo])
 
 
 def _crop(random: np.random.Generator, pair: TrainingPair) -> TrainingPair:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cv2
 import numpy as np
 
-from lowlight_core.networks import exposure, level
+from lowlight_core.networks import exposure, level_features
 from lowlight_core.networks.level_network import GAIN_SCALE, SIDE, STRIDES, LevelNetwork, view
 
 FILTERS = 32, 64, 64, 96, 96, 128, 128, 160
@@ -71,7 +71,7 @@ def _build():
     pooled = [layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x), gain]
     x = layers.Dropout(0.3)(layers.Concatenate()(pooled))
     x = layers.Dropout(0.2)(layers.Dense(64, activation="relu")(x))
-    usual = keras.initializers.Constant(np.log(level.LIT))
+    usual = keras.initializers.Constant(np.log(level_features.LIT))
     return keras.Model([picture, gain], layers.Dense(1, kernel_initializer="zeros", bias_initializer=usual)(x))
 
 
@@ -103,7 +103,7 @@ def _varied(random: np.random.Generator, examples: Sequence[Example]) -> tuple[n
     if random.random() < 0.5:
         low, gray = low[:, ::-1], gray[:, ::-1]
     low = np.ascontiguousarray(low)
-    lit, gain = level.lit(exposure.histogram(low), level.overview(low))
+    lit, gain = level_features.lit(exposure.histogram(low), low)
     seen = view(lit) * (1 + random.normal(0, 0.05, 3).astype(np.float32))
     if random.random() < 0.5:
         seen += random.normal(0, random.uniform(0, 0.03), seen.shape).astype(np.float32)

@@ -46,24 +46,16 @@ def test_bright_pictures_keep_their_level_and_dark_ones_rise():
     bright, dim = scene(), dark(scene())
     for image, rises in ((bright, False), (dim, True)):
         own = exposure.mean_level(exposure.histogram(image))
-        automatic = level.automatic_level(exposure.histogram(image), level.overview(image))
+        automatic = level.automatic_level(exposure.histogram(image), image)
         assert (automatic > 2 * own) if rises else automatic == pytest.approx(own)
 
 
 def test_highlights_limit_the_automatic_level():
     image = np.full((100, 100, 3), 8, np.uint8)
     image[:20] = 220  # a bright sky over a dark street
-    shares, small = exposure.histogram(image), level.overview(image)
-    gain = exposure.gain_for(shares, level.automatic_level(shares, small))
+    shares = exposure.histogram(image)
+    gain = exposure.gain_for(shares, level.automatic_level(shares, image))
     assert exposure.lift(220 / 255 * np.ones(1), gain)[0] <= level.NEARLY_WHITE + 0.01
-
-
-def test_predictor_survives_the_disk(tmp_path):
-    random = np.random.default_rng(0)
-    predictor = level.LevelPredictor.fit(random.normal(size=(20, 5)), random.uniform(0.3, 0.6, 20))
-    predictor.save(tmp_path / "level.npz")
-    point = random.normal(size=5)
-    assert level.LevelPredictor.load(tmp_path / "level.npz").predict(point) == pytest.approx(predictor.predict(point))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
@@ -102,5 +94,5 @@ def test_night_beside_lamps_stays_dark(lamps, most):
     shares = np.zeros(256)
     shares[2], shares[200] = 1 - lamps, lamps
     wanted = float(shares @ exposure.lift(exposure.VALUES, 60.0))
-    found = level.automatic_level(shares, np.zeros((31, 31, 3), np.float32), lambda *_: wanted)
+    found = level.automatic_level(shares, np.zeros((31, 31, 3), np.uint8), lambda *_: wanted)
     assert exposure.gain_for(shares, found) == pytest.approx(most, rel=0.01)

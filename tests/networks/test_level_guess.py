@@ -5,31 +5,67 @@ import pytest
 import skimage.data
 
 from lowlight_core.errors import WeightsError
-from lowlight_core.networks import exposure, level, level_network
+from lowlight_core.networks import exposure, level, level_features, level_network, level_regression
 from tests.tiny_networks import dark, scene
 
 
 def test_a_guess_is_the_mean_of_both_and_the_same_every_time():
     image = dark(scene())
-    shares, small = exposure.histogram(image), level.overview(image)
-    picture, gain = level.lit(shares, small)
-    regression = level.LevelPredictor.load().predict(level.features(picture, gain))
+    shares = exposure.histogram(image)
+    picture, gain = level_features.lit(shares, image)
+    regression = level_regression.shipped().predict(level_features.features(image, picture, gain))
     both = regression**0.75 * level_network.shipped().predict(picture, gain) ** 0.25
-    assert level.guessed(shares, small) == pytest.approx(both, rel=1e-5)
-    assert level.guessed(shares, small) == level.guessed(shares, small)
+    assert level.guessed(shares, image) == pytest.approx(both, rel=1e-5)
+    assert level.guessed(shares, image) == level.guessed(shares, image)
 
 
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "rocket"])
 def test_guesses_are_levels_of_photographs(name):
     image = dark(getattr(skimage.data, name)())
-    assert 0.1 < level.guessed(exposure.histogram(image), level.overview(image)) < 0.7
+    assert 0.1 < level.guessed(exposure.histogram(image), image) < 0.7
+
+
+def test_grain_is_the_noise_of_each_channel_and_shade():
+    random = np.random.default_rng(0)
+    flat = np.full((200, 300, 3), (2, 20, 120), np.float64)
+    noise = random.normal(0, (0, 1.5, 6), flat.shape)
+    grain = level_features.grain(np.clip(np.rint(flat + noise), 0, 255).astype(np.uint8))
+    calm, some, much = np.exp(grain.reshape(3, 4)) - 0.05
+    assert calm.max() < 0.01
+    assert some[2] == pytest.approx(1.5 * np.sqrt(2 / np.pi), rel=0.1)
+    assert much == pytest.approx(
+        np.full(4, 6 * np.sqrt(2 / np.pi)), rel=0.05
+    )  # in the shade that there is, and in the others
+
+
+def test_grain_is_measured_at_the_size_of_the_pairs():
+    image = np.random.default_rng(0).integers(0, 60, (400, 600, 3), np.uint8)
+    twice = image.repeat(2, 0).repeat(2, 1)
+    assert level_features.grain(twice) == pytest.approx(level_features.grain(image))
+
+
+def test_detail_tells_fine_from_coarse():
+    y = np.linspace(0, 2 * np.pi, 128)
+    fine, coarse = (np.repeat((0.5 + 0.3 * np.sin(times * y))[:, None, None], 96, 1) for times in (40, 3))
+    bands = [level_features.detail(np.repeat(each, 3, 2).astype(np.float32))[::2] for each in (fine, coarse)]
+    assert bands[0].argmax() < bands[1].argmax()
 
 
 def test_missing_weights_are_said_in_one_sentence(tmp_path):
     (tmp_path / "damaged.npz").write_bytes(b"no archive")
-    for name in ("none.npz", "damaged.npz"):
-        with pytest.raises(WeightsError, match="install the package again"):
-            level_network.LevelNetwork.load(tmp_path / name)
+    for kind in (level_network.LevelNetwork, level_regression.LevelPredictor):
+        for name in ("none.npz", "damaged.npz"):
+            with pytest.raises(WeightsError, match="install the package again"):
+                kind.load(tmp_path / name)
+
+
+def test_predictor_survives_the_disk(tmp_path):
+    random = np.random.default_rng(0)
+    predictor = level_regression.LevelPredictor.fit(random.normal(size=(20, 40)), random.uniform(0.3, 0.6, 20))
+    predictor.save(tmp_path / "level.npz")
+    point = random.normal(size=40)
+    loaded = level_regression.LevelPredictor.load(tmp_path / "level.npz")
+    assert loaded.predict(point) == pytest.approx(predictor.predict(point))
 
 
 def test_training_learns_levels_and_folds_its_normalisation(tmp_path):
@@ -44,7 +80,7 @@ def test_training_learns_levels_and_folds_its_normalisation(tmp_path):
     loaded = level_network.LevelNetwork.load(tmp_path / "network.npz")
 
     def guess(which, low):
-        return which.predict(*level.lit(exposure.histogram(low), level.overview(low)))
+        return which.predict(*level_features.lit(exposure.histogram(low), low))
 
     assert guess(network, dark(bright)) > guess(network, dark(noise))
     assert guess(loaded, dark(bright)) == pytest.approx(guess(network, dark(bright)), rel=0.01)
