@@ -13,6 +13,8 @@ from lowlight_core.errors import WeightsError
 
 def write_card(folder: Path, config, task, data, state: dict) -> dict:
     """Write ``NETWORK.json`` beside the weights and return it."""
+    from lowlight_core.training.objective import missing_features
+
     card = {
         "network": config.network,
         "settings": networks.get(config.network).all_settings(config.settings),
@@ -24,6 +26,7 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
             "steps": state["step"],
             "hours": round(state["seconds"] / 3600, 3),
             "curve": state["validation"],
+            "losses_off": missing_features(config),
             "command": command(config),
         },
     }

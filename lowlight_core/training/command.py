@@ -112,8 +112,12 @@ def config_of(args: argparse.Namespace):
 def main(args: argparse.Namespace) -> int:
     """Train as parsed arguments say; errors of this package go to the caller."""
     from lowlight_core.training.fit import train
+    from lowlight_core.training.objective import missing_features
 
-    status = train(config_of(args), progress=show)
+    config = config_of(args)
+    for name in missing_features(config):
+        print(f"the loss {name!r} is off: its features are not in {config.features or 'this program'}", file=sys.stderr)
+    status = train(config, progress=show)
     print(file=sys.stderr)
     best = status["best_validation_psnr"]
     score = "not validated yet" if best is None else f"best validation {best:.2f} dB given the truth's level"

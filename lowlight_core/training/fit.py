@@ -20,6 +20,7 @@ from lowlight_core.networks import weights
 from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.config import TrainingConfig, mixed_precision
 from lowlight_core.training.dataset import TrainingData
+from lowlight_core.training.objective import missing_features
 from lowlight_core.training.schedule import Average, learning_rate
 from lowlight_core.training.tasks import make_task
 from lowlight_core.training.validation import mean_psnr
@@ -138,6 +139,7 @@ class Run:
             "seconds": round(seconds, 1),
             "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),
             "best_validation_psnr": self.state["best"],
+            "losses_off": missing_features(self.config),
         }
         temporary = self.folder / "status.json.part"
         temporary.write_text(json.dumps(status))

@@ -39,21 +39,26 @@ def make_loss(config: TrainingConfig):
 
 
 def missing_features(config: TrainingConfig) -> list[str]:
-    """Perceptual losses that were asked for but whose features are not there: the card says that they were off."""
-    return [name for name in config.losses if name in FEATURE_FILES and _term(name, config.features) is None]
+    """Perceptual losses that were asked for but whose features are not there: a run goes without, its card says so."""
+    return [name for name in config.losses if name in FEATURE_FILES and not _features(name, config.features)]
 
 
-def _term(name: str, features: str | None):
+def _term(name: str, folder: str | None):
     if name in PIXEL_LOSSES:
         return PIXEL_LOSSES[name]
     if name not in FEATURE_FILES:
         raise TrainingError(f"there is no loss {name!r}: choose of {', '.join([*PIXEL_LOSSES, *FEATURE_FILES])}")
-    path = Path(features) / FEATURE_FILES[name] if features else alexnet.WEIGHTS
-    if not path.is_file() or (not features and name != "lpips"):
+    if not (path := _features(name, folder)):
         return None
     from lowlight_core.training import perceptual
 
     return {"lpips": perceptual.Lpips, "vgg": perceptual.Vgg}[name](path)
+
+
+def _features(name: str, folder: str | None) -> Path | None:
+    """The file of a perceptual loss's features: in ``folder``, else AlexNet's, which come with the program."""
+    path = Path(folder) / FEATURE_FILES[name] if folder else alexnet.WEIGHTS
+    return path if path.is_file() and (folder or name == "lpips") else None
 
 
 def make_optimizer(config: TrainingConfig, scale: float = 1.0):

@@ -32,12 +32,13 @@ def _poll(run: TrainingRun) -> None:
 def _view(run: TrainingRun) -> None:
     _how_far(run)
     _picture(run)
-    rows = run.rows()
+    rows, off = run.rows(), run.status.get("losses_off", [])
     if rows:
         st.plotly_chart(progress(rows), key="train_chart", config=_PLAIN)
         st.caption(
             "The network's input is the picture already lifted to the level of its truth, so PSNR starts high and "
             "shows what the network itself adds. Validation pictures are never trained on."
+            + "".join(f" The loss {name.upper()} is off here: its features do not come with the app." for name in off)
         )
     if run.weights and not run.running:
         _weights(run)

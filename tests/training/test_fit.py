@@ -108,6 +108,13 @@ def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, tmp_path):
     assert json.loads((tmp_path / "status.json").read_text())["state"] == "done"
 
 
+def test_a_perceptual_loss_without_its_features_is_off_and_the_run_says_so(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path, steps=1, losses={"l1": 1.0, "lpips": 0.1, "vgg": 0.03}))
+    for written in ("unet.json", "status.json"):
+        content = json.loads((tmp_path / written).read_text())
+        assert content.get("training", content)["losses_off"] == ["vgg"]  # LPIPS's features come with the program
+
+
 def test_truths_of_the_training_pairs_can_be_darkened_like_photographs(pairs, tmp_path):
     without = TrainingData.load(config(pairs, tmp_path))
     darkened = TrainingData.load(config(pairs, tmp_path, darken_truths=True))
