@@ -175,6 +175,7 @@ def test_a_card_without_settings_means_the_defaults_of_its_time(tmp_path):
         ({"depth": 3}, "has no 'depth'"),
         ({"widths": 3}, "not iterable"),
         ({"widths": [0]}, "filters"),
+        ({"widths": [100_000]}, "may exceed 1024"),
     ],
 )
 def test_settings_that_build_no_network_are_refused_in_one_sentence(pairs, tmp_path, settings, says):
