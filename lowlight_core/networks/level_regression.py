@@ -38,7 +38,7 @@ class LevelPredictor:
     def fit(cls, described: np.ndarray, levels: np.ndarray, points: int | None = None, ridge: float = RIDGE):
         """From features (N, F) and the levels (N,) in (0, 1] of the truths; the first ``points`` (all) stay."""
         kept, logs = described[:points], np.log(levels)
-        center, scale = kept.mean(0), kept.std(0) + 1e-6
+        center, scale = kept.mean(0), np.maximum(kept.std(0), 1e-3)
         standard = ((described - center) / scale).astype(np.float16).astype(np.float32)
         points = standard[: len(kept)]
         kernel = _kernel(standard, points)

@@ -1,0 +1,60 @@
+"""The fit of the automatic level, end to end on a handful of tiny pairs: what it writes, keeps and leaves alone."""
+
+import json
+import sys
+
+import pytest
+
+from lowlight_core.image import write
+from lowlight_core.networks import level_network, level_regression
+from lowlight_core.training import fit_level
+from lowlight_core.training import level_network as training
+from tests.tiny_networks import scene, write_pairs
+
+FILES = {level_regression.FILE.name, level_network.FILE.name, fit_level.CARD}
+
+
+@pytest.fixture
+def fitted(tmp_path, monkeypatch):
+    """Run the command on 10 pairs and a photograph: a function of further options; returns the output folder.
+
+    How the network is trained is tested beside it (`tests.networks.test_level_guess`): here it is there at once.
+    """
+    monkeypatch.setattr(fit_level, "CROPS", 1)
+    monkeypatch.setattr(training, "train", lambda sources, shares, seed: (level_network.shipped(), [[2, 0.1 * seed]]))
+    write_pairs(tmp_path / "set", count=10)
+    write(tmp_path / "photos" / "good.png", scene(seed=20))
+    output = tmp_path / "fitted"
+    output.mkdir()
+
+    def run(*options: str):
+        folders = ["--data", tmp_path / "set", "--photos", tmp_path / "photos", "--output", output]
+        monkeypatch.setattr(sys, "argv", ["fit_level", *map(str, folders), *options])
+        fit_level.main()
+        return output
+
+    return run
+
+
+def test_a_fit_writes_both_guesses_and_what_error_they_leave(fitted, capsys):
+    output = fitted()
+    assert {path.name for path in output.iterdir()} == FILES
+    card = json.loads((output / fit_level.CARD).read_text())
+    errors = card["errors"][f"{output.parent.name}/set"]
+    assert errors["pairs"] == 1 and 0 <= errors["both"] < 3
+    assert "log level off by regression" in capsys.readouterr().out
+    points = level_regression.LevelPredictor.load(output / level_regression.FILE.name).points
+    assert len(points) == 9 + fit_level.PHOTO_POINTS  # examples that are no points teach, and are not kept
+
+
+def test_leaving_out_writes_nothing(fitted):
+    assert not list(fitted("--leave-out").iterdir())
+
+
+def test_the_network_there_is_can_be_kept(fitted):
+    output = fitted()
+    before = (output / level_network.FILE.name).read_bytes()
+    how = json.loads((output / fit_level.CARD).read_text())["training"]
+    fitted("--keep-network", "--seed", "9")
+    assert (output / level_network.FILE.name).read_bytes() == before
+    assert json.loads((output / fit_level.CARD).read_text())["training"] == how
