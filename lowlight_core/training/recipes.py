@@ -10,7 +10,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.0,
     },
     "skip_cnn": {
-        "steps": 3900,
+        "steps": 6700,
         "crop": 96,
         "batch": 8,
         "rate": 1e-3,
