@@ -1,6 +1,6 @@
 """A small network's guess of a picture's level, in NumPy: what can be learned from the pairs themselves.
 
-AlexNet's features, learned from a million pictures of objects, serve the regression in `level`; these are learned from
+AlexNet's features, learned from a million pictures of objects, serve `level_regression`; these are learned from
 pairs of dark pictures and their truths alone. ``weights/level.json`` holds what error each leaves, and their mean.
 """
 
