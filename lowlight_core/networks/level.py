@@ -15,7 +15,7 @@ import numpy as np
 
 from lowlight_core import batch
 from lowlight_core.networks import exposure, level_network, level_regression
-from lowlight_core.networks.level_features import light, lit, recognised, texture
+from lowlight_core.networks.level_features import joined, light, lit, recognised, texture
 
 BRIGHT_ENOUGH = (0.18, 0.36)
 REGRESSION_SHARE = 0.75
@@ -41,7 +41,7 @@ def guessed(shares: np.ndarray, image: np.ndarray) -> float:
         following = _second_thread().submit(beside)
         seen = recognised(picture)
         network, looks = following.result()
-        regression = level_regression.shipped().predict(np.concatenate([seen, looks, light(picture, gain)]))
+        regression = level_regression.shipped().predict(joined(seen, looks, light(picture, gain)))
     return mean(regression, network)
 
 

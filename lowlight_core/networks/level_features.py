@@ -37,10 +37,13 @@ def lit(shares: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def features(image: np.ndarray, lit: np.ndarray, gain: float) -> np.ndarray:
-    """Describe RGB uint8 (H, W, 3) and its overview ``lit`` by ``gain``, logarithms all: `recognised`, `texture` and
-    `light`, (1307,).
-    """
-    return np.concatenate([recognised(lit), texture(image, lit), light(lit, gain)])
+    """Describe RGB uint8 (H, W, 3) and its overview ``lit`` by ``gain``, logarithms all: (1307,)."""
+    return joined(recognised(lit), texture(image, lit), light(lit, gain))
+
+
+def joined(recognised: np.ndarray, texture: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """The features from their three parts, in the order in which `SCENE`, `TEXTURE` and `LIGHT` find them."""
+    return np.concatenate([recognised, texture, light])
 
 
 def recognised(lit: np.ndarray) -> np.ndarray:

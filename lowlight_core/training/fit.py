@@ -60,6 +60,7 @@ class Run:
             keras.config.set_dtype_policy(before)
         self.average = Average(self.task.network.get_weights(), config.ema)
         self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": []}
+        self.losses_off = missing_features(config)
         self.stopping = False
         if (folder / "checkpoint.npz").is_file():
             self.state = checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
@@ -139,7 +140,7 @@ class Run:
             "seconds": round(seconds, 1),
             "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),
             "best_validation_psnr": self.state["best"],
-            "losses_off": missing_features(self.config),
+            "losses_off": self.losses_off,
         }
         temporary = self.folder / "status.json.part"
         temporary.write_text(json.dumps(status))

@@ -33,9 +33,8 @@ def test_grain_is_the_noise_of_each_channel_and_shade():
     calm, some, much = np.exp(grain.reshape(3, 4)) - 0.05
     assert calm.max() < 0.01
     assert some[2] == pytest.approx(1.5 * np.sqrt(2 / np.pi), rel=0.1)
-    assert much == pytest.approx(
-        np.full(4, 6 * np.sqrt(2 / np.pi)), rel=0.05
-    )  # in the shade that there is, and in the others
+    expected = 6 * np.sqrt(2 / np.pi)  # in the shade that there is, and in those that do not occur
+    assert much == pytest.approx(np.full(4, expected), rel=0.05)
 
 
 def test_grain_is_measured_at_the_size_of_the_pairs():
