@@ -126,16 +126,18 @@ def main(args: argparse.Namespace) -> int:
 
 
 def show(status: dict) -> None:
-    """One line that overwrites itself: bar, step, loss, PSNR and remaining time."""
+    """One line that overwrites itself: bar, step, loss, PSNR and remaining time.
+
+    A run that was done before it began has no loss to show; Zero-DCE has no truth to measure a PSNR against.
+    """
     done = int(24 * status["step"] / status["steps"])
     minutes, seconds = divmod(int(status["remaining_seconds"]), 60)
-    print(
-        f"\r[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} loss {status.get('loss', 0):.4f} "
-        f"psnr {status.get('psnr', 0):.2f} dB, {minutes}:{seconds:02d} left ",
-        end="",
-        file=sys.stderr,
-        flush=True,
+    loss = f"loss {status['loss']:.4f} " if "loss" in status else ""
+    psnr = f"psnr {status['psnr']:.2f} dB, " if status.get("psnr") else ""
+    line = (
+        f"[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} {loss}{psnr}{minutes}:{seconds:02d} left"
     )
+    print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ class Run:
         self.average = Average(self.task.network.get_weights(), config.ema)
         self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": []}
         self.losses_off = missing_features(config)
+        self.row = {}
         self.stopping = False
         if (folder / "checkpoint.npz").is_file():
             self.state = checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
@@ -127,15 +128,16 @@ class Run:
                 writer.writeheader()
             writer.writerow({key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
         self.task.reset()
-        self._status("running", **row)
+        self.row = row
+        self._status("running")
 
-    def _status(self, state: str, **row) -> dict:
+    def _status(self, state: str) -> dict:
         step, steps, seconds = self.state["step"], self.config.steps, self.state["seconds"]
         status = {
             "state": state,
             "network": self.config.network,
             "steps": steps,
-            **row,
+            **self.row,
             "step": step,
             "seconds": round(seconds, 1),
             "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),

@@ -16,7 +16,7 @@ import pytest
 from lowlight_core import cards, networks
 from lowlight_core.errors import DatasetError, LowlightError, TrainingError
 from lowlight_core.training.card import command
-from lowlight_core.training.command import add_arguments, config_of
+from lowlight_core.training.command import add_arguments, config_of, show
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.pairs import load_pairs
@@ -85,6 +85,15 @@ def test_a_killed_run_resumes_to_the_same_curve(pairs, tmp_path):
     whole, resumed = losses(tmp_path / "whole"), losses(tmp_path / "killed")
     assert [step for step, _ in resumed] == [step for step, _ in whole]
     assert np.allclose([loss for _, loss in whole], [loss for _, loss in resumed], rtol=1e-3)
+
+
+def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, capsys):
+    fit.train(config(pairs, tmp_path, steps=2), show)
+    lines = [line.strip() for line in capsys.readouterr().err.split("\r")[1:]]
+    assert [line.split()[1] for line in lines] == ["1/2", "2/2", "2/2"] and lines[-1] == lines[-2]
+    assert f"loss {losses(tmp_path)[-1][1]:.4f} psnr " in lines[-1] and lines[-1].endswith("dB, 0:00 left")
+    fit.train(config(pairs, tmp_path, steps=2), show)
+    assert "loss" not in capsys.readouterr().err, "nothing was measured: the run was done before"
 
 
 def test_log_rows_after_the_checkpoint_are_forgotten(pairs, tmp_path):
