@@ -20,7 +20,7 @@ import numpy as np
 
 from lowlight_core import cards, networks
 from lowlight_core.errors import WeightsError
-from lowlight_core.networks import exposure, large, weights
+from lowlight_core.networks import exposure, large, shadows, weights
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, thumbnail
 
@@ -59,13 +59,9 @@ def estimate_level(image: np.ndarray) -> float:
     return 255 * automatic_level(exposure.histogram(image), image)
 
 
-def enhance(
-    image: np.ndarray, name: str | Path = "lumen", level: float | None = None, warmth: float = 0.0
-) -> np.ndarray:
-    """Enhance RGB uint8 (H, W, 3) by the network ``name``; ``level`` (0 to 255) is the wanted mean gray, None for
-    automatic; ``warmth`` (0 to 1): how much of the light's own colour is kept.
-    """
-    return load(name).enhance(image, level, warmth)
+def enhance(image: np.ndarray, name: str | Path = "lumen", level: float | None = None, **more: float) -> np.ndarray:
+    """Enhance RGB uint8 (H, W, 3) by the network ``name``; ``level`` and ``more`` as in `Runner.enhance`."""
+    return load(name).enhance(image, level, **more)
 
 
 class Runner:
@@ -80,36 +76,56 @@ class Runner:
             self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
         self.enhance(np.full((64, 64, 3), 20, np.uint8))  # TensorFlow optimises a graph in its first run: here, unseen
 
-    def enhance(self, image: np.ndarray, level: float | None = None, warmth: float = 0.0) -> np.ndarray:
+    def enhance(
+        self, image: np.ndarray, level: float | None = None, *, warmth: float = 0.0, shadows: float = 0.0
+    ) -> np.ndarray:
         """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for
-        automatic; ``warmth``: see `cast.keep_cast`.
+        automatic; ``warmth`` (0 to 1): see `cast.keep_cast`; ``shadows`` (0 to 1): see `networks.shadows`.
 
         With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing.
         A picture without colours, as from an infrared camera, gets none.
         """
-        whole = self.describe(image, level)
-        pixels = image.shape[0] * image.shape[1]
-        if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
-            output = self.forward(image, whole)
-        elif self.network.tiled:
-            output = large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
-        else:
-            output = large.by_reduced(image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT)
+        shares = exposure.histogram(image)
+        wanted = level / 255 if level is not None else automatic_level(shares, image)
+        output = self._exposed(image, shares, wanted, shadows)
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         elif warmth:
             output = keep_cast(image, output, warmth)
         return output if level is None else exposure.to_level(output, level / 255)
 
-    def describe(self, image: np.ndarray, level: float | None = None) -> dict[str, np.ndarray]:
-        """What the network is told about the whole picture: ``curve`` (256,), ``thumbnail`` (64, 64, 3), ``context``
-        (2,).
+    def _exposed(self, image: np.ndarray, shares: np.ndarray, level: float, strength: float) -> np.ndarray:
+        """The picture made for a ``level`` in (0, 1), its shadows for a higher one where it has some."""
+        gain = exposure.gain_for(shares, level) if self.network.lifted else 1.0
+        output = self._made(image, self._told(image, level, gain))
+        found = shadows.find(image, output, gain, strength) if strength and self.network.lifted else None
+        if not found:
+            return output
+        gain *= found.gain
+        level = float(shares @ exposure.lift(exposure.VALUES, gain))
+        return shadows.lift(output, self._made(image, self._told(image, level, gain)), found)
+
+    def _made(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
+        """The network's picture, in one pass, in tiles or by a reduced one, as its size asks for."""
+        pixels = image.shape[0] * image.shape[1]
+        if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
+            return self.forward(image, whole)
+        if self.network.tiled:
+            return large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
+        return large.by_reduced(image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT)
+
+    def describe(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        """What the network is told about the whole picture when nobody says its level: ``curve`` (256,), ``thumbnail``
+        (64, 64, 3), ``context`` (2,).
         """
-        small, shares = thumbnail(image), exposure.histogram(image)
-        wanted = level / 255 if level is not None else automatic_level(shares, image)
-        gain = exposure.gain_for(shares, wanted) if self.network.lifted else 1.0
+        shares = exposure.histogram(image)
+        wanted = automatic_level(shares, image)
+        return self._told(image, wanted, exposure.gain_for(shares, wanted) if self.network.lifted else 1.0)
+
+    def _told(self, image: np.ndarray, level: float, gain: float) -> dict[str, np.ndarray]:
         curve = exposure.lift(exposure.VALUES, gain).astype(np.float32)
-        return {"curve": curve, "thumbnail": exposure.lift(small, gain), "context": exposure.context(wanted, gain)}
+        small = exposure.lift(thumbnail(image), gain)
+        return {"curve": curve, "thumbnail": small, "context": exposure.context(level, gain)}
 
     def forward(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
         """One pass over a picture or a tile, padded to what the network needs and cropped again."""

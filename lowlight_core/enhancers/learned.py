@@ -25,6 +25,12 @@ Warmth = Annotated[
         automatic=True,
     ),
 ]
+Shadows = Annotated[
+    float,
+    Range(
+        0, 1, step=0.05, help="how far the dark regions of a picture that is bright elsewhere are lifted; 0 leaves them"
+    ),
+]
 
 METHODS = {
     "denoising_cnn": (
@@ -92,7 +98,7 @@ def from_weights(path: str | Path) -> Enhancer:
 
 
 def _declare(name: str, label: str, reference: str, summary: str, card: dict, file: Path) -> Enhancer:
-    function = _with_brightness(file) if name == "lumen" else _plain(file)
+    function = _with_knobs(file) if name == "lumen" else _plain(file)
     return Enhancer(
         name,
         label,
@@ -123,10 +129,12 @@ def _plain(file: Path):
     return function
 
 
-def _with_brightness(file: Path):
-    def function(image: np.ndarray, *, brightness: Brightness = 0.0, warmth: Warmth = 0.0) -> np.ndarray:
+def _with_knobs(file: Path):
+    def function(
+        image: np.ndarray, *, brightness: Brightness = 0.0, shadows: Shadows = 0.5, warmth: Warmth = 0.0
+    ) -> np.ndarray:
         from lowlight_core import inference
 
-        return inference.enhance(image, file, brightness or None, warmth)
+        return inference.enhance(image, file, brightness or None, shadows=shadows, warmth=warmth)
 
     return function

@@ -4,6 +4,8 @@ looks at all.
 He and Sun, *Fast Guided Filter*, arXiv 1505.00996, 2015.
 """
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -38,17 +40,15 @@ def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, radiu
     """
     scale = (pixels / (image.shape[0] * image.shape[1])) ** 0.5
     reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    slope, offset = _explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
+    slope, offset = explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
     output = np.empty_like(image)
-    for top in range(0, image.shape[0], BAND):
-        rows = slice(top, min(top + BAND, image.shape[0]))
-        a, b = (_enlarge(part, image.shape, rows) for part in (slope, offset))
+    for rows, a, b in bands(image.shape, slope, offset):
         output[rows] = np.rint(np.clip(a * curve[image[rows]] + b, 0, 1) * 255).astype(np.uint8)
     return output
 
 
-def _explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float = 1e-3):
-    """Local linear coefficients of ``target`` in ``guide``, per channel: two arrays (H, W, 3) float32."""
+def explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float = 1e-3):
+    """Local linear coefficients of ``target`` in ``guide``, per channel: two arrays of their shape, float32."""
 
     def mean(x):
         return cv2.blur(x, (2 * radius + 1, 2 * radius + 1), borderType=cv2.BORDER_REFLECT)
@@ -56,6 +56,15 @@ def _explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float 
     center, wanted = mean(guide), mean(target)
     slope = (mean(guide * target) - center * wanted) / (mean(guide * guide) - center**2 + epsilon)
     return mean(slope), mean(wanted - slope * center)
+
+
+def bands(shape: tuple[int, ...], *parts: np.ndarray) -> Iterator[tuple]:
+    """For a picture of ``shape``, from top to bottom: a slice of rows, and these rows of every one of ``parts``
+    enlarged to the picture's size. So no array of that size is ever needed in float32.
+    """
+    for top in range(0, shape[0], BAND):
+        rows = slice(top, min(top + BAND, shape[0]))
+        yield rows, *(_enlarge(part, shape, rows) for part in parts)
 
 
 def _enlarge(part: np.ndarray, shape: tuple[int, ...], rows: slice) -> np.ndarray:

@@ -15,6 +15,7 @@ import numpy as np
 
 from lowlight_core import cards, inference, metrics, networks, provenance
 from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.enhancers import learned
 from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair
@@ -34,11 +35,13 @@ def score(outputs, pairs: list[TrainingPair], names=NAMES) -> dict[str, float]:
     return result
 
 
-def validation_scores(runner: inference.Runner, pairs: list[TrainingPair], names=NAMES) -> dict:
-    """Scores as the app works; with ``given_level`` those of the network told the level of the truth."""
-    scores = score((runner.enhance(pair.low) for pair in pairs), pairs, names)
+def validation_scores(runner: inference.Runner, pairs: list[TrainingPair], names=NAMES, **knobs: float) -> dict:
+    """Scores as the app works, with ``knobs`` of `inference.Runner.enhance` at the method's defaults; with
+    ``given_level`` those of the network told the level of the truth.
+    """
+    scores = score((runner.enhance(pair.low, **knobs) for pair in pairs), pairs, names)
     if runner.network.lifted:
-        scores["given_level"] = score((runner.enhance(p.low, 255 * p.level) for p in pairs), pairs, names)
+        scores["given_level"] = score((runner.enhance(p.low, 255 * p.level, **knobs) for p in pairs), pairs, names)
     return scores
 
 
@@ -104,10 +107,11 @@ def complete(name: str, data: list[str], split: str | None = None, names=NAMES) 
     card |= size(card)
     card["bfloat16"] = precision_check(path, sets[0][:12], card.get("bfloat16"))
     runner = inference.load(path, cards.precision(card))
-    card["validation"] = {"data": data_name(data[0]), **validation_scores(runner, sets[0], names)}
+    knobs = {"shadows": learned.from_weights(path).defaults().get("shadows", 0)}
+    card["validation"] = {"data": data_name(data[0]), **validation_scores(runner, sets[0], names, **knobs)}
     if len(data) > 1:
         card["other_validation"] = [
-            {"data": data_name(folder), **validation_scores(runner, pairs, names)}
+            {"data": data_name(folder), **validation_scores(runner, pairs, names, **knobs)}
             for folder, pairs in zip(data[1:], sets[1:], strict=True)
         ]
     return card
