@@ -25,6 +25,13 @@ def dark(height: int = 60, width: int = 80, seed: int = 0) -> np.ndarray:
     return photo(height, width, seed, level=25)
 
 
+def backlit(height: int = 60, width: int = 80) -> np.ndarray:
+    """A dark picture whose upper third is bright sky."""
+    image = dark(height, width)
+    image[: height // 3] = (150, 180, 240)
+    return image
+
+
 def plain(color, height: int = 20, width: int = 30) -> np.ndarray:
     """One colour (or gray level) everywhere, RGB uint8."""
     return np.full((height, width, 3), color, np.uint8)

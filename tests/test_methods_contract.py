@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from pictures import dark, photo, plain
+from pictures import backlit, dark, photo, plain
 
 from lowlight_core import enhancers
 from lowlight_core.errors import ImageError, ParameterError, UnknownMethodError
@@ -143,8 +143,11 @@ def test_every_knob_does_something(method, knob):
     method = enhancers.get(method)
     param = next(param for param in method.params if param.name == knob)
     values = param.choices or ((False, True) if param.type == "bool" else (param.minimum, param.maximum))
-    outputs = [method(dark(120, 160), **{knob: value}) for value in values]
-    assert any(not np.array_equal(outputs[0], other) for other in outputs[1:])
+    for picture in dark(120, 160), backlit(120, 160):
+        outputs = [method(picture, **{knob: value}) for value in values]
+        if any(not np.array_equal(outputs[0], other) for other in outputs[1:]):
+            return
+    raise AssertionError("neither picture changes with it")
 
 
 @every_method

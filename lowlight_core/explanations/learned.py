@@ -228,7 +228,7 @@ LUMEN = Explanation(
         "picture as a whole enters as a thumbnail, so that a tile of a large photo is treated as the whole is.",
         "The predictor misses the photographer's choice of level by about a fifth, and nothing in a dark picture tells "
         "candle light from a reddish camera, so strong warm light comes back paler: both have a knob.",
-        "Where a part of the picture is bright already, as behind a face before a window, no single level suits both, so "
+        "Where a part of the picture is bright already, as behind a face before a window, no single level suits it, so "
         "the regions in shadow come from a second, brighter pass, as far as the knob *shadows* says.",
     ),
     formula=(
