@@ -26,6 +26,7 @@ from lowlight_core.networks.level import automatic_level, thumbnail
 
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
+LEAST_TOLD = 30 / 255  # no network learned a darker level: told one, it makes nonsense
 LOOKED_AT = 240_000  # of a larger one, as many as the training pictures have: keeps MIRNet below 2 GB at 50 megapixels
 
 _runners: dict[tuple[str, str], "Runner"] = {}
@@ -82,11 +83,11 @@ class Runner:
         """RGB uint8 (H, W, 3) of any size -> the same size; ``level`` (0 to 255): the wanted mean gray, None for
         automatic; ``warmth`` (0 to 1): see `cast.keep_cast`; ``shadows`` (0 to 1): see `networks.shadows`.
 
-        With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing.
-        A picture without colours, as from an infrared camera, gets none.
+        With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing;
+        so is what lies below `LEAST_TOLD`. A picture without colours, as from an infrared camera, gets none.
         """
         shares = exposure.histogram(image)
-        wanted = level / 255 if level is not None else automatic_level(shares, image)
+        wanted = max(level / 255, LEAST_TOLD) if level is not None else automatic_level(shares, image)
         output = self._exposed(image, shares, wanted, shadows)
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)

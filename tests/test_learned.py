@@ -7,9 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from lowlight_core import cards, enhancers
+from lowlight_core import cards, enhancers, samples
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import ParameterError, WeightsError
+from lowlight_core.networks import exposure
 from tests.tiny_networks import dark, save_network, scene
 
 NAMES = enhancers.names("learned")
@@ -64,3 +65,16 @@ def test_a_strangers_file_is_refused(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"PK")
     with pytest.raises(WeightsError, match="can hold code"):
         learned.from_weights(tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize("brightness", [1, 2, 5, 10, 15, 25, 40])
+@pytest.mark.parametrize("which", ["low", "high"])
+def test_a_low_brightness_makes_the_same_picture_darker(which, brightness):
+    """As dark as no training picture was: the network must not be asked for what it never saw."""
+    image = getattr(samples.load("cat"), which)[::2, ::2]
+    output = enhancers.get("lumen")(image, brightness=brightness)
+    level, few = 255 * exposure.mean_level(exposure.histogram(output)), 0.3  # so few gray levels have no mean between
+    assert level == pytest.approx(brightness, rel=0.03, abs=few)
+    plain = exposure.to_level(image, brightness / 255)
+    if brightness >= 5:
+        assert np.corrcoef(output.ravel(), plain.ravel())[0, 1] > 0.9
