@@ -41,7 +41,7 @@ class Adversarial:
         )
 
     def step(self, batch):
-        """One update of each; returns running means of the generator's ``loss`` and ``psnr``, and the judge's loss."""
+        """One update of each; returns ``loss`` and ``psnr`` of the generator on this batch, and the judge's loss."""
         image, target, inputs = batch["image"], batch["target"], inputs_of(self.network, batch)
         made = np.clip(self.network.predict_on_batch(inputs), 0, 1)
         pictures = [np.concatenate([image, image]), np.concatenate([target, made])]
@@ -51,8 +51,3 @@ class Adversarial:
         self.frozen.set_weights(self.judge.get_weights())
         logs = self.combined.train_on_batch(inputs, [target, real[: len(image)]], return_dict=True)
         return {"loss": logs["loss"], "psnr": next(v for k, v in logs.items() if "psnr" in k), "judge": judged}
-
-    def reset(self) -> None:
-        """Start new running means."""
-        self.combined.reset_metrics()
-        self.judge.reset_metrics()

@@ -1,6 +1,7 @@
 """Everything a run needs to go on after a kill, in one NumPy archive that appears whole or not at all."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,16 @@ def save(path: Path, task, average, state: dict) -> None:
 
 
 def restore(path: Path, task, average) -> dict:
-    """Put back what :func:`save` wrote and return its state. Raises TrainingError if it belongs to another network."""
-    with np.load(path, allow_pickle=False) as archive:
+    """Put back what :func:`save` wrote and return its state.
+
+    Raises:
+        TrainingError: it belongs to another network, or is damaged.
+    """
+    try:
+        archive = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        raise TrainingError(f"{path} is damaged: delete it to begin anew, or choose another output folder") from None
+    with archive:
         try:
             for m, model in enumerate(task.models):
                 model.set_weights(_group(archive, f"model{m}/"))

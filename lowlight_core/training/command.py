@@ -7,6 +7,8 @@ import sys
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training.config import JITTERS, TrainingConfig
 
+INTERRUPTED = 130  # exit status of a run that was asked to stop; the same command goes on with it
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments on ``parser``. Options left out take the network's recipe."""
@@ -122,7 +124,7 @@ def main(args: argparse.Namespace) -> int:
     best = status["best_validation_psnr"]
     score = "not validated yet" if best is None else f"best validation {best:.2f} dB given the truth's level"
     print(f"{status['state']} at step {status['step']}, {score}; in {args.output}")
-    return 0
+    return 0 if status["state"] == "done" else INTERRUPTED
 
 
 def show(status: dict) -> None:

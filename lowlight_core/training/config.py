@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,9 +75,21 @@ class TrainingConfig:
 
     def check(self) -> None:
         """Raise TrainingError for numbers with which no run can start."""
+        numbers = {name: value for name, value in dataclasses.asdict(self).items() if isinstance(value, int | float)}
+        numbers |= {f"the weight of the loss {name}": weight for name, weight in self.losses.items()}
+        for name, value in numbers.items():
+            if not math.isfinite(value):
+                raise TrainingError(f"{name} must be a finite number, got {value}")
         for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
             if not getattr(self, name) > 0:
                 raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
+        for name in ("photo_share", "level_share", "ema"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise TrainingError(f"{name} must lie between 0 and 1, got {getattr(self, name)}")
+        if self.seed < 0:
+            raise TrainingError(f"seed must not be below 0, got {self.seed}")
+        if self.shares and not (min(self.shares) >= 0 and 0 < sum(self.shares) < math.inf):
+            raise TrainingError(f"shares must not be below 0 nor all be 0, got {', '.join(map(str, self.shares))}")
         for name in (f"{kind}_jitter" for kind in JITTERS):
             if not getattr(self, name) >= 0:
                 raise TrainingError(
@@ -89,6 +102,32 @@ class TrainingConfig:
                 f"start_from must lie outside the output folder, whose weights are replaced, got {self.start_from}: "
                 "choose another output folder"
             )
+
+    def check_continues(self, folder: Path) -> None:
+        """Raise TrainingError if ``folder`` holds a run that was begun with other settings than these; how long it is
+        to run and how often it validates or saves may change.
+        """
+        if not ((folder / "checkpoint.npz").is_file() and (folder / "config.json").is_file()):
+            return
+        begun, now = (_comparable(config) for config in (TrainingConfig.load(folder / "config.json"), self))
+        other = [f"{name} was {begun[name]!r} and is now {now[name]!r}" for name in now if begun[name] != now[name]]
+        if other:
+            raise TrainingError(
+                f"{folder} holds a run with other settings ({'; '.join(other)}): go on with those, or choose another "
+                "output folder"
+            )
+
+
+MAY_CHANGE = {"output", "steps", "validate_every", "checkpoint_every", "precision"}
+PATHS = {"photos", "split", "start_from", "features"}
+
+
+def _comparable(config: TrainingConfig) -> dict:
+    """What must be the same for a run to go on, in the types that JSON knows, paths made absolute."""
+    fields = {name: value for name, value in dataclasses.asdict(config).items() if name not in MAY_CHANGE}
+    fields["data"] = [str(Path(folder).resolve()) for folder in config.data]
+    fields |= {name: str(Path(fields[name]).resolve()) for name in PATHS if fields[name]}
+    return json.loads(json.dumps(fields))
 
 
 def mixed_precision(choice: str = "auto") -> str:

@@ -2,20 +2,24 @@
 
 The output folder: ``config.json``, ``log.csv`` (one row per ``LOG_EVERY`` steps), ``status.json`` (what a progress
 bar needs), ``checkpoint.npz`` (to resume), ``NETWORK.weights.h5`` and ``NETWORK.json`` (the best so far by
-validation, usable at once). A file called ``stop`` in it, or SIGTERM, ends the run after the current step with a
-checkpoint.
+validation, usable at once). A file called ``stop`` in it, SIGTERM or Ctrl-C ends the run after the current step with a
+checkpoint; a second Ctrl-C does not wait for it.
 """
 
 import csv
 import json
+import math
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
 
 from lowlight_core import networks
+from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.config import TrainingConfig, mixed_precision
@@ -34,16 +38,17 @@ def train(config: TrainingConfig, progress=None) -> dict:
     status.
 
     ``progress(status)`` is called after every log row. Raises DatasetError or TrainingError before the first step if
-    the run cannot start.
+    the run cannot start or the folder holds another one, and TrainingError later if it diverges.
     """
     config.check()
-    config = config.settled()
+    config, folder = config.settled(), Path(config.output)
+    config.check_continues(folder)
     data = TrainingData.load(config)
-    folder = Path(config.output)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "stop").unlink(missing_ok=True)
+    run = Run(config, data, folder, progress)
     config.save(folder / "config.json")
-    return Run(config, data, folder, progress).run()
+    return run.run()
 
 
 class Run:
@@ -59,27 +64,34 @@ class Run:
         finally:
             keras.config.set_dtype_policy(before)
         self.average = Average(self.task.network.get_weights(), config.ema)
-        self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": []}
+        self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": [], "since_row": []}
         self.losses_off = missing_features(config)
         self.row = {}
         self.stopping = False
         if (folder / "checkpoint.npz").is_file():
-            self.state = checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
+            self.state |= checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
+        if self.state["step"] > config.steps:
+            raise TrainingError(
+                f"{folder} is at step {self.state['step']} already: expected more than {config.steps} steps"
+            )
         _truncate(folder / "log.csv", self.state["step"])
 
     def run(self) -> dict:
         """All remaining steps."""
-        self._listen()
+        with self._listening():
+            return self._run()
+
+    def _run(self) -> dict:
         config, began = self.config, time.monotonic() - self.state["seconds"]
         for batch in sampling.prefetch(self._make, self.state["step"], config.steps):
-            logs = self._step(batch)
+            self._step(batch)
             self.state["seconds"] = time.monotonic() - began
             step = self.state["step"]
             last = step == config.steps or self._stop_requested()
             if step % config.validate_every == 0 or step == config.steps:
                 self._validate()
             if step % LOG_EVERY == 0 or last:
-                self._log(logs)
+                self._log()
             if step % config.checkpoint_every == 0 or last:
                 checkpoint.save(self.folder / "checkpoint.npz", self.task, self.average, self.state)
             if last:
@@ -90,15 +102,21 @@ class Run:
         config, lifted = self.config, networks.get(self.config.network).lifted
         return sampling.batch(config.seed, step, self.data.sources, config.crop, config.batch, self.data.how, lifted)
 
-    def _step(self, batch) -> dict:
+    def _step(self, batch) -> None:
         step, config = self.state["step"], self.config
         rate = learning_rate(step, config.steps, config.rate, config.warmup)
         for optimizer in self.task.optimizers:
             optimizer.learning_rate = rate
         logs = self.task.step(batch)
+        measured = {name: float(logs[name]) for name in ("loss", "psnr")}
+        if not math.isfinite(measured["loss"]):
+            raise TrainingError(
+                f"the loss became {measured['loss']} at step {step + 1}: try a lower rate than {config.rate:g} in "
+                "another output folder; what was saved before is kept"
+            )
+        self.state["since_row"].append({**measured, "learning_rate": rate})
         self.state["step"] = step + 1
         self.average.update(step + 1, self.task.network)
-        return {**{key: float(value) for key, value in logs.items()}, "learning_rate": rate}
 
     def _validate(self) -> None:
         """Score the averaged weights; keep them on disk if none were better."""
@@ -117,9 +135,12 @@ class Run:
 
         write_card(self.folder, self.config, self.task, self.data, self.state)
 
-    def _log(self, logs: dict) -> None:
+    def _log(self) -> None:
+        """A row with the means of all steps since the last one; the learning rate is that of the last step."""
         last = self.state["validation"][-1] if self.state["validation"] else [None, None]
-        row = {**logs, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
+        steps, self.state["since_row"] = self.state["since_row"], []
+        means = {name: sum(step[name] for step in steps) / len(steps) for name in ("loss", "psnr")}
+        row = {**steps[-1], **means, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
         row["validation_psnr"] = last[1] if last[0] == row["step"] else ""
         new = not (self.folder / "log.csv").is_file()
         with open(self.folder / "log.csv", "a", newline="") as file:
@@ -127,7 +148,6 @@ class Run:
             if new:
                 writer.writeheader()
             writer.writerow({key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
-        self.task.reset()
         self.row = row
         self._status("running")
 
@@ -151,9 +171,23 @@ class Run:
             self.progress(status)
         return status
 
-    def _listen(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Take SIGTERM and the first SIGINT as a wish to stop; only a main thread may."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(number, frame):
+            self.stopping = True
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _stop_requested(self) -> bool:
         return self.stopping or (self.folder / "stop").exists()

@@ -55,6 +55,5 @@ def train(
         for optimizer in task.optimizers:
             optimizer.learning_rate = learning_rate(step, steps, config.rate, config.warmup)
         logs = task.step(sampling.batch(seed, step, sources, crop, batch, how, lifted))
-        task.reset()
         rows.append({"step": step + 1, **{name: float(logs[name]) for name in ("loss", "psnr")}})
     return Lesson(network, task.network, rows)

@@ -30,6 +30,11 @@ def make_loss(config: TrainingConfig):
     """
     terms = [(weight, _term(name, config.features)) for name, weight in config.losses.items() if weight]
     active = [(weight, term) for weight, term in terms if term is not None]
+    if not active:
+        raise TrainingError(
+            f"no loss is left to train with: {', '.join(config.losses) or 'none'} was asked for, and what its features "
+            f"are not here for is off; add one of {', '.join(PIXEL_LOSSES)}"
+        )
 
     def loss(truth, output):
         output = keras.ops.cast(output, "float32")
@@ -80,12 +85,8 @@ class Paired:
         network.compile(self.optimizers[0], make_loss(config), metrics=[losses.psnr], **compile_options())
 
     def step(self, batch: dict[str, np.ndarray]) -> dict[str, float]:
-        """One update; returns running means of ``loss`` and ``psnr`` since the last :meth:`reset`."""
+        """One update; returns ``loss`` and ``psnr`` of this batch before it."""
         return self.network.train_on_batch(inputs_of(self.network, batch), batch["target"], return_dict=True)
-
-    def reset(self) -> None:
-        """Start new running means."""
-        self.network.reset_metrics()
 
 
 def inputs_of(model, batch: dict[str, np.ndarray]) -> list:

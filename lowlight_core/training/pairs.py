@@ -49,9 +49,14 @@ def load_pairs(folder: str | Path, names: list[str] | None = None) -> list[Train
 
 
 def read_split(path: str | Path) -> dict[str, list[str]]:
-    """The names under ``train`` and ``validation`` of a split file."""
-    content = json.loads(Path(path).read_text())
-    return {part: [str(name) for name in content[part]] for part in ("train", "validation")}
+    """The names under ``train`` and ``validation`` of a split file. Raises DatasetError if it holds no such lists."""
+    try:
+        content = json.loads(Path(path).read_text("utf-8"))
+        return {part: [str(name) for name in content[part]] for part in ("train", "validation")}
+    except (ValueError, KeyError, TypeError):
+        raise DatasetError(
+            f"{path} is no split to train with: expected JSON with lists of names under train and validation"
+        ) from None
 
 
 def read_rgb(path: Path) -> np.ndarray:

@@ -76,7 +76,3 @@ class ZeroReference:
         """One update on the dark pictures of ``batch``; the truth is never read."""
         image = batch["image"]
         return {"loss": self.trained.train_on_batch(image, [image, image], return_dict=True)["loss"], "psnr": 0.0}
-
-    def reset(self) -> None:
-        """Start new running means."""
-        self.trained.reset_metrics()

@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import json
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ from lowlight_core.training.pairs import load_pairs
 from tests.tiny_networks import SETTINGS, write_pairs
 
 pytest.importorskip("keras")
-from lowlight_core.training import fit, score  # noqa: E402
+from lowlight_core.training import fit, objective, score  # noqa: E402
 
 LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
 ROOT = Path(__file__).parents[2]
@@ -94,6 +95,83 @@ def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, caps
     assert f"loss {losses(tmp_path)[-1][1]:.4f} psnr " in lines[-1] and lines[-1].endswith("dB, 0:00 left")
     fit.train(config(pairs, tmp_path, steps=2), show)
     assert "loss" not in capsys.readouterr().err, "nothing was measured: the run was done before"
+
+
+def test_ctrl_c_ends_a_run_with_a_checkpoint(pairs, tmp_path):
+    def interrupt(status):
+        if status["step"] == 3 and status["state"] == "running":
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    status = fit.train(config(pairs, tmp_path), interrupt)
+    assert status["state"] == "stopped" and status["step"] == 4, "the step at work is finished first"
+    assert json.loads((tmp_path / "status.json").read_text())["state"] == "stopped"
+    assert signal.getsignal(signal.SIGINT) == before
+    assert fit.train(config(pairs, tmp_path))["state"] == "done"
+
+
+@pytest.mark.parametrize("other", [{"seed": 9}, {"rate": 0.1}, {"network": "skip_cnn", "settings": {}}, {"crop": 48}])
+def test_a_folder_with_another_run_is_left_alone(pairs, tmp_path, other):
+    fit.train(config(pairs, tmp_path, steps=2))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(TrainingError, match=f"{next(iter(other))} was .* choose another output folder"):
+        fit.train(config(pairs, tmp_path, steps=8, **other))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_fewer_steps_than_are_done_are_refused(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path, steps=4))
+    with pytest.raises(TrainingError, match="is at step 4 already: expected more than 2 steps"):
+        fit.train(config(pairs, tmp_path, steps=2))
+
+
+def test_a_run_that_diverges_says_so_and_saves_nothing(pairs, tmp_path, monkeypatch):
+    monkeypatch.setattr(objective.Paired, "step", lambda self, batch: {"loss": float("nan"), "psnr": 0.0})
+    with pytest.raises(TrainingError, match="became nan at step 1: try a lower rate than 0.0005"):
+        fit.train(config(pairs, tmp_path))
+    assert not list(tmp_path.glob("*.h5")) and not (tmp_path / "checkpoint.npz").exists()
+
+
+def test_a_row_of_the_log_is_the_mean_of_its_steps(pairs, tmp_path, monkeypatch):
+    fit.train(config(pairs, tmp_path / "each"))
+    monkeypatch.setattr(fit, "LOG_EVERY", 3)
+    fit.train(config(pairs, tmp_path / "means"))
+    each = [loss for _, loss in losses(tmp_path / "each")]
+    assert losses(tmp_path / "means") == [
+        (3, pytest.approx(np.mean(each[:3]), rel=1e-3)),
+        (6, pytest.approx(np.mean(each[3:]), rel=1e-3)),
+    ]
+
+
+def test_a_damaged_checkpoint_is_one_sentence(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path, steps=2))
+    (tmp_path / "checkpoint.npz").write_bytes((tmp_path / "checkpoint.npz").read_bytes()[:1000])
+    with pytest.raises(TrainingError, match="checkpoint.npz is damaged: delete it"):
+        fit.train(config(pairs, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence",
+    [
+        ({"seed": -1}, "seed must not be below 0"),
+        ({"shares": (0.0,)}, "shares must not be below 0 nor all be 0"),
+        ({"shares": (-1.0,)}, "shares must not be below 0"),
+        ({"ema": 5.0}, "ema must lie between 0 and 1"),
+        ({"rate": float("inf")}, "rate must be a finite number"),
+        ({"losses": {"l1": float("nan")}}, "the loss l1 must be a finite number"),
+        ({"losses": {"vgg": 1.0}}, "no loss is left to train with: vgg was asked for"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(pairs, tmp_path, wrong, sentence):
+    with pytest.raises(TrainingError, match=sentence):
+        fit.train(config(pairs, tmp_path, **wrong))
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"train": ["0"]}', '{"train": 3, "validation": 4}'])
+def test_a_file_that_is_no_split_is_one_sentence(pairs, tmp_path, text):
+    (tmp_path / "split.json").write_text(text)
+    with pytest.raises(DatasetError, match="is no split to train with: expected JSON"):
+        fit.train(config(pairs, tmp_path / "run", split=str(tmp_path / "split.json")))
 
 
 def test_log_rows_after_the_checkpoint_are_forgotten(pairs, tmp_path):
