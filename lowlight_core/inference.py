@@ -87,13 +87,22 @@ class Runner:
         so is what lies below `LEAST_TOLD`. A picture without colours, as from an infrared camera, gets none.
         """
         shares = exposure.histogram(image)
-        wanted = max(level / 255, LEAST_TOLD) if level is not None else automatic_level(shares, image)
+        wanted = self._wanted(image, shares, level, shadows)
         output = self._exposed(image, shares, wanted, shadows)
         if _is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         elif warmth:
             output = keep_cast(image, output, warmth)
         return output if level is None else exposure.to_level(output, level / 255)
+
+    def _wanted(self, image: np.ndarray, shares: np.ndarray, level: float | None, strength: float) -> float:
+        """The level in (0, 1) to expose the picture for, before its shadows are lifted."""
+        if not self.network.lifted:
+            return exposure.mean_level(shares)
+        if level is None:
+            return automatic_level(shares, image)
+        wanted = level / 255
+        return max(shadows.level_before(image, wanted, strength) if strength else wanted, LEAST_TOLD)
 
     def _exposed(self, image: np.ndarray, shares: np.ndarray, level: float, strength: float) -> np.ndarray:
         """The picture made for a ``level`` in (0, 1), its shadows for a higher one where it has some."""
@@ -120,7 +129,7 @@ class Runner:
         (64, 64, 3), ``context`` (2,).
         """
         shares = exposure.histogram(image)
-        wanted = automatic_level(shares, image)
+        wanted = self._wanted(image, shares, None, 0.0)
         return self._told(image, wanted, exposure.gain_for(shares, wanted) if self.network.lifted else 1.0)
 
     def _told(self, image: np.ndarray, level: float, gain: float) -> dict[str, np.ndarray]:

@@ -22,6 +22,7 @@ SHADOW_SHARE = (0.1, 0.4)  # of the picture: with less of it dark it is well exp
 SLOPE = 0.35  # of the tone curve between shadow and light: what is brighter stays brighter
 SIDE = 256  # regions are found in a picture whose short side is reduced to this
 RADIUS, EDGE = 16, 2e-3
+SAMPLED = 100_000  # pixels of a picture that tell what its level will be
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,32 @@ def lift(output: np.ndarray, brighter: np.ndarray, shadows: Shadows) -> np.ndarr
         share = np.clip(slope * value + offset, 0, 1)[..., None]
         lifted[rows] = np.rint(output[rows] * (1 - share) + brighter[rows] * share)
     return lifted
+
+
+def level(image: np.ndarray, gain: float, strength: float) -> float:
+    """The mean gray level in [0, 1] of RGB uint8 (H, W, 3) after the exposure curve of ``gain``, its shadows lifted."""
+    output = _exposed(image, gain)
+    found = find(image, output, gain, strength) if strength else None
+    if found:
+        output = lift(output, _exposed(image, gain * found.gain), found)
+    return exposure.mean_level(exposure.histogram(output))
+
+
+def level_before(image: np.ndarray, wanted: float, strength: float) -> float:
+    """The level in (0, 1) to expose RGB uint8 (H, W, 3) for, so that it has ``wanted`` with its shadows lifted."""
+    stride = max(1, round((image.shape[0] * image.shape[1] / SAMPLED) ** 0.5))
+    sample = np.ascontiguousarray(image[::stride, ::stride])
+    shares, before = exposure.histogram(sample), wanted
+    for _ in range(4):
+        over = level(sample, exposure.gain_for(shares, before), strength) - wanted
+        if abs(over) < 1e-3 or before <= over:
+            break
+        before -= over
+    return before
+
+
+def _exposed(image: np.ndarray, gain: float) -> np.ndarray:
+    return cv2.LUT(image, np.rint(255 * exposure.lift(exposure.VALUES, gain)).astype(np.uint8))
 
 
 def _lit_share(image: np.ndarray) -> float:

@@ -35,7 +35,7 @@ RECIPES: dict[str, dict] = {
     },
     "zero_dce": {"steps": 600, "crop": 96, "batch": 4, "rate": 2e-3, "losses": {}, "level_share": 0.0, "clip": 0.1},
     "gan": {
-        "steps": 900,
+        "steps": 1500,
         "crop": 128,
         "batch": 4,
         "rate": 2e-4,

@@ -1,9 +1,10 @@
 """The wanted level of a method with a ``brightness`` knob, held steady over time.
 
 Left on automatic (0), such a method would judge every frame anew. Here the gain that its automatic asks for is averaged
-over time, and each frame is given the level to which that gain lifts it: what stands still keeps its lightness when a
-lamp comes into view, and the exposure follows slowly, as a camera's does. The automatic looks at the picture with a
-network of its own (a tenth of the time of enhancing it); it is asked once a second, and at every cut.
+over time, and each frame is given the level to which that gain and the lift of its shadows bring it: what stands still
+keeps its lightness when a lamp comes into view, and the exposure follows slowly, as a camera's does. The automatic
+looks at the picture with a network of its own (a tenth of the time of enhancing it); it is asked once a second, and at
+every cut.
 """
 
 import math
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.networks import exposure
+from lowlight_core.networks import exposure, shadows
 from lowlight_core.video.cuts import CutDetector
 from lowlight_core.video.smoothing import share
 
@@ -42,14 +43,13 @@ class SteadyLevel:
         """Settings for RGB uint8 (H, W, 3) at that time of the clip: the level filled in."""
         stride = max(1, math.ceil(math.sqrt(pixels.shape[0] * pixels.shape[1] / _MOST_PIXELS)))
         sample = np.ascontiguousarray(pixels[::stride, ::stride])
-        shares = exposure.histogram(sample)
         cut = self._cuts(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY))
         if cut or seconds - self._asked >= ASK_SECONDS:
             self._wanted, self._asked = _log_gain(pixels), seconds
         step = 1.0 if cut else share(seconds - self._last, GAIN_SECONDS)
         self._log_gain += step * (self._wanted - self._log_gain)
         self._last = seconds
-        level = 255 * float(shares @ exposure.lift(exposure.VALUES, math.exp(self._log_gain)))
+        level = 255 * shadows.level(sample, math.exp(self._log_gain), self._settings.get("shadows", 0))
         level = min(max(level, 1.0), 255.0)
         return {**self._settings, KNOB: round(level) if self._whole else level}
 

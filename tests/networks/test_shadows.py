@@ -6,6 +6,7 @@ from skimage import data
 
 from lowlight_core import enhancers
 from lowlight_core.networks import exposure, shadows
+from lowlight_core.video.level import SteadyLevel
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,14 @@ def lifted(picture: np.ndarray, strength: float) -> np.ndarray:
     found = shadows.find(picture, picture, 1.0, strength)
     if not found:
         return picture
-    table = np.rint(255 * exposure.lift(exposure.VALUES, found.gain)).astype(np.uint8)
-    return shadows.lift(picture, table[picture], found)
+    return shadows.lift(picture, shadows._exposed(picture, found.gain), found)
+
+
+def test_a_frame_of_a_video_looks_as_a_photograph_does(backlit):
+    """There the level is held steady by the knob ``brightness``: it must be that of the picture with its shadows."""
+    method = enhancers.default()
+    frame = method(backlit, **SteadyLevel(method, method.defaults())(backlit, 0.0))
+    assert np.abs(frame.astype(int) - method(backlit)).mean() < 3, "the network itself misses a level by so much"
 
 
 def test_shadows_come_up_and_the_light_stays(backlit):
