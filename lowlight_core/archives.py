@@ -1,8 +1,9 @@
 """The pictures inside a .zip, without trusting it.
 
 A name inside an archive or an upload is somebody's claim. It becomes a relative path of plain parts or it is refused;
-nothing is ever unpacked to disk. An archive that would expand beyond the limits is refused whole; a single unsafe or
-nested member is left out and reported, so that the rest is still done.
+nothing is ever unpacked to disk. An upload, which is held in memory, is refused whole if it would expand beyond the
+limits; of an archive on disk one member is read at a time, so that it may hold any number. A single unsafe or nested
+member is left out and reported, so that the rest is still done.
 """
 
 import io
@@ -13,7 +14,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from lowlight_core.errors import ArchiveError
-from lowlight_core.image import EXTENSIONS
+from lowlight_core.image import EXTENSIONS, most_bytes
 from lowlight_core.settings import settings
 
 # Pictures that people have and `image.decode` refuses: they are named as failures, not passed over in silence.
@@ -30,17 +31,18 @@ def pictures(file: Path | bytes, name: str, held: int = 0) -> tuple[list[tuple[s
     Args:
         file: a path, or the bytes of the archive.
         name: how messages call it.
-        held: bytes that count against the limit already.
+        held: bytes in memory that count against the limit already.
 
     Raises:
-        ArchiveError: it is no archive, holds no pictures, or more files or bytes than the limits allow.
+        ArchiveError: it is no archive or holds no pictures; in memory: more files or bytes than the limits allow.
     """
     try:
         with _opened(file) as archive:
             infos = archive.infolist()
     except _DAMAGED:
         raise ArchiveError(f"{name} is damaged or no .zip archive: pack it again") from None
-    _within_limits(infos, name, held)
+    if isinstance(file, bytes):
+        _within_limits(infos, name, held)
     found, problems = [], []
     for info in infos:
         if info.is_dir() or _hidden(info.filename):
@@ -60,11 +62,13 @@ def read_member(file: Path | bytes, name: str, member: str) -> bytes:
     """The bytes of one member, at most as many as the table of contents declares.
 
     Raises:
-        ArchiveError: the archive is gone or damaged, or the member is larger than it says.
+        ArchiveError: the archive is gone or damaged, or the member is larger than it says or than any picture.
     """
     try:
         with _opened(file) as archive, archive.open(member) as opened:
             size = archive.getinfo(member).file_size
+            if size > most_bytes():
+                raise ArchiveError(f"{member!r} is too large a file for a picture within the limits: use a smaller one")
             data = opened.read(size + 1)
     except _DAMAGED:
         raise ArchiveError(f"{member!r} is damaged inside {name}") from None
@@ -92,13 +96,13 @@ def _opened(file: Path | bytes) -> zipfile.ZipFile:
 
 
 def _within_limits(infos: list[zipfile.ZipInfo], name: str, held: int) -> None:
-    """Refuse an archive by its own table of contents."""
+    """Refuse an upload by its own table of contents."""
     limits = settings()
     total, most = (held + sum(info.file_size for info in infos)) / 1e6, limits.max_upload_megabytes
     if total > most:
         raise ArchiveError(f"{name} unpacks to {total:.0f} MB, the limit for everything together is {most} MB")
-    if len(infos) > limits.max_files * 4:
-        raise ArchiveError(f"{name} has {len(infos)} entries, the limit is {limits.max_files} pictures")
+    if len(infos) > limits.max_files * 4:  # folders and a system's own files are among them
+        raise ArchiveError(f"{name} has {len(infos)} entries, the limit is {limits.max_files * 4}: choose fewer files")
 
 
 def _hidden(name: str) -> bool:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from lowlight_core.console import printable
 from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
 
 PROGRAM = "python -m lowlight_core"
@@ -31,7 +32,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str):
         """Say what was wrong and leave with status 2."""
-        self.exit(2, f"{self.prog}: {message} (--help shows what is expected)\n")
+        self.exit(2, f"{self.prog}: {printable(message)} (--help shows what is expected)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +68,7 @@ def _run(argv: list[str]) -> int:
     module = importlib.import_module(COMMANDS[name][0])
     parser = Parser(
         prog=f"{PROGRAM} {name}",
-        description=f"{COMMANDS[name][1].capitalize()}.",
+        description=f"{COMMANDS[name][1][0].upper()}{COMMANDS[name][1][1:]}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
@@ -89,5 +90,5 @@ def _overview() -> Parser:
 
 def _fail(message: str, status: int) -> int:
     with contextlib.suppress(OSError):  # nobody may be left to be told
-        print(f"{PROGRAM}: {message}", file=sys.stderr)
+        print(f"{PROGRAM}: {printable(message)}", file=sys.stderr)
     return status

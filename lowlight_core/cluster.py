@@ -8,15 +8,17 @@ Paths and settings travel, pictures do not: every worker must see the data set u
 process that stays, so a model loads once in it. The images of a worker that dies are done by another.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import Any
 
 from lowlight_core import batch, provenance
-from lowlight_core.errors import ClusterError
+from lowlight_core.errors import ClusterError, ParameterError
 
 _CONNECT_SECONDS = 15
+_ADDRESS = re.compile(r"inproc://.+|((tcp|tls|wss?)://)?([^\s:/]+|\[[^\s/]+\]):(?P<port>\d{1,5})", re.ASCII)
 
 
 class Cluster(Executor):
@@ -64,13 +66,17 @@ def connect(address: str, methods: Iterable[str] = ()) -> Iterator[Cluster]:
         methods: their weights must be the same on every worker as here, else tables would silently differ.
 
     Raises:
+        ParameterError: that is no address.
         ClusterError: nobody answers, there are no workers, or they run something else.
     """
+    form = _ADDRESS.fullmatch(address)
+    if not form or int(form["port"] or 1) not in range(1, 65536):  # Dask would try for half a minute, then trace back
+        raise ParameterError(f"the address of a cluster is HOST:PORT, such as tcp://10.0.0.5:8786, got {address!r}")
     import distributed
 
     try:
         client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except Exception as error:  # an address of the wrong form fails in many ways
+    except Exception as error:  # of many kinds
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ClusterError(f"no Dask scheduler answers at {address}: {reason}") from None
     with client:

@@ -6,7 +6,8 @@ Layouts that are recognised, at the folder itself and up to three levels below i
 * one folder with a word in each name: ``12_low.png`` beside ``12_high.png``, ``low00012`` beside ``normal00012``;
 * a folder of single pictures, where nothing says dark or bright: no references.
 
-A picture whose partner is missing, or has two candidates, is listed in ``unpaired`` and never guessed at.
+A picture whose partner is missing, or has two candidates, is listed in ``unpaired`` and never guessed at; in the latter
+case all candidates are in ``ambiguous`` too.
 """
 
 import re
@@ -46,6 +47,7 @@ class Dataset:
     pairs: list[Pair]
     unpaired: list[Path] = field(default_factory=list)
     layout: str = ""
+    ambiguous: frozenset[Path] = frozenset()
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -120,7 +122,7 @@ def _folders(place: Path) -> list[Path]:
 
 def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]]) -> Dataset:
     """Pair what lies in dark folders with what lies in the bright folders beside them."""
-    pairs, unpaired, layouts = [], [], []
+    pairs, unpaired, ambiguous, layouts = [], [], [], []
     for low_folder, high_folder in sides:
         prefix = low_folder.parent.relative_to(root)
         names = [defaultdict(list), defaultdict(list)]
@@ -130,15 +132,16 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]]) -> Dataset:
                 side[(prefix / relative.parent / relative.stem).as_posix()].append(path)
         if not set(names[0]) & set(names[1]):  # low00012.png beside normal00012.png
             names = [_grouped_without_role(side) for side in names]
-        matched, left = _match(*names)
+        matched, left, unclear = _match(*names)
         pairs += matched
         unpaired += left
+        ambiguous += unclear
         layouts.append((prefix / f"{low_folder.name} + {high_folder.name}").as_posix())
     if not pairs:
         raise DatasetError(
             f"no picture in {root} finds its partner in {layouts[0]}: give both the same name, low/1.png and high/1.png"
         )
-    return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts))
+    return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts), frozenset(ambiguous))
 
 
 def _grouped_without_role(side: dict[str, list[Path]]) -> dict[str, list[Path]]:
@@ -150,16 +153,17 @@ def _grouped_without_role(side: dict[str, list[Path]]) -> dict[str, list[Path]]:
     return grouped
 
 
-def _match(lows: dict[str, list[Path]], highs: dict[str, list[Path]]) -> tuple[list[Pair], list[Path]]:
-    """Pairs of names that occur exactly once on each side; all other files are left over."""
-    pairs, left = [], []
+def _match(lows: dict[str, list[Path]], highs: dict[str, list[Path]]) -> tuple[list[Pair], list[Path], list[Path]]:
+    """Pairs of names that occur exactly once on each side; all other files; and those of them on both sides."""
+    pairs, left, ambiguous = [], [], []
     for name in lows.keys() | highs.keys():
         low, high = lows.get(name, []), highs.get(name, [])
         if len(low) == 1 and len(high) == 1:
             pairs.append(Pair(name, low[0], high[0]))
         else:
             left += low + high
-    return pairs, left
+            ambiguous += low + high if low and high else []
+    return pairs, left, ambiguous
 
 
 def _pair_flat(root: Path, pictures: list[Path]) -> Dataset:
@@ -171,10 +175,11 @@ def _pair_flat(root: Path, pictures: list[Path]) -> Dataset:
         stem = relative.stem if role is None else _without_role(relative.stem)
         sides[role][(relative.parent / stem).as_posix()].append(path)
     if sides["low"] and sides["high"]:
-        matched, left = _match(sides["low"], sides["high"])
+        matched, left, ambiguous = _match(sides["low"], sides["high"])
         if matched:
             left += [path for paths in sides[None].values() for path in paths]
-            return Dataset(root, _sorted(matched), sorted(left), "names with a word for dark or bright")
+            layout = "names with a word for dark or bright"
+            return Dataset(root, _sorted(matched), sorted(left), layout, frozenset(ambiguous))
     return Dataset(root, _sorted(_single(root, pictures)), [], "single pictures without references")
 
 

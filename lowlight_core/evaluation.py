@@ -11,12 +11,13 @@ a run that was killed and resumed; only the column ``seconds`` differs.
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from lowlight_core import batch, metrics, provenance
 from lowlight_core import records as kept
 from lowlight_core import samples as built_in
+from lowlight_core.cluster import Cluster, connect
 from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError
 from lowlight_core.exports import ResultFolder, summarize
 from lowlight_core.processes import pool as process_pool
@@ -45,8 +46,11 @@ def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
 
     found = find_pairs(folder)
     pairs = [FilePair(_printable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
-    unpaired = [_printable(path.relative_to(found.root).as_posix()) for path in found.unpaired]
-    return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, "unpaired": unpaired}
+    left_out = {
+        name: [_printable(path.relative_to(found.root).as_posix()) for path in sorted(paths)]
+        for name, paths in (("unpaired", found.unpaired), ("ambiguous", found.ambiguous))
+    }
+    return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, **left_out}
 
 
 def _absolute(path: str | Path) -> str:
@@ -138,7 +142,7 @@ def evaluate(
     store: Store | None = None,
     workers: int | None = None,
     processes: bool = False,
-    cluster: str | None = None,
+    cluster: Cluster | None = None,
     on_rows: Callable[[list[Row]], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Run:
@@ -149,7 +153,7 @@ def evaluate(
         pairs: all pairs of the run.
         workers: threads on this machine; default one per processor.
         processes: may be processes instead, where those are faster (see `processes`).
-        cluster: address of a Dask scheduler; the work is done there instead.
+        cluster: from `cluster.connect`; the work is done there instead.
         on_rows: called with the rows of each pair after they were kept; may raise `Cancelled` to stop the run.
         cancel: once set, the run stops; it can be resumed.
 
@@ -175,15 +179,12 @@ def evaluate(
     return _finish(store, run)
 
 
-def _outcomes(work: Iterator[Task], run: Run, workers, processes, address, cancel) -> Iterator[batch.Outcome]:
+def _outcomes(work: Iterator[Task], run: Run, workers, processes, cluster, cancel) -> Iterator[batch.Outcome]:
     """Run the tasks here, in threads or processes, or on a cluster."""
-    workers = workers or batch.default_workers()
-    if address:
-        from lowlight_core.cluster import connect
-
-        with connect(address, run.names) as there:
-            yield from there.run(score, work, cancel=cancel)
+    if cluster:
+        yield from cluster.run(score, work, cancel=cancel)
         return
+    workers = workers or batch.default_workers()
     apart = processes and worth_it(run.names, run.images * len(run.names), workers)
     with process_pool(workers) if apart else batch.pool(workers) as executor:
         yield from batch.run(score, work, executor=executor, workers=workers, cancel=cancel)
@@ -221,7 +222,8 @@ def evaluate_dataset(
         methods: names, or name -> knobs.
         output: folder for ``per_image.csv`` and ``summary.json``; results that are there are never overwritten.
         metrics: ``"cheap"``, ``"all"``, or names.
-        workers, processes, cluster, on_rows, cancel: see `evaluate`.
+        workers, processes, on_rows, cancel: see `evaluate`.
+        cluster: address of a Dask scheduler; the work is done there instead.
         resume: continue the run whose results are in ``output``; start anew if there are none.
 
     Returns:
@@ -229,7 +231,7 @@ def evaluate_dataset(
         ``run.source["unpaired"]`` lists the files without a partner.
 
     Raises:
-        DatasetError, UnknownMethodError, ParameterError: nothing was begun.
+        DatasetError, UnknownMethodError, ParameterError, ClusterError: nothing was begun.
         OutputError: ``output`` holds other results, or cannot be written.
         Cancelled: stopped before the end; what is done is kept.
     """
@@ -240,10 +242,9 @@ def evaluate_dataset(
     run = place.previous(store, resume) if place else None
     if run:
         check_same(run, planned)
-    else:
-        run = store.begin(planned)
-    how = {"workers": workers, "processes": processes, "cluster": cluster, "cancel": cancel}
-    return _evaluate_into(place, run, pairs, store, on_rows, **how)
+    with connect(cluster, planned.names) if cluster is not None else nullcontext() as there:
+        how = {"workers": workers, "processes": processes, "cluster": there, "cancel": cancel}
+        return _evaluate_into(place, run or store.begin(planned), pairs, store, on_rows, **how)
 
 
 def _evaluate_into(place: ResultFolder | None, run: Run, pairs: Pairs, store: Store, on_rows, **how) -> Run:

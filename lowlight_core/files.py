@@ -4,18 +4,15 @@ What cannot be taken, a missing path or an unsafe member of an archive, is repor
 """
 
 import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from lowlight_core import archives
 from lowlight_core.archives import NAMED, safe_name
-from lowlight_core.errors import ArchiveError, DatasetError, ImageError
-from lowlight_core.image import EXTENSIONS
+from lowlight_core.errors import ArchiveError, DatasetError
+from lowlight_core.image import EXTENSIONS, read_bytes
 from lowlight_core.settings import settings
-
-_BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read
 
 
 @dataclass(frozen=True)
@@ -41,15 +38,7 @@ class Source:
             return self.data
         if self.member is not None:
             return archives.read_member(self.path, self.path.name, self.member)
-        try:
-            about = self.path.stat()
-            if not stat.S_ISREG(about.st_mode):  # reading a pipe would wait for ever
-                raise ImageError(f"{self.name} is a device or pipe: expected a file")
-            if about.st_size > settings().max_megapixels * 1e6 * _BYTES_PER_PIXEL:
-                raise ImageError(f"{self.name} is too large a file for a picture within the limits: use a smaller one")
-            return self.path.read_bytes()
-        except OSError as error:
-            raise ImageError(f"{self.name} cannot be read: {error.strerror or error}") from None
+        return read_bytes(self.path, self.name)
 
 
 @dataclass
@@ -60,12 +49,13 @@ class Collection:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def collect(paths: Iterable[str | Path], max_files: int | None = None) -> Collection:
+def collect(paths: Iterable[str | Path], max_files: int | None = None, without: str | Path | None = None) -> Collection:
     """Everything to be read below ``paths``: files, folders (recursive, relative paths kept) and .zip archives.
 
     Args:
         paths: what the user named.
         max_files: most pictures to accept; ``None`` for no limit (the command line's own machine).
+        without: folder below which nothing is taken, unless ``paths`` name something in it: where results go.
 
     Raises:
         DatasetError: nothing was named, or more pictures than ``max_files``.
@@ -73,7 +63,7 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None) -> Collec
     found = Collection()
     for path in map(Path, paths):
         if os.path.isdir(path):
-            _add_folder(found, path)
+            _add_folder(found, path, without)
         elif not os.path.exists(path):
             found.problems.append((str(path), f"{path} does not exist"))
         elif not os.path.isfile(path):
@@ -112,10 +102,13 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
     return found
 
 
-def walk(folder: Path) -> Iterable[Path]:
-    """Picture files below ``folder`` in sorted order; hidden ones and linked folders are passed over."""
+def walk(folder: Path, without: str | Path | None = None) -> Iterable[Path]:
+    """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over."""
+    left_out = without and os.path.realpath(without)
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != left_out
+        )
         for name in sorted(files):
             if name.lower().endswith(NAMED) and not name.startswith("."):
                 yield Path(place, name)
@@ -147,9 +140,9 @@ def output_names(sources: Iterable[Source], format: str) -> list[str]:
     return names
 
 
-def _add_folder(found: Collection, path: Path) -> None:
+def _add_folder(found: Collection, path: Path, without: str | Path | None) -> None:
     """Add every picture below a folder; that there is none is a problem."""
-    sources = [Source(file.relative_to(path).as_posix(), file) for file in walk(path)]
+    sources = [Source(file.relative_to(path).as_posix(), file) for file in walk(path, without)]
     found.sources += sources
     if not sources:
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))

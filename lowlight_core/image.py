@@ -13,6 +13,7 @@ A colour profile is not applied: the numbers stay as they are and the profile is
 
 import contextlib
 import io
+import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG wit
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 OUTPUT_FORMATS = ("png", "jpg", "webp")
 _ORIENTATION = 0x0112
+_BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageError says what is wrong, once
 
@@ -157,11 +159,29 @@ def read(path: str | Path, max_megapixels: float | None = None) -> Picture:
         ImageError: it cannot be read, or `decode` refuses it.
     """
     path = Path(path)
+    return decode(read_bytes(path, path.name), path.name, max_megapixels)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file that may hold a picture; ``name`` is how messages call it.
+
+    Raises:
+        ImageError: it is gone, no regular file, larger than any picture within the limits, or cannot be read.
+    """
     try:
-        data = path.read_bytes()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # reading a pipe would wait for ever
+            raise ImageError(f"{name} cannot be read: expected a file, got a folder, device or pipe")
+        if about.st_size > most_bytes():
+            raise ImageError(f"{name} is too large a file for a picture within the limits: use a smaller one")
+        return path.read_bytes()
     except OSError as error:
-        raise ImageError(f"{path.name} cannot be read: {error.strerror or error}") from None
-    return decode(data, path.name, max_megapixels)
+        raise ImageError(f"{name} cannot be read: {error.strerror or error}") from None
+
+
+def most_bytes() -> float:
+    """Size of the largest file that can be a picture within the limits."""
+    return settings().max_megapixels * 1e6 * _BYTES_PER_PIXEL
 
 
 def encode(

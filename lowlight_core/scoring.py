@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import enhancers, metrics, samples
-from lowlight_core.errors import DatasetError, ImageError, sentence
-from lowlight_core.image import decode
+from lowlight_core.errors import ParameterError, sentence
+from lowlight_core.image import decode, read_bytes
 from lowlight_core.metrics.metric import check_pair
 
 
@@ -40,7 +40,8 @@ class FilePair:
         Raises:
             ImageError: one of them cannot be read or decoded.
         """
-        files = [_read(path) for path in (self.low, self.high) if path]
+        paths = [Path(path) for path in (self.low, self.high) if path]
+        files = [(path.name, read_bytes(path, path.name)) for path in paths]
         pictures = [decode(data, name, max_megapixels).pixels for name, data in files]
         digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in files)).hexdigest()
         return Loaded(pictures[0], pictures[1] if self.high else None, digest)
@@ -86,13 +87,6 @@ class Row:
     digest: str = ""
 
 
-def _read(path: str) -> tuple[str, bytes]:
-    try:
-        return Path(path).name, Path(path).read_bytes()
-    except OSError as error:
-        raise ImageError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
-
-
 def choose_metrics(wanted: str | Sequence[str] = "cheap") -> tuple[str, ...]:
     """Names of the metrics to measure, in the order of their table.
 
@@ -113,12 +107,11 @@ def choose_methods(wanted: Sequence[str] | Mapping[str, Mapping]) -> tuple[tuple
 
     Raises:
         UnknownMethodError: there is no such method.
-        ParameterError: a knob does not fit.
-        DatasetError: no method was named.
+        ParameterError: a knob does not fit, or no method was named.
     """
     knobs = dict(wanted) if isinstance(wanted, Mapping) else {name: {} for name in wanted}
     if not knobs:
-        raise DatasetError("no method was named: choose at least one")
+        raise ParameterError("no method was named: choose at least one")
     return tuple((name, enhancers.get(name).check(given)) for name, given in knobs.items())
 
 

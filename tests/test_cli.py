@@ -16,6 +16,7 @@ from pictures import dark, saved
 
 from lowlight_core import cli, enhancers, get, image
 from lowlight_core.commands.progress import Progress
+from lowlight_core.errors import ImageError
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,6 +78,7 @@ def test_help_of_every_command(run):
     for name in cli.COMMANDS:
         status, out, err = run(name, "--help")
         assert (status, err) == (0, "") and f"lowlight_core {name}" in out
+    assert "Fetch the LOL data set." in run("download", "--help")[1]
     out = run("enhance", "--help")[1]
     for method in enhancers.METHODS.values():
         assert method.name in out and all(param.name in out for param in method.params)
@@ -143,6 +145,24 @@ WRONG = {
     "output is a file": (["enhance", "in", "--output", "in/a.jpg"], "is a file"),
     "evaluate nothing": (["evaluate", "--output", "o"], "required: DATASET"),
     "evaluate by magic": (["evaluate", "in", "--methods", "magic", "--output", "o"], "no method 'magic'"),
+    "evaluate by nothing": (["evaluate", "in", "--methods", "", "--output", "o"], "no method was named"),
+    "evaluate elsewhere": (["evaluate", "in", "--output", "o", "--cluster", "127.0.0.1"], "HOST:PORT"),
+    "benchmark nothing": (["benchmark", "--only", ""], "no section was named"),
+    **{
+        f"empty path for {' '.join(words)}": (words, "expected a path, got an empty text")
+        for words in (
+            ["enhance", "", "--output", "o"],
+            ["enhance", "in", "--output", ""],
+            ["evaluate", "", "--output", "o"],
+            ["evaluate", "in", "--output", ""],
+            ["video", "", "o/a.mp4"],
+            ["video", "in", ""],
+            ["train", "unet", "--data", "", "--output", "o"],
+            ["train", "unet", "--data", "in", "--output", ""],
+            ["scenes", ""],
+            ["download", "lol", ""],
+        )
+    },
 }
 
 
@@ -174,6 +194,59 @@ def test_a_full_disk_names_what_could_not_be_written(folder):
     assert process.returncode == 1 and "1 enhanced" in out and "Traceback" not in err
     assert len(err.strip().splitlines()) == 3 and err.count("cannot be written") == 3
     assert [path.name for path in (folder / "o").rglob("*") if path.is_file()] == ["small.png"]
+
+
+def test_what_was_enhanced_into_a_folder_below_is_not_enhanced_again(run, folder):
+    words = ("enhance", folder / "in", "--output", folder / "in" / "bright", "--method", "gamma", "--overwrite")
+    for _ in range(2):
+        assert "3 enhanced" in run(*words)[1]
+    assert not (folder / "in" / "bright" / "bright").exists()
+
+
+def test_names_that_a_stream_cannot_encode_are_escaped(folder):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    words = ("enhance", folder / "in" / "b.png", "--method", "gamma", "--output", folder / "夜")
+    process = start(*words, env=environment)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "") and r"\u591c" in out
+
+
+@pytest.mark.parametrize("closed", [[1], [2], [0, 1, 2]])
+def test_streams_that_the_shell_closed_do_not_matter(folder, closed):
+    words = ("enhance", folder / "in", folder / "missing", "--method", "gamma", "--output", folder / "o")
+    process = start(*words, preexec_fn=lambda: [os.close(stream) for stream in closed])
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and len(list((folder / "o").rglob("*.png"))) == 3
+    assert ("3 enhanced" in out) == (1 not in closed) and ("does not exist" in err) == (2 not in closed)
+
+
+def test_control_characters_of_names_do_not_reach_the_terminal(run, folder):
+    (folder / "in" / "\x1b[2Jbad.png").write_bytes(b"hello")
+    status, out, err = run("enhance", folder / "in", "--method", "gamma", "--output", folder / "\x1b[31mred")
+    assert status == 1 and "\x1b" not in out + err and r"\x1b[2Jbad.png" in err and r"\x1b[31mred" in out
+    status, out, err = run("enhance", folder / "\x9bgone", "--output", folder / "o")
+    assert "\x9b" not in out + err and r"\x9bgone does not exist" in err
+    assert "\x1b" not in run("enhance", "--\x1b[2J", "a", "--output", "o")[2]
+
+
+def test_files_that_share_a_stem_are_said_to(run, folder, home):
+    for name in ("low/1.png", "high/1.png", "low/amb.png", "low/amb.jpg", "high/amb.png", "low/lone.png"):
+        image.write(folder / "data" / name, dark(40, 50))
+    words = ("--methods", "gamma", "--metrics", "mae", "--output", folder / "o")
+    status, _, err = run("evaluate", folder / "data", *words)
+    assert status == 0 and err.count("share a stem") == 3 and err.count("has no partner") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_a_data_set_is_an_error_and_not_waited_for(run, folder, home):
+    for name in ("low/1.png", "high/1.png", "high/2.png"):
+        image.write(folder / "data" / name, dark(40, 50))
+    os.mkfifo(folder / "data" / "low" / "2.png")
+    words = ("--methods", "gamma", "--metrics", "mae", "--output", folder / "o", "--workers", 1)
+    status, out, err = run("evaluate", folder / "data", *words)
+    assert status == 1 and "1 failures" in out and "2.png cannot be read: expected a file" in err
+    with pytest.raises(ImageError, match="device or pipe"):
+        image.read(folder / "data" / "low" / "2.png")
 
 
 def test_interrupting_keeps_what_is_finished(tmp_path):

@@ -13,7 +13,7 @@ from data_sets import QUICK, damage, make_pairs, summary, table
 
 from lowlight_core import cluster
 from lowlight_core.cluster import connect
-from lowlight_core.errors import Cancelled, ClusterError
+from lowlight_core.errors import Cancelled, ClusterError, ParameterError
 from lowlight_core.evaluation import evaluate_dataset
 
 pytest.importorskip("distributed")
@@ -156,9 +156,36 @@ def test_workers_with_other_versions_are_refused(address, monkeypatch):
 
 def test_nobody_there_is_one_sentence(monkeypatch):
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
-    for wrong in (f"tcp://127.0.0.1:{free_port()}", "nonsense", "127.0.0.1:99999"):
-        with pytest.raises(ClusterError, match="no Dask scheduler answers"), connect(wrong):
-            pass
+    with (
+        pytest.raises(ClusterError, match="no Dask scheduler answers"),
+        connect(f"tcp://127.0.0.1:{free_port()}"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "nonsense", "127.0.0.1", "127.0.0.1:99999", "tcp://h:0", "tcp://h:x", "foo://h:8786", "tcp://:8786"]
+)
+def test_what_is_no_address_is_refused_before_anything_is_tried(wrong, monkeypatch):
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(ParameterError, match="HOST:PORT"), connect(wrong):
+        pass
+
+
+@pytest.mark.parametrize("right", ["tcp://10.0.0.5:8786", "host.name:1", "tls://[::1]:8786", "inproc://10.0.0.5/1/2"])
+def test_addresses_of_every_form_are_tried(right, monkeypatch):
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(ClusterError, match="no Dask scheduler answers"), connect(right):
+        pass
+
+
+def test_a_cluster_that_does_not_answer_leaves_nothing_behind(tmp_path, store, monkeypatch):
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+    data, how = make_pairs(tmp_path / "data", 2), dict(output=tmp_path / "out", metrics=QUICK, store=store)
+    with pytest.raises(ClusterError):
+        evaluate_dataset(data, METHODS, cluster=f"tcp://127.0.0.1:{free_port()}", **how)
+    assert not (tmp_path / "out").exists()
+    assert evaluate_dataset(data, METHODS, **how).failed == 0
 
 
 def test_scheduler_without_workers_is_one_sentence(tmp_path):

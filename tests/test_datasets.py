@@ -56,7 +56,11 @@ def test_the_same_number_of_files_is_never_paired_by_order(tmp_path):
 def test_two_candidates_are_listed_and_not_guessed_at(tmp_path):
     dataset = find_pairs(make(tmp_path, "low/1.png", "low/1.jpg", "high/1.png", "low/2.png", "high/2.png"))
     assert [pair.stem for pair in dataset.pairs] == ["2"]
-    assert len(dataset.unpaired) == 3
+    assert len(dataset.unpaired) == 3 and dataset.ambiguous == set(dataset.unpaired)
+    dataset = find_pairs(
+        make(tmp_path / "b", "1_low.png", "1_low.jpg", "1_high.png", "2_low.png", "2_high.png", "3_low.png")
+    )
+    assert len(dataset.unpaired) == 4 and sorted(path.name[0] for path in dataset.ambiguous) == ["1"] * 3
 
 
 def test_folders_below_the_sides_are_paired_by_their_path(tmp_path):

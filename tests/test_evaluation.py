@@ -251,7 +251,7 @@ def test_wrong_wishes_are_named_before_anything_begins(data, tmp_path, store):
         evaluate_dataset(data, {"clahe": {"clip_limit": 99}}, output=tmp_path / "out", store=store)
     with pytest.raises(ParameterError, match="no metric 'beauty'"):
         evaluate_dataset(data, ["clahe"], metrics="psnr,beauty", output=tmp_path / "out", store=store)
-    with pytest.raises(DatasetError, match="at least one"):
+    with pytest.raises(ParameterError, match="at least one"):
         evaluate_dataset(data, [], output=tmp_path / "out", store=store)
     with pytest.raises(DatasetError):
         evaluate_dataset(tmp_path / "nowhere", ["clahe"], output=tmp_path / "out", store=store)

@@ -118,13 +118,39 @@ def test_a_member_that_is_larger_than_it_says_is_refused(tmp_path):
     assert not found.sources and len(found.problems) == 1
 
 
-def test_an_archive_that_unpacks_beyond_the_limit_is_refused_whole(tmp_path, limits):
-    limits(max_upload_megabytes=1)
+def test_an_upload_that_unpacks_beyond_the_limits_is_refused_whole_and_an_archive_on_disk_read_member_by_member(
+    tmp_path, limits
+):
+    limits(max_upload_megabytes=1, max_files=1)
     data = zipped({f"{index}.png": os.urandom(1000) * 200 for index in range(6)})
     assert len(data) < 200_000
     (tmp_path / "a.zip").write_bytes(data)
-    for found in (files.collect([tmp_path / "a.zip"]), files.from_uploads([("a.zip", data)])):
-        assert not found.sources and "unpacks to 1 MB" in found.problems[0][1]
+    found = files.from_uploads([("a.zip", data)])
+    assert not found.sources and "unpacks to 1 MB" in found.problems[0][1]
+    found = files.collect([tmp_path / "a.zip"])
+    assert [len(source.read()) for source in found.sources] == [200_000] * 6 and not found.problems
+
+
+def test_a_member_larger_than_any_picture_is_not_read(tmp_path, limits):
+    limits(max_megapixels=0.01)
+    (tmp_path / "a.zip").write_bytes(zipped({"big.png": os.urandom(1000) * 200, "ok.png": PNG}))
+    big, ok = files.collect([tmp_path / "a.zip"]).sources
+    assert ok.read() == PNG
+    with pytest.raises(ArchiveError, match="too large a file"):
+        big.read()
+
+
+def test_a_folder_for_results_is_passed_over_unless_it_is_named_itself(tmp_path):
+    for name in ("photos/a.png", "photos/bright/a.png", "photos/bright/deep/b.png", "photos/dark/bright/c.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(PNG)
+    (tmp_path / "link").symlink_to(tmp_path / "photos" / "bright")
+    photos, bright = tmp_path / "photos", tmp_path / "photos" / "dark" / ".." / "bright"
+    for output in (bright, tmp_path / "link"):
+        assert names(files.collect([photos], without=output)) == ["a.png", "dark/bright/c.png"]
+    assert names(files.collect([bright], without=bright)) == ["a.png", "deep/b.png"]
+    assert names(files.collect([bright / "deep"], without=bright)) == ["b.png"]
+    assert len(files.collect([photos], without=tmp_path).sources) == 4
 
 
 def test_several_archives_share_one_limit(limits):
@@ -137,7 +163,7 @@ def test_several_archives_share_one_limit(limits):
 def test_too_many_entries_and_uploads_are_refused(limits):
     limits(max_files=2)
     found = files.from_uploads([("a.zip", zipped({f"{index}.png": PNG for index in range(9)}))])
-    assert "9 entries" in found.problems[0][1]
+    assert "9 entries, the limit is 8" in found.problems[0][1]
     with pytest.raises(DatasetError, match="3 files are more"):
         files.from_uploads([(f"{index}.png", PNG) for index in range(3)])
     limits(max_upload_megabytes=1)

@@ -104,6 +104,17 @@ def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, ca
     assert "no scene is on more than one side" in capsys.readouterr().out
 
 
+def test_the_command_writes_no_split_over_a_file_nor_of_an_odd_share(folder, tmp_path, capsys):
+    made = tmp_path / "split.json"
+    made.write_text("mine")
+    assert main([str(folder), "--make-split", str(made)]) == 1 and made.read_text() == "mine"
+    assert "exists already" in capsys.readouterr().err
+    for wrong in ("5", "nan", "0", "1", "-1", "many"):
+        assert main([str(folder), "--make-split", str(tmp_path / "new.json"), "--share", wrong]) == 2
+        assert "number between 0 and 1" in capsys.readouterr().err
+    assert not (tmp_path / "new.json").exists()
+
+
 def test_the_command_says_what_is_wrong(tmp_path, folder, capsys):
     assert main([str(tmp_path / "absent")]) == 1
     (tmp_path / "split.json").write_text('["a"]')

@@ -53,8 +53,10 @@ def run(
         say: told what is being measured.
 
     Raises:
-        ParameterError: there is no such section.
+        ParameterError: there is no such section, or none was named.
     """
+    if not names:
+        raise ParameterError(f"no section was named: choose from {', '.join(SECTIONS)}")
     for name in names:
         if name not in SECTIONS:
             raise ParameterError(f"there is no section {name!r}: choose from {', '.join(SECTIONS)}")

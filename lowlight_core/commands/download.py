@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 
 from lowlight_core.archives import safe_name
+from lowlight_core.commands import options
+from lowlight_core.console import printable
 from lowlight_core.datasets import Dataset, find_pairs
 from lowlight_core.errors import ArchiveError, DatasetError, sentence
 from lowlight_core.image import EXTENSIONS
@@ -20,13 +22,13 @@ _MOST_BYTES = 2_000_000_000  # unpacked; the pictures are 350 MB
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``download``."""
     parser.add_argument("dataset", choices=["lol"], help="LOL v1: 500 pairs, 350 MB (Wei et al., BMVC 2018)")
-    parser.add_argument("folder", type=Path, help="where to put our485/ and eval15/")
+    parser.add_argument("folder", type=options.path, help="where to put our485/ and eval15/")
 
 
 def main(args: argparse.Namespace) -> int:
     """Fetch, unpack, and say what is there."""
-    dataset = lol(args.folder)
-    print(f"{args.folder}: {len(dataset)} pairs, {dataset.layout}")
+    dataset = lol(Path(args.folder))
+    print(f"{printable(args.folder)}: {len(dataset)} pairs, {dataset.layout}")
     return 0
 
 

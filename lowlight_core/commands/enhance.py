@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
+from lowlight_core.console import printable
 from lowlight_core.enhance_files import enhance_files
 from lowlight_core.errors import ParameterError
 from lowlight_core.files import collect
@@ -14,8 +15,12 @@ from lowlight_core.image import OUTPUT_FORMATS
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``enhance``."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a picture, a folder (with all below it) or a .zip")
-    parser.add_argument("--output", required=True, metavar="DIR", help="folder for the results; made if need be")
+    parser.add_argument(
+        "paths", nargs="+", type=options.path, metavar="PATH", help="a picture, a folder (with all below it) or a .zip"
+    )
+    parser.add_argument(
+        "--output", required=True, type=options.path, metavar="DIR", help="folder for the results; made if need be"
+    )
     parser.add_argument(
         "--format", choices=OUTPUT_FORMATS, default="png", help="png is lossless; jpg and webp are small (default: png)"
     )
@@ -29,7 +34,7 @@ def main(args: argparse.Namespace) -> int:
     if Path(args.output).exists() and not Path(args.output).is_dir():
         raise ParameterError(f"--output {args.output} is a file: expected a folder to write into")
     start = time.perf_counter()
-    found = collect(args.paths)
+    found = collect(args.paths, without=args.output)
     with options.executor(args.cluster, args.method) as executor, Progress(len(found.sources), "pictures") as progress:
         results = enhance_files(
             found.sources,
@@ -46,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
         failed = sum(_told(progress, name, error) for name, error in found.problems)
         failed += sum(_told(progress, result.name, result.error) for result in results if result.error)
     done = len(found.sources) - failed + len(found.problems)
-    print(f"{done} enhanced into {args.output}, {failed} failed, {time.perf_counter() - start:.1f} s")
+    print(f"{done} enhanced into {printable(args.output)}, {failed} failed, {time.perf_counter() - start:.1f} s")
     return 1 if failed else 0
 
 

@@ -5,16 +5,21 @@ import argparse
 from lowlight_core import enhancers, metrics
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
+from lowlight_core.console import printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``evaluate``."""
     default = enhancers.default().name
-    parser.add_argument("dataset", metavar="DATASET", help="folder with subfolders of dark and bright pictures")
+    parser.add_argument(
+        "dataset", type=options.path, metavar="DATASET", help="folder with subfolders of dark and bright pictures"
+    )
     parser.add_argument(
         "--methods", default=default, metavar="A,B", help=f"names, or all, classical or learned (default: {default})"
     )
-    parser.add_argument("--output", required=True, metavar="DIR", help="folder for per_image.csv and summary.json")
+    parser.add_argument(
+        "--output", required=True, type=options.path, metavar="DIR", help="folder for per_image.csv and summary.json"
+    )
     parser.add_argument(
         "--metrics", default="cheap", metavar="A,B", help="cheap, all, or names of metrics (default: cheap)"
     )
@@ -42,11 +47,13 @@ def main(args: argparse.Namespace) -> int:
             on_rows=lambda rows: progress(rows[0].position + 1),
         )
         for name in run.source["unpaired"]:
-            progress.say(f"{name} has no partner and is left out")
+            ambiguous = name in run.source.get("ambiguous", ())  # which older records do not have
+            why = "has two candidates for its pair, files that share a stem," if ambiguous else "has no partner"
+            progress.say(f"{name} {why} and is left out")
         for row in records.store().rows(run, failed=True):
             progress.say(f"{row.image}, {row.method}: {row.error}")
     print("\n".join(_table(run)))
-    print(f"{run.images} images, {run.failed} failures, written to {args.output}")
+    print(f"{run.images} images, {run.failed} failures, written to {printable(args.output)}")
     return 1 if run.failed else 0
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from lowlight_core import batch, enhancers
 from lowlight_core.enhancer import Enhancer, Param
@@ -30,6 +30,21 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
         help=f"threads, 1 to {MOST_WORKERS} (default: one per processor, {batch.default_workers()} here)",
     )
     parser.add_argument("--cluster", metavar="ADDRESS", help="run on this Dask scheduler, such as tcp://10.0.0.5:8786")
+
+
+def path(text: str) -> str:
+    """A path from the command line; an empty one, as of a shell variable that is not set, would be this folder."""
+    if text:
+        return text
+    raise argparse.ArgumentTypeError("expected a path, got an empty text: write . for this folder")
+
+
+def share(text: str) -> float:
+    """A number between 0 and 1 from the command line."""
+    with suppress(ValueError):
+        if 0 < float(text) < 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"expected a number between 0 and 1, got {text!r}")
 
 
 def workers(text: str) -> int:

@@ -4,6 +4,8 @@ import sys
 import time
 from typing import TextIO
 
+from lowlight_core.console import printable
+
 
 class Progress:
     """A progress line on ``stream``, rewritten in place at most ten times a second and wiped at the end.
@@ -36,9 +38,9 @@ class Progress:
         return f"{done} of {self._total} {self._unit} ({share} %), {pace:.1f} a second, {left:.0f} s left"
 
     def say(self, message: str) -> None:
-        """Print a line of its own above the progress line."""
+        """Print a line of its own above the progress line; control characters, as of a file's name, are escaped."""
         self._wipe()
-        print(message, file=self._stream, flush=True)
+        print(printable(message), file=self._stream, flush=True)
 
     def _write(self, text: str) -> None:
         self._stream.write(f"\r{text}\x1b[K")

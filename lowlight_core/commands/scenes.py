@@ -9,27 +9,35 @@ import argparse
 import json
 from pathlib import Path
 
+from lowlight_core.atomic import write_bytes
+from lowlight_core.commands import options
+from lowlight_core.console import printable
 from lowlight_core.datasets import find_pairs
+from lowlight_core.errors import OutputError
 from lowlight_core.scenes import SIMILAR, find_leaks, find_scenes, sides_by_file, sides_by_folder, split_by_scene
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``scenes``."""
-    parser.add_argument("folder", type=Path, help="a data set, or a folder of pictures")
-    parser.add_argument("--split", type=Path, metavar="JSON", help="names under train, validation, test")
-    parser.add_argument("--similar", type=float, default=SIMILAR, help=f"correlation of one scene (default {SIMILAR})")
-    parser.add_argument("--make-split", type=Path, metavar="JSON", help="write a split by scene to this file")
-    parser.add_argument("--share", type=float, default=0.1, help="of the pictures for validation (default 0.1)")
+    parser.add_argument("folder", type=options.path, help="a data set, or a folder of pictures")
+    parser.add_argument("--split", type=options.path, metavar="JSON", help="names under train, validation, test")
+    parser.add_argument(
+        "--similar", type=options.share, default=SIMILAR, help=f"correlation of one scene (default {SIMILAR})"
+    )
+    parser.add_argument("--make-split", type=options.path, metavar="JSON", help="write a split by scene to this file")
+    parser.add_argument("--share", type=options.share, default=0.1, help="of the pictures for validation (default 0.1)")
 
 
 def main(args: argparse.Namespace) -> int:
     """Group, report, warn; status 1 when a scene is on more than one side."""
+    if args.make_split and Path(args.make_split).exists():  # known before the work; writing decides again
+        raise OutputError(f"{args.make_split} exists already: choose another name, or remove it first")
     dataset = find_pairs(args.folder)
-    sides = sides_by_file(dataset, args.split) if args.split else sides_by_folder(dataset)
+    sides = sides_by_file(dataset, Path(args.split)) if args.split else sides_by_folder(dataset)
     scenes = find_scenes(dataset, args.similar)
     if args.make_split:
         made = split_by_scene(scenes, args.share) | {"scenes": scenes}
-        args.make_split.write_text(json.dumps(made, indent=1) + "\n")
+        write_bytes(args.make_split, (json.dumps(made, indent=1) + "\n").encode())
         sides = {name: side for side in ("train", "validation") for name in made[side]}
     return _report(scenes, sides, len(dataset))
 
@@ -39,15 +47,15 @@ def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
     several = [names for names in scenes if len(names) > 1]
     print(f"{count} pictures, {len(scenes)} scenes, {len(several)} of them with more than one picture")
     for names in several:
-        print("  one scene: " + ", ".join(names))
+        print("  one scene: " + printable(", ".join(names)))
     if len(set(sides.values())) < 2:
         print("no split given or found in the folders: nothing to check for leaks")
         return 0
     leaks = find_leaks(scenes, sides)
     for leak in leaks:
-        print(f"  LEAK  {leak}")
+        print(f"  LEAK  {printable(str(leak))}")
     if leaks:
         print(f"warning: {len(leaks)} scenes are on more than one side: such scores are of scenes seen in training")
         return 1
-    print(f"no scene is on more than one side ({', '.join(sorted(set(sides.values())))})")
+    print(f"no scene is on more than one side ({printable(', '.join(sorted(set(sides.values()))))})")
     return 0

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 
+from lowlight_core.commands import options
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training.config import JITTERS, TrainingConfig
 
@@ -16,12 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         action="append",
+        type=options.path,
         required=True,
         metavar="DATASET",
         help="folder with subfolders low and high, paired by name; may be given several times",
     )
     parser.add_argument(
         "--output",
+        type=options.path,
         required=True,
         metavar="DIR",
         help="folder for checkpoint, log and weights; an existing run is resumed",
@@ -30,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--share", action="append", type=float, metavar="S", help="how often each data set is drawn from, in order"
     )
     parser.add_argument(
-        "--photos", metavar="DIR", help="good photographs, made dark by a camera model or kept as they are"
+        "--photos",
+        type=options.path,
+        metavar="DIR",
+        help="good photographs, made dark by a camera model or kept as they are",
     )
     parser.add_argument("--photo-share", type=float, metavar="S")
     parser.add_argument(
@@ -40,7 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the bright pictures of the training pairs are made dark like photographs too",
     )
     parser.add_argument(
-        "--split", metavar="FILE", help="JSON with names under train and validation; else split.json beside the data"
+        "--split",
+        type=options.path,
+        metavar="FILE",
+        help="JSON with names under train and validation; else split.json beside the data",
     )
     for name in ("steps", "crop", "batch", "warmup", "seed", "validate-every", "checkpoint-every"):
         parser.add_argument(f"--{name}", type=int, metavar="N")
@@ -57,8 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a setting of the network's builder, value in JSON; else that of the weights to begin with",
     )
     parser.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16"))
-    parser.add_argument("--start-from", metavar="FILE", help="weights to begin with")
-    parser.add_argument("--features", metavar="DIR", help="folder of the feature archives for perceptual losses")
+    parser.add_argument("--start-from", type=options.path, metavar="FILE", help="weights to begin with")
+    parser.add_argument(
+        "--features", type=options.path, metavar="DIR", help="folder of the feature archives for perceptual losses"
+    )
 
 
 def _loss(text: str) -> tuple[str, float]:

@@ -14,8 +14,12 @@ from lowlight_core.video.probe import probe
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``video``."""
-    parser.add_argument("source", metavar="IN", help="the video: MP4, MOV, MKV, WebM, AVI or what else FFmpeg reads")
-    parser.add_argument("target", metavar="OUT", help="the result, an .mp4 (H.264, sound copied where MP4 takes it)")
+    parser.add_argument(
+        "source", type=options.path, metavar="IN", help="the video: MP4, MOV, MKV, WebM, AVI or what else FFmpeg reads"
+    )
+    parser.add_argument(
+        "target", type=options.path, metavar="OUT", help="the result, an .mp4 (H.264, sound copied where MP4 takes it)"
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--no-smoothing", action="store_true", help="leave the method's flicker as it is")
     options.add_method(parser)
