@@ -29,30 +29,52 @@ REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and can
 LEAST_TOLD = 30 / 255  # no network learned a darker level: told one, it makes nonsense
 LOOKED_AT = 240_000  # of a larger one, as many as the training pictures have: keeps MIRNet below 2 GB at 50 megapixels
 
-_runners: dict[tuple[str, str], "Runner"] = {}
+OWN_KEPT = 4  # networks from people's own training in memory at once, the latest loaded; each takes tens of megabytes
+
+_runners: dict[tuple[tuple, str], "Runner"] = {}
 _loading = threading.Lock()
 _computing = threading.Lock()
 
 
 def load(path: str | Path, precision: str = "auto") -> "Runner":
-    """The runner of the weights at ``path`` (as in `cards.path_of`), loaded once per process.
+    """The runner of the weights at ``path`` (as in `cards.path_of`), loaded once per process, again if they changed.
 
     ``precision``: "float32", "mixed_bfloat16", or "auto", which takes the faster where the card allows it.
     """
     path = cards.path_of(path)
-    key = str(path.resolve()), precision
-    runner = _runners.get(key)  # no lock: reading a dict is atomic, and what is in it never changes
+    key = _identity(path), precision
+    runner = _runners.get(key)  # no lock: reading a dict is atomic, and a runner never changes
     if runner is None:
         with _loading:
             chosen = cards.precision(cards.read(path)) if precision == "auto" else precision
             one = key[0], chosen  # "auto" and what it chooses share one runner
             runner = _runners[key] = _runners[one] = _runners.get(one) or Runner(path, chosen)
+            _forget_old()
     return runner
+
+
+def _identity(path: Path) -> tuple:
+    """What tells weights apart: the place of shipped ones; the place, time and size of others, which may change."""
+    path = path.resolve()
+    if path.parent == cards.WEIGHTS.resolve():
+        return (str(path),)
+    try:
+        status = cards.weights_of(path).stat()
+    except OSError:  # loading says what is missing
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def _forget_old() -> None:
+    """Drop all but the latest `OWN_KEPT` networks that do not come with the program."""
+    own = list(dict.fromkeys(identity for identity, _ in _runners if len(identity) > 1))
+    for key in [key for key in _runners if key[0] in own[:-OWN_KEPT]]:
+        del _runners[key]
 
 
 def is_loaded(name: str) -> bool:
     """Whether the shipped network ``name`` is ready, so that its next call does not wait for TensorFlow."""
-    return (str(cards.path_of(name).resolve()), "auto") in _runners
+    return (_identity(cards.path_of(name)), "auto") in _runners
 
 
 def estimate_level(image: np.ndarray) -> float:

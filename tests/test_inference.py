@@ -1,5 +1,6 @@
 """One inference path: any size, tiles like the whole, threads that share, precision that does not show."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,6 +55,21 @@ def test_networks_that_see_the_whole_keep_their_tone_on_large_pictures(name, mon
 def test_automatic_precision_shares_the_runner_of_what_it_chooses(folders):
     chosen = inference.load(folders["unet"])
     assert chosen is inference.load(folders["unet"], chosen.precision)
+
+
+def test_weights_that_were_trained_again_are_loaded_again(tmp_path):
+    first = inference.load(save_network(tmp_path, "unet"))
+    assert inference.load(tmp_path) is first
+    os.utime(tmp_path / "unet.weights.h5", (1, 1))
+    assert inference.load(tmp_path) is not first
+
+
+def test_only_some_own_networks_stay_in_memory(folders, tmp_path, monkeypatch):
+    monkeypatch.setattr(inference, "OWN_KEPT", 2)
+    shipped, others = inference.load("skip_cnn"), [tmp_path / str(number) for number in range(3)]
+    first, *later = [inference.load(save_network(other, "unet")) for other in others]
+    assert [inference.load(other) for other in others[1:]] == later and inference.load("skip_cnn") is shipped
+    assert inference.load(others[0]) is not first
 
 
 def test_threads_share_one_runner(folders):

@@ -22,7 +22,6 @@ def folder_of(token: str, step: int) -> Path:
     return settings().home / "training" / token / "kept" / str(step)
 
 
-@lru_cache(maxsize=64)
 def own(name: str) -> Enhancer:
     """The method of that name.
 
@@ -30,10 +29,15 @@ def own(name: str) -> Enhancer:
         UnknownMethodError: there is none, or no longer.
         WeightsError: its files are damaged.
     """
-    from lowlight_core.enhancers.learned import from_weights
-
     found = _NAME.fullmatch(name)
     if not found or not folder_of(*found.groups()).is_dir():
         raise UnknownMethodError("these own weights are not on this server any more: train again or choose another")
-    method, steps = from_weights(folder_of(*found.groups())), int(found.group(2))
+    return _declared(name, folder_of(*found.groups()), int(found.group(2)))
+
+
+@lru_cache(maxsize=64)
+def _declared(name: str, folder: Path, steps: int) -> Enhancer:
+    from lowlight_core.enhancers.learned import from_weights
+
+    method = from_weights(folder)
     return replace(method, name=name, label=f"{method.label} ({steps:,} steps)", default=False)
