@@ -213,11 +213,11 @@ def test_names_that_a_stream_cannot_encode_are_escaped(folder):
 
 @pytest.mark.parametrize("closed", [[1], [2], [0, 1, 2]])
 def test_streams_that_the_shell_closed_do_not_matter(folder, closed):
-    words = ("enhance", folder / "in", folder / "missing", "--method", "gamma", "--output", folder / "o")
+    words = ("enhance", folder / "in", "--method", "gamma", "--output", folder / "o")
     process = start(*words, preexec_fn=lambda: [os.close(stream) for stream in closed])
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 1 and len(list((folder / "o").rglob("*.png"))) == 3
-    assert ("3 enhanced" in out) == (1 not in closed) and ("does not exist" in err) == (2 not in closed)
+    assert (process.returncode, err) == (0, "") and ("3 enhanced" in out) == (1 not in closed)
+    assert len(list((folder / "o").rglob("*.png"))) == 3
 
 
 def test_control_characters_of_names_do_not_reach_the_terminal(run, folder):
