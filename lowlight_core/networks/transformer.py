@@ -1,7 +1,10 @@
 """A transformer whose attention runs across channels and is guided by the illumination: its cost is linear in pixels.
 
-Cai et al., *Retinexformer*, ICCV 2023. Departures: unshuffled pixels at the stem, and dense instead of depthwise 3x3
-convolutions in the feed-forward part, since processors run those faster.
+After Cai et al., *Retinexformer*, ICCV 2023: the attention and its guide are theirs. Departures, most since processors
+run them faster: unshuffled pixels at the stem; the illumination is estimated as features only, with no lit-up picture
+and no prior of the channels' mean, as a curve has lifted the picture already; one dense 3x3 convolution for position
+and one in the feed-forward part in place of depthwise ones; ReLU for GELU, normalisation before the attention too; and
+the result is a gain and an offset for every pixel, not a residual.
 """
 
 import keras

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from lowlight_core import atomic
 from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError
 from lowlight_core.networks import NETWORKS
@@ -195,7 +196,7 @@ def _launch(run: TrainingRun, order: dict) -> TrainingRun:
         run.folder.mkdir(exist_ok=True)
         for name in ("stop", "error.txt"):
             (run.folder / name).unlink(missing_ok=True)
-        (run.folder / "order.json").write_text(json.dumps(order))
+        atomic.write_bytes(run.folder / "order.json", json.dumps(order).encode(), overwrite=True)  # pages read it
         lock.truncate(0)
         lock.write(run.token)
         lock.flush()

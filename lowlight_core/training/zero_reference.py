@@ -1,8 +1,8 @@
 """Zero-DCE's losses, which need no truth, and its training step (Guo et al., CVPR 2020, section 3.3).
 
-Illumination smoothness sums squared differences of the curve maps along rows *and* along columns, each divided by its
-own number of differences and the maps' number; a widespread port swaps the two counts, which makes the term many
-times too strong.
+Illumination smoothness is the mean of squared differences of the curve maps along rows plus that along columns, over
+all maps. The paper squares the sum of both absolute differences and adds up the three colours, which is about three
+times as much, and the authors' code sums over all maps; the weight of the term must be read with its scale.
 """
 
 import keras
