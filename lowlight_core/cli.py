@@ -1,15 +1,18 @@
 """The command line: ``python -m lowlight_core COMMAND``, over the same functions as the pages.
 
-Exit status: 0 all done; 1 something failed, each failure named on stderr; 2 wrong usage; 130 interrupted. Whatever goes
-wrong is one sentence on stderr, never a traceback. Only the module of the command that was asked for is imported.
+Exit status: 0 all done; 1 something failed, each failure named on stderr; 2 wrong usage; 130 interrupted, 143 or 129 by
+SIGTERM or SIGHUP. Whatever goes wrong is one sentence on stderr, never a traceback. Only the module of the command that
+was asked for is imported.
 """
 
 import argparse
 import contextlib
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 from lowlight_core.console import printable
 from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
@@ -39,13 +42,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
-        status = _run(argv)
+        with _interruptible(argv):
+            status = _run(argv)
         sys.stdout.flush()
         return status
     except SystemExit as leaving:  # argparse after --help or a complaint
         return leaving.code if isinstance(leaving.code, int) else 2
-    except KeyboardInterrupt:
-        return _fail("interrupted: what was finished is kept", 130)
+    except KeyboardInterrupt as interrupt:
+        number = interrupt.args[0] if interrupt.args else signal.SIGINT
+        return _fail("interrupted: what was finished is kept", 128 + number)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
@@ -58,6 +63,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"{place}{problem.strerror or problem}", 1)
     except Exception as problem:
         return _fail(sentence(problem), 1)
+
+
+@contextlib.contextmanager
+def _interruptible(argv: list[str]) -> Iterator[None]:
+    """Take SIGTERM and SIGHUP as Ctrl-C, so that no half of a file stays; once only, so that this can be done in peace.
+
+    Not for ``train``, which ends its run on SIGTERM in a way of its own; nor what ``nohup`` ignores; nor off the main
+    thread, which takes no signals.
+    """
+
+    def interrupt(number, frame):
+        for one in taken:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    able = argv[:1] != ["train"] and threading.current_thread() is threading.main_thread()
+    taken = [number for number in numbers if able and signal.getsignal(number) == signal.SIG_DFL]
+    try:
+        for number in taken:
+            signal.signal(number, interrupt)
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _run(argv: list[str]) -> int:
