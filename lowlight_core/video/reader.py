@@ -50,6 +50,7 @@ class Reader:
         self.audio = self._container.streams.audio[0] if self._container.streams.audio else None
         self.time_base: Fraction = self.video.time_base
         self._reformatter = VideoReformatter()
+        self._lag: int | None = None  # of the decoder, for AVI
         starts = [s.start_time * s.time_base for s in (self.video, self.audio) if s is not None and s.start_time]
         no_start = self.video.start_time in (None, 0) or (self.audio is not None and self.audio.start_time in (None, 0))
         self.start = Fraction(0) if no_start or not starts else min(starts)
@@ -64,7 +65,8 @@ class Reader:
                     yield Sound(packet)
                 continue
             for frame in _frames(packet):
-                pts = frame.pts - shift if frame.pts is not None else (0 if last is None else last + step)
+                time = self._time(frame)
+                pts = time - shift if time is not None else (0 if last is None else last + step)
                 if last is not None and pts <= last:
                     continue
                 last = pts
@@ -73,6 +75,18 @@ class Reader:
                 count += 1
         end = float(((last or 0) + step) * self.time_base)
         self._check_end(count, end)
+
+    def _time(self, frame) -> int | None:
+        """When a frame is shown, in units of the time base; None where nothing says so.
+
+        AVI stores no such times, and those that FFmpeg makes up go to and fro where H.264 stores frames out of order:
+        there the time of the packet counts that brought the frame out of the decoder, less the decoder's lag.
+        """
+        if self._container.format.name != "avi":
+            return frame.pts
+        if self._lag is None and None not in (frame.pts, frame.dts):
+            self._lag = frame.dts - frame.pts
+        return None if frame.dts is None else frame.dts - (self._lag or 0)
 
     def _packets(self):
         streams = [stream for stream in (self.video, self.audio) if stream is not None]

@@ -25,8 +25,8 @@ def colored(index, width=WIDTH, height=HEIGHT):
     return frame
 
 
-def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None):
-    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec name for one second of a tone."""
+def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None, rate=44100):
+    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec for a second of ``rate`` samples."""
     frames = list(frames)
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=Fraction(fps))
@@ -37,7 +37,7 @@ def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, a
             video.codec_context.sample_aspect_ratio = aspect
         if matrix:
             video.set_display_matrix(matrix)
-        sound = container.add_stream(audio, rate=44100, layout="stereo") if audio else None
+        sound = container.add_stream(audio, rate=rate, layout="stereo") if audio else None
         for index, pixels in enumerate(frames):
             picture = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=pix_fmt)
             picture.pts = times[index] if times else index
@@ -50,11 +50,12 @@ def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, a
 
 
 def _tone(container, sound, seconds=1.0):
-    samples = int(44100 * seconds)
-    wave = (8000 * np.sin(np.arange(samples) * 2 * np.pi * 440 / 44100)).astype(np.int16)
-    resampler = av.AudioResampler(sound.codec_context.format or "fltp", "stereo", 44100, sound.codec_context.frame_size)
+    rate = sound.codec_context.sample_rate
+    samples = int(rate * seconds)
+    wave = (8000 * np.sin(np.arange(samples) * 2 * np.pi * 440 / rate)).astype(np.int16)
+    resampler = av.AudioResampler(sound.codec_context.format or "fltp", "stereo", rate, sound.codec_context.frame_size)
     frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2)[None], format="s16", layout="stereo")
-    frame.sample_rate, frame.pts = 44100, 0
+    frame.sample_rate, frame.pts = rate, 0
     for part in [*resampler.resample(frame), *resampler.resample(None)]:
         container.mux(sound.encode(part))
     container.mux(sound.encode(None))

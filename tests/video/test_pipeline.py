@@ -84,6 +84,15 @@ def test_variable_timing_is_kept(tmp_path):
     assert [round(1000 * time) for time in decoded(tmp_path / "out.mp4")[1]] == times
 
 
+def test_no_frame_of_an_avi_is_lost_though_h264_stores_them_out_of_order(tmp_path):
+    source = write(tmp_path / "in.avi", [colored(i) for i in range(25)])
+    enhance_video(source, tmp_path / "out.mp4", GAMMA, smooth=False)
+    frames, times, _ = decoded(tmp_path / "out.mp4")
+    assert np.diff(times) == pytest.approx([0.04] * 24, abs=1e-6)
+    bars = [frame[4].mean(1).argmax() for frame in frames]
+    assert bars == sorted(bars) and len(bars) == 25
+
+
 def test_rotation_and_pixel_aspect_are_kept(tmp_path):
     source = write(tmp_path / "in.mp4", [colored(i) for i in range(4)], matrix=TURNED, aspect=Fraction(4, 3))
     summary = enhance_video(source, tmp_path / "out.mp4", GAMMA)
