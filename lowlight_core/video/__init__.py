@@ -3,6 +3,7 @@
     probe.py      what a file holds, one frame of it, the limits for uploads
     reader.py     file -> frames and sound, in order
     writer.py     frames and sound -> MP4 that browsers play
+    sound.py      how the sound gets there: copied, as AAC, or not at all
     cuts.py       where a new scene begins
     smoothing.py  the method's exposure held steady over time
     level.py      the wanted level of methods with a ``brightness`` knob, held steady over time

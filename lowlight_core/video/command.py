@@ -6,7 +6,6 @@ from pathlib import Path
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
-from lowlight_core.errors import OutputError
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
@@ -18,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source", type=options.path, metavar="IN", help="the video: MP4, MOV, MKV, WebM, AVI or what else FFmpeg reads"
     )
     parser.add_argument(
-        "target", type=options.path, metavar="OUT", help="the result, an .mp4 (H.264, sound copied where MP4 takes it)"
+        "target", type=_target, metavar="OUT", help="the result, an .mp4 (H.264, sound copied where MP4 takes it)"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--no-smoothing", action="store_true", help="leave the method's flicker as it is")
@@ -28,10 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _target(text: str) -> str:
+    """The path of an MP4 from the command line."""
+    if Path(options.path(text)).suffix.lower() != ".mp4":
+        raise argparse.ArgumentTypeError(f"{text} must end in .mp4: browsers play H.264 in MP4")
+    return text
+
+
 def main(args: argparse.Namespace) -> int:
     """Enhance one video and say how fast it went and what became of its flicker."""
-    if Path(args.target).suffix.lower() != ".mp4":
-        raise OutputError(f"{args.target} must end in .mp4: browsers play H.264 in MP4")
     method = enhancers.get(args.method)
     info = probe(args.source)
     with Progress(info.frames, "frames") as progress:
@@ -45,6 +49,8 @@ def main(args: argparse.Namespace) -> int:
             overwrite=args.overwrite,
             progress=lambda done, total: progress(done),
         )
+        if summary.lost_sound:
+            progress.say(summary.lost_sound)
     print("\n".join(report(summary)))
     return 0
 

@@ -35,13 +35,18 @@ _PAIRS_ALONE, _ALONE_EVERY = 4, 120  # the same where the method alone is a seco
 
 @dataclass(frozen=True)
 class Summary:
-    """What became of a video. ``seconds`` is the time it took; ``flicker`` is of "input", "alone" and "smooth"."""
+    """What became of a video.
+
+    ``seconds`` is the time it took; ``flicker`` is of "input", "alone" and "smooth"; ``lost_sound`` says in a sentence
+    that sound was left out, where it was.
+    """
 
     path: Path
     info: VideoInfo
     frames: int
     seconds: float
     flicker: dict[str, Flicker]
+    lost_sound: str | None = None
 
     @property
     def fps(self) -> float:
@@ -90,7 +95,8 @@ def enhance_video(
         work = _Work(method, settings, smooth, reader, output)
         with batch.pool(workers) as executor, ThreadPoolExecutor(1, "encode") as encoder:
             frames = work.run(executor, encoder, workers or batch.default_workers(), progress, cancel)
-    return Summary(Path(target), reader.info, frames, time.perf_counter() - start, work.meter.figures())
+    seconds = time.perf_counter() - start
+    return Summary(Path(target), reader.info, frames, seconds, work.meter.figures(), output.lost_sound)
 
 
 class _Work:

@@ -16,6 +16,7 @@ from lowlight_core.settings import settings
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 _BT601, _BT709 = 5, 1
+_UPRIGHT = (65536, 0, 0, 0, 65536)  # how the display matrix begins that turns nothing
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class VideoInfo:
     fps: Fraction
     rotation: int  # degrees counterclockwise, in which a player turns the frames: 0, 90, 180 or 270
     matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
-    audio: str | None  # codec of the first sound track
+    audio: str | None  # codec of the first sound track, where it can be decoded
     playable: bool = True  # whether browsers play the file as it is
 
     @property
@@ -98,7 +99,7 @@ def probe(path: str | Path) -> VideoInfo:
             fps=Fraction(fps),
             rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
             matrix=matrix,
-            audio=sound.name if sound else None,
+            audio=sound.codec.canonical_name if sound else None,
             playable=_plays_in_browsers(container, stream),
         )
 
@@ -128,11 +129,18 @@ def first_frame(container, stream, name: str):
 
 def display_matrix(frame) -> tuple[int, ...] | None:
     """The nine integers by which players turn or flip the stored frames; ``None`` where they do not."""
-    for block in frame.side_data:
-        if block.type.name == "DISPLAYMATRIX":
-            numbers = tuple(int(n) for n in np.frombuffer(bytes(block), np.int32))
-            return numbers if numbers[:5] != (65536, 0, 0, 0, 65536) else None
-    return None
+    try:
+        blocks = [block for block in frame.side_data if block.type.name == "DISPLAYMATRIX"]
+    except ValueError:  # PyAV gives none at all where it does not know one of them, such as EXIF
+        return _turned(frame.rotation)
+    numbers = tuple(int(n) for n in np.frombuffer(bytes(blocks[0]), np.int32)) if blocks else _UPRIGHT
+    return numbers if numbers[:5] != _UPRIGHT else None
+
+
+def _turned(rotation: int) -> tuple[int, ...] | None:
+    """The display matrix of a turn by so many degrees counterclockwise, a multiple of 90; ``None`` for no turn."""
+    cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[round(rotation / 90) % 4]
+    return tuple(n << 16 for n in (cosine, -sine, 0, sine, cosine, 0, 0, 0, 1 << 14)) if cosine != 1 else None
 
 
 def _seconds(container, stream) -> float:

@@ -119,7 +119,7 @@ def stillness(change: np.ndarray, tolerance: float) -> np.ndarray:
     noise = noise_of(change)
     mean = cv2.blur(change, (5, 5))
     energy = cv2.blur(cv2.multiply(change, change), (5, 5))
-    excess = cv2.max(energy - np.float32(2.5 * noise**2), 0)
+    excess = np.maximum(energy - np.float32(2.5 * noise**2), 0)  # cv2.max makes (4, 1) of (1, 1)
     return cv2.exp((cv2.multiply(mean, mean) + excess) * np.float32(-1 / (tolerance * noise) ** 2))
 
 

@@ -3,7 +3,7 @@
 * Times are those of the source, frame by frame: constant and variable rates alike.
 * H.264 in yuv420p needs even sides: an odd width or height gets one more column or row, a copy of the last one.
 * Rotation is kept as the file had it, in the display matrix; pixels that are not square stay so.
-* Sound is copied bit for bit where an MP4 takes it and browsers play it, else it becomes AAC.
+* Sound comes along as `sound` carries it; a track that cannot be carried is left out, and the video made without it.
 """
 
 from contextlib import contextmanager
@@ -16,26 +16,41 @@ from av.video.reformatter import VideoReformatter
 
 from lowlight_core.atomic import writing
 from lowlight_core.errors import VideoError
+from lowlight_core.video import sound
 from lowlight_core.video.reader import Frame, Reader
 
-COPIED_AUDIO = ("aac", "mp3", "opus", "flac", "ac3", "eac3", "alac")
 _BT709, _LIMITED = 1, 1
 _KEYFRAME_SECONDS = 2
 X264 = {"preset": "veryfast", "crf": "20"}
 
 
 class Writer:
-    """An open MP4; give it frames in order and packets of sound as they come, then `finish`."""
+    """An open MP4; give it frames in order and packets of sound as they come, then `finish`.
 
-    def __init__(self, path: Path, reader: Reader):
+    ``carry`` makes the sound track, None for none (`sound.ways`). ``lost_sound`` becomes a sentence where sound of the
+    source is left out.
+
+    Raises:
+        av.FFmpegError, ValueError: an encoder or the MP4 does not take this video, or this sound carried this way.
+    """
+
+    def __init__(self, path: Path, reader: Reader, carry):
         info = reader.info
         self._reader = reader
         self._size = info.width + info.width % 2, info.height + info.height % 2
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
-        self._video = self._video_stream(reader)
-        self._sound = _sound(self._container, reader)
         self._durations: dict[int, int] = {}
         self._reformatter = VideoReformatter()  # one for all frames: setting it up costs more than a frame does
+        self.lost_sound: str | None = None
+        try:
+            self._video = self._video_stream(reader)
+            self._sound = carry(self._container, reader) if carry else None
+            self._container.start_encoding()
+        except BaseException:
+            self.abandon()
+            raise
+        if reader.audio is not None and carry is None:
+            self._lose("the sound", "no decoder knows it, or neither MP4 nor AAC takes it")
 
     def _video_stream(self, reader: Reader):
         stream = self._container.add_stream("libx264", rate=reader.info.fps, options=X264)
@@ -72,15 +87,27 @@ class Writer:
             self._container.mux(packet)
 
     def sound(self, packet: av.Packet) -> None:
-        """Pass on one packet of the source's sound."""
+        """Pass on one packet of the source's sound; one that cannot be written costs itself only."""
         if self._sound:
-            self._sound.add(packet)
+            self._written(self._sound.add, packet)
+
+    def _written(self, write, *packet: av.Packet) -> None:
+        try:
+            write(*packet)
+        except OSError:  # the disk's fault, not the sound's
+            raise
+        except (av.FFmpegError, ValueError) as error:
+            self._lose("some sound", f"it cannot be written ({getattr(error, 'strerror', error)})")
+
+    def _lose(self, what: str, why: str) -> None:
+        name = self._reader.info.name
+        self.lost_sound = f"{what} of {name} was left out, since {why}: convert it to AAC first to keep it"
 
     def finish(self) -> None:
         """Write what is still in the encoders, and the index."""
         self._mux(self._video.encode(None))
         if self._sound:
-            self._sound.flush()
+            self._written(self._sound.flush)
         self._container.close()
 
     def abandon(self) -> None:
@@ -97,10 +124,7 @@ def writer(path: str | Path, reader: Reader, *, overwrite: bool = False):
         VideoError: the encoder does not take this video.
     """
     with writing(path, overwrite=overwrite) as temporary:
-        try:
-            output = Writer(temporary, reader)
-        except av.FFmpegError as error:
-            raise VideoError(f"{reader.info.name} cannot be written as H.264: {error.strerror}") from None
+        output = _opened(temporary, reader)
         try:
             yield output
             output.finish()
@@ -109,69 +133,21 @@ def writer(path: str | Path, reader: Reader, *, overwrite: bool = False):
             raise
 
 
+def _opened(path: Path, reader: Reader) -> Writer:
+    """A `Writer` that carries the sound in the best way it can be carried."""
+    for carry in sound.ways(reader):
+        try:
+            return Writer(path, reader, carry)
+        except OSError:  # the disk's fault, not the video's
+            raise
+        except (av.FFmpegError, ValueError) as error:
+            problem = getattr(error, "strerror", error)
+    raise VideoError(f"{reader.info.name} cannot be written as H.264: {problem}")
+
+
 def even(pixels: np.ndarray) -> np.ndarray:
     """RGB uint8 with even sides: the last column or row is repeated where one is missing."""
     height, width = pixels.shape[:2]
     if height % 2 or width % 2:
         return cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     return pixels
-
-
-def _sound(container, reader: Reader):
-    if reader.audio is None:
-        return None
-    copied = reader.audio.codec_context.name in COPIED_AUDIO
-    return (CopiedSound if copied else TranscodedSound)(container, reader)
-
-
-class CopiedSound:
-    """The source's packets of sound, unchanged but for their times."""
-
-    def __init__(self, container, reader: Reader):
-        self._container = container
-        self._stream = container.add_stream_from_template(reader.audio)
-        self._shift = int(reader.start / reader.audio.time_base)
-
-    def add(self, packet: av.Packet) -> None:
-        """Pass one packet on."""
-        packet.stream = self._stream
-        packet.dts -= self._shift
-        if packet.pts is not None:
-            packet.pts -= self._shift
-        self._container.mux(packet)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
-class TranscodedSound:
-    """Sound that an MP4 or a browser does not take, as AAC: one or two channels, at most 48 kHz."""
-
-    def __init__(self, container, reader: Reader):
-        source = reader.audio.codec_context
-        rate = min(source.sample_rate, 48000)
-        layout = "mono" if source.layout.nb_channels == 1 else "stereo"
-        self._container = container
-        self._stream = container.add_stream("aac", rate=rate, layout=layout)
-        self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)
-        self._shift = reader.start
-
-    def add(self, packet: av.Packet) -> None:
-        """Decode, resample and encode one packet; a damaged one is left out."""
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            return
-        for frame in frames:
-            if frame.pts is not None:
-                frame.pts -= int(self._shift / frame.time_base)
-            self._encode(self._resampler.resample(frame))
-
-    def _encode(self, frames) -> None:
-        for frame in frames:
-            self._container.mux(self._stream.encode(frame))
-
-    def flush(self) -> None:
-        """Write what the resampler and the encoder still hold."""
-        self._encode(self._resampler.resample(None))
-        self._container.mux(self._stream.encode(None))

@@ -1,7 +1,17 @@
-"""Files that are no whole video: one clear sentence, and no file left behind."""
+"""Videos that are broken or odd, and work that is stopped: one clear sentence, and a whole file or none."""
 
+import io
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
 import pytest
-from clips import colored, write
+from clips import colored, decoded, write
+from PIL import Image
 
 from lowlight_core import enhancers
 from lowlight_core.cli import main
@@ -11,6 +21,7 @@ from lowlight_core.video.pipeline import enhance_video
 from lowlight_core.video.probe import VideoInfo, check_limits, frame_at, probe
 
 GAMMA = enhancers.get("gamma")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +52,6 @@ def test_missing_empty_and_no_video_at_all(tmp_path):
 
 
 def test_sound_only(tmp_path):
-    import av
     from clips import _tone
 
     path = tmp_path / "sound.m4a"
@@ -91,8 +101,9 @@ def test_command_says_it_in_one_line(tmp_path, capsys):
 
 
 def test_command_wants_mp4(whole, tmp_path, capsys):
-    assert main(["video", str(whole), str(tmp_path / "out.avi"), "--method", "gamma"]) == 1
-    assert "must end in .mp4" in capsys.readouterr().err
+    assert main(["video", str(whole), str(tmp_path / "out.avi"), "--method", "gamma"]) == 2, "wrong usage"
+    error = capsys.readouterr().err
+    assert "must end in .mp4" in error and error.count("\n") == 1
 
 
 def test_command_reports_speed_and_flicker(whole, tmp_path, capsys):
@@ -134,3 +145,37 @@ def test_probe_and_any_frame(whole):
         expected = min(4 * index + 4, 159)
         if expected < 155:
             assert bar[expected] > 60, f"frame {index} at {seconds} s"
+
+
+def test_a_camera_s_exif_is_no_obstacle_and_its_turn_is_kept(tmp_path):
+    path = tmp_path / "camera.avi"
+    exif = Image.Exif()
+    exif[0x112] = 6  # orientation: a quarter clockwise
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("mjpeg", rate=10)
+        video.width, video.height, video.pix_fmt = 160, 96, "yuvj420p"
+        for index in range(5):
+            jpeg = io.BytesIO()
+            Image.fromarray(colored(index)).save(jpeg, "JPEG", exif=exif)
+            packet = av.Packet(jpeg.getvalue())
+            packet.stream, packet.pts, packet.dts, packet.time_base = video, index, index, Fraction(1, 10)
+            container.mux(packet)
+    assert enhance_video(path, tmp_path / "out.mp4", GAMMA).info.rotation == 270
+    frames, _, facts = decoded(tmp_path / "out.mp4")
+    assert (len(frames), facts["rotation"]) == (5, -90)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+@pytest.mark.parametrize("number, status", [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_leaves_a_whole_file_or_none(whole, tmp_path, number, status):
+    (tmp_path / "out").mkdir()
+    words = ["video", str(whole), str(tmp_path / "out" / "out.mp4"), "--method", "lime", "--workers", "1"]
+    command = [sys.executable, "-m", "lowlight_core", *words]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not list((tmp_path / "out").glob(".*.part")) and time.monotonic() < end:
+        time.sleep(0.005)
+    process.send_signal(getattr(signal, number))
+    error = process.communicate(timeout=60)[1]
+    assert (process.returncode, error.count("\n")) == (status, 1) and "interrupted" in error
+    assert list((tmp_path / "out").iterdir()) == []

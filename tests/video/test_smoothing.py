@@ -104,6 +104,15 @@ def test_inputs_are_not_changed():
     assert all(np.array_equal(frame, copy) for frame, copy in zip(frames, copies, strict=True))
 
 
+@pytest.mark.parametrize("height, width", [(1, 1), (1, 2), (2, 1), (4, 1)])
+def test_frames_of_a_pixel_or_two(height, width):
+    smoother = Smoother()
+    for level in (20, 21, 22):
+        frame = np.full((height, width, 3), level, np.uint8)
+        steady = smoother(frame, 3 * frame, level / 10)
+        assert steady.shape == frame.shape and 60 <= steady.min() <= steady.max() <= 66, "between its first and last"
+
+
 def test_tone_curve_by_hand():
     """Two levels; the method jumps from gain 2 to gain 3: the correction goes a known way back."""
     before = np.repeat(np.uint8([10, 20]), 5000).reshape(100, 100)
