@@ -8,6 +8,7 @@ from typing import Any
 
 from lowlight_core import enhancers
 from lowlight_core.jobs import Job, Manager
+from lowlight_core.settings import settings as server
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
 
@@ -34,23 +35,23 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
     """
     info = probe(source)
     frames = info.frames * (1 if info.playable else 2)
-    copied = threading.Event()
+    kept, copied = f"before{source.suffix.lower()}", threading.Event()
 
     def work(job: Job) -> VideoResult:
         copied.wait()
-        return _work(job, kept, method, settings)
+        return _work(job, job.folder / kept, method, settings)
 
     job = manager.submit(KIND, name, work, total=frames)
-    kept = job.folder / f"before{source.suffix.lower()}"
     try:
-        shutil.copyfile(source, kept)
-    finally:
+        shutil.copyfile(source, job.folder / kept)
+    finally:  # without a copy the work fails; it must not wait for one
         copied.set()
     return job
 
 
 def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> VideoResult:
     info = probe(source)
+    most = server().max_video_seconds + 1  # a header rounds
     before, done = source, 0
     if not info.playable:
         before = source.with_name("before-h264.mp4")
@@ -61,6 +62,7 @@ def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> Vide
             plain,
             {"strength": 0},
             smooth=False,
+            most_seconds=most,
             progress=lambda now, total: job.report(now, 2 * total),
             cancel=job.cancel,
         ).frames
@@ -69,6 +71,7 @@ def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> Vide
         source.with_name("after.mp4"),
         enhancers.get(method),
         settings,
+        most_seconds=most,
         progress=lambda now, total: job.report(done + now, done + total),
         cancel=job.cancel,
     )

@@ -5,6 +5,7 @@
 Every arrow is a short queue, so that memory does not grow with the clip. Sound travels along in its place.
 """
 
+import math
 import queue
 import threading
 import time
@@ -20,7 +21,7 @@ import numpy as np
 
 from lowlight_core import batch
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.errors import Cancelled
+from lowlight_core.errors import Cancelled, VideoError
 from lowlight_core.video import level
 from lowlight_core.video.flicker import Flicker, FlickerMeter
 from lowlight_core.video.probe import VideoInfo
@@ -71,6 +72,7 @@ def enhance_video(
     smooth: bool = True,
     workers: int | None = None,
     overwrite: bool = False,
+    most_seconds: float = math.inf,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Summary:
@@ -80,11 +82,12 @@ def enhance_video(
         smooth: hold the method's decisions steady over time (`smoothing`, `level`).
         workers: frames enhanced at once; default one per processor.
         overwrite: replace ``target`` if it exists.
+        most_seconds: how long the video may last; what its header says of it need not be so.
         progress: called with frames done and the expected total; what it raises stops the work.
         cancel: once set, the work stops.
 
     Raises:
-        VideoError: the source cannot be decoded to its end.
+        VideoError: the source cannot be decoded to its end, or lasts too long.
         OutputError: the target exists or cannot be written.
         ParameterError: a knob does not fit.
         Cancelled: it was asked to stop. However it ends, there is a whole file or none.
@@ -92,7 +95,7 @@ def enhance_video(
     settings = method.check(knobs or {})
     start = time.perf_counter()
     with closing(Reader(source)) as reader, writer(target, reader, overwrite=overwrite) as output:
-        work = _Work(method, settings, smooth, reader, output)
+        work = _Work(method, settings, smooth, most_seconds, reader, output)
         with batch.pool(workers) as executor, ThreadPoolExecutor(1, "encode") as encoder:
             frames = work.run(executor, encoder, workers or batch.default_workers(), progress, cancel)
     seconds = time.perf_counter() - start
@@ -102,8 +105,9 @@ def enhance_video(
 class _Work:
     """One video on its way through the stages."""
 
-    def __init__(self, method: Enhancer, settings: dict[str, Any], smooth: bool, reader: Reader, output: Writer):
+    def __init__(self, method: Enhancer, settings: dict, smooth: bool, most: float, reader: Reader, output: Writer):
         self._method, self._settings, self._reader, self._output = method, settings, reader, output
+        self._most_seconds = most
         self._smoother = Smoother() if smooth else None
         steady = smooth and level.is_automatic(method, settings)
         self._level = level.SteadyLevel(method, settings) if steady else None
@@ -139,6 +143,8 @@ class _Work:
         """The file's events, every frame with the settings it is to be enhanced with; runs in the decoding thread."""
         for event in self._reader:
             if isinstance(event, Frame):
+                if event.seconds > self._most_seconds:
+                    raise VideoError(f"it lasts longer than {self._most_seconds:g} s, the limit: use a shorter clip")
                 yield event, self._level(event.pixels, event.seconds) if self._level else self._settings
             else:
                 yield event

@@ -6,7 +6,7 @@ import av
 
 from lowlight_core.video.reader import Reader
 
-COPIED = ("aac", "mp3", "opus", "flac", "ac3", "eac3", "alac")
+COPIED = ("aac", "mp3", "opus", "flac")
 _AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)  # samples a second
 
 

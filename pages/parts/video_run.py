@@ -131,10 +131,12 @@ def _ended(job: Job) -> None:
             done.after,
             labels=("Before", label_of(done.method)),
             color=color(done.method),
-            sound=done.summary.info.audio is not None,
+            sound=done.summary.info.audio is not None and not done.summary.lost_sound,
             key="player",
         )
         st.caption(escape(_outcome(job)))
+        if done.summary.lost_sound:
+            st.warning(escape(done.summary.lost_sound), icon=":material/volume_off:")
 
 
 def _outcome(job: Job) -> str:

@@ -38,6 +38,12 @@ def test_every_frame_comes_out_at_its_time(clip, enhanced):
     assert frames[0].shape == (HEIGHT, WIDTH, 3)
 
 
+def test_a_video_longer_than_it_says_is_stopped_at_the_limit(clip, tmp_path):
+    with pytest.raises(VideoError, match="longer than 0.5 s, the limit"):
+        enhance_video(clip, tmp_path / "cut.mp4", GAMMA, most_seconds=0.5)
+    assert not list(tmp_path.iterdir())
+
+
 def test_browsers_can_play_it(enhanced):
     info = decoded(enhanced[0])[2]
     assert (info["codec"], info["pix_fmt"]) == ("h264", "yuv420p")
