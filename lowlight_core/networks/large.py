@@ -17,8 +17,8 @@ def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.nd
     """Run ``forward`` on overlapping tiles of RGB uint8 (H, W, 3), keeping the middle of each; equal to one pass but
     for rounding.
 
-    ``margin`` pixels around every tile are computed and thrown away; it must cover what the network looks at and be a
-    multiple of 16.
+    ``margin`` pixels around every tile are computed and thrown away; it must cover what the network looks at and be,
+    like ``tile``, a multiple of what pictures are padded to: see `lowlight_core.networks.Network`.
     """
     output = np.empty_like(image)
     height, width = image.shape[:2]
@@ -39,7 +39,8 @@ def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, radiu
     picture through.
     """
     scale = (pixels / (image.shape[0] * image.shape[1])) ** 0.5
-    reduced = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    reduced = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
     slope, offset = explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
     output = np.empty_like(image)
     for rows, a, b in bands(image.shape, slope, offset):
@@ -68,9 +69,14 @@ def bands(shape: tuple[int, ...], *parts: np.ndarray) -> Iterator[tuple]:
 
 
 def _enlarge(part: np.ndarray, shape: tuple[int, ...], rows: slice) -> np.ndarray:
-    """Rows ``rows`` of ``part`` enlarged bilinearly to (shape[0], shape[1]), without ever holding all of it."""
-    height, width = shape[:2]
-    y = (np.arange(rows.start, rows.stop, dtype=np.float32) + 0.5) * part.shape[0] / height - 0.5
-    x = (np.arange(width, dtype=np.float32) + 0.5) * part.shape[1] / width - 0.5
-    grid_x, grid_y = np.meshgrid(x, y)
-    return cv2.remap(part, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    """Rows ``rows`` of ``part`` enlarged bilinearly to (shape[0], shape[1]), without ever holding all of it.
+
+    Rows here and columns by OpenCV, since `cv2.remap`, which would do both, stops at 32,766 pixels a side.
+    """
+    y = (np.arange(rows.start, rows.stop) + 0.5) * len(part) / shape[0] - 0.5
+    y = np.clip(y, 0, len(part) - 1)
+    above = y.astype(int)
+    below = np.minimum(above + 1, len(part) - 1)
+    share = (y - above).astype(np.float32).reshape(-1, *[1] * (part.ndim - 1))
+    band = part[above] * (1 - share) + part[below] * share
+    return cv2.resize(band, (shape[1], len(band)), interpolation=cv2.INTER_LINEAR)
