@@ -3,6 +3,8 @@
 `level_network` guesses beside it; ``weights/level.json`` holds what error each leaves, and their mean.
 """
 
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -69,12 +71,12 @@ class LevelPredictor:
 
     @classmethod
     def load(cls, path: Path = FILE):
-        """Read what :meth:`save` wrote. Raises WeightsError if it is not there."""
+        """Read what :meth:`save` wrote. Raises WeightsError if it is missing or damaged."""
         try:
             with np.load(path, allow_pickle=False) as archive:
                 center, scale, points, dual = (archive[name] for name in ("center", "scale", "points", "dual"))
                 return cls(center, scale, points.astype(np.float32), dual, float(archive["offset"]))
-        except (OSError, KeyError, ValueError):
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
             raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
 
 

@@ -52,8 +52,15 @@ def test_detail_tells_fine_from_coarse():
 
 def test_missing_weights_are_said_in_one_sentence(tmp_path):
     (tmp_path / "damaged.npz").write_bytes(b"no archive")
-    for kind in (level_network.LevelNetwork, level_regression.LevelPredictor):
-        for name in ("none.npz", "damaged.npz"):
+    (tmp_path / "empty.npz").touch()
+    for module, kind in (
+        (level_network, level_network.LevelNetwork),
+        (level_regression, level_regression.LevelPredictor),
+    ):
+        whole = module.FILE.read_bytes()
+        (tmp_path / "halved.npz").write_bytes(whole[: len(whole) // 2])
+        (tmp_path / "changed.npz").write_bytes(whole[:5000] + b"\xff" * 200 + whole[5200:])
+        for name in ("none.npz", "damaged.npz", "empty.npz", "halved.npz", "changed.npz"):
             with pytest.raises(WeightsError, match="install the package again"):
                 kind.load(tmp_path / name)
 
