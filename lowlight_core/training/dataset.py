@@ -47,7 +47,7 @@ class TrainingData:
 
 def divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPair], list[TrainingPair]]:
     """Training and validation pairs: by the given split, by a ``split.json`` in or above the folder, or every tenth
-    at random.
+    at random. Raises DatasetError if that split holds a pair twice, as training pair and as validation pair.
     """
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder: expected one with subfolders 'low' and 'high'")
@@ -58,7 +58,10 @@ def divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPai
     )
     if path:
         parts = read_split(path)
-        return load_pairs(folder, parts["train"]), load_pairs(folder, parts["validation"])
+        train, held_out = load_pairs(folder, parts["train"]), load_pairs(folder, parts["validation"])
+        if both := {pair.name for pair in train} & {pair.name for pair in held_out}:
+            raise DatasetError(f"{min(both)!r} is under both train and validation of {path}: list each pair once")
+        return train, held_out
     pairs = load_pairs(folder)
     if len(pairs) < 2:
         raise DatasetError(f"{folder} has only {len(pairs)} pair: at least 2 are needed, one of them for validation")
