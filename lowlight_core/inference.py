@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from lowlight_core import cards, networks
-from lowlight_core.errors import WeightsError
+from lowlight_core.errors import ParameterError, WeightsError
 from lowlight_core.networks import exposure, large, shadows, weights
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, thumbnail
@@ -94,6 +94,7 @@ class Runner:
         """Load the weights at ``path`` in ``precision``, as in :func:`load`, which keeps one for all."""
         self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
+        self.margin = self.network.margin_of(self.card["settings"])
         self.precision = cards.precision(self.card) if precision == "auto" else precision
         with _undisturbed():
             self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
@@ -143,7 +144,7 @@ class Runner:
         if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
             return self.forward(image, whole)
         if self.network.tiled:
-            return large.by_tiles(image, lambda tile: self.forward(tile, whole), self.network.margin)
+            return large.by_tiles(image, lambda tile: self.forward(tile, whole), self.margin)
         return large.by_reduced(image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT)
 
     def describe(self, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -184,9 +185,9 @@ def build(card: dict, path: Path, precision: str = "float32"):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        model = networks.get(card["network"]).build(**card["settings"])
-    except TypeError as error:
-        raise WeightsError(f"the card's settings do not fit the network {card['network']!r}: {error}") from None
+        model = networks.checked(card["network"], card["settings"])
+    except ParameterError as error:
+        raise WeightsError(f"the card's settings do not fit: {error}") from None
     finally:
         keras.config.set_dtype_policy(before)
     weights.load(model, path)

@@ -52,11 +52,6 @@ class Network:
         far = reach.pixels(self.name, self.all_settings(settings))
         return far + -far % self.multiple
 
-    @property
-    def margin(self) -> int:
-        """That of the default settings."""
-        return self.margin_of({})
-
     def _builder(self):
         return getattr(import_module(f"lowlight_core.networks.{self.name}"), self.name)
 
