@@ -29,6 +29,7 @@ def test_an_unknown_method_is_named_with_those_that_exist():
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_idea_has_three_sentences(name):
+    assert len(explain(name).idea) == 3, "the page calls them idea, how and limits"
     for sentence in explain(name).idea:
         assert sentence.endswith(".") and sentence[0].isupper()
         assert sentence.count(". ") == 0, "one sentence each"

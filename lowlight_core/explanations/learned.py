@@ -225,11 +225,10 @@ LUMEN = Explanation(
         "predictor.",
         "The network then corrects what the curve cannot know: for every pixel and channel a gain and an offset, from "
         "a U-shaped stack of plain 3x3 convolutions on half-size pixels, which a processor runs near its peak; the "
-        "picture as a whole enters as a thumbnail, so that a tile of a large photo is treated as the whole is.",
+        "picture as a whole enters as a thumbnail, so that a tile of a large photo is treated as the whole is; where "
+        "part of the picture is bright already, the shadows come from a second, brighter pass (knob *shadows*).",
         "The predictor misses the photographer's choice of level by about a fifth, and nothing in a dark picture tells "
         "candle light from a reddish camera, so strong warm light comes back paler: both have a knob.",
-        "Where a part of the picture is bright already, as behind a face before a window, no single level suits it, so "
-        "the regions in shadow come from a second, brighter pass, as far as the knob *shadows* says.",
     ),
     formula=(
         r"\tilde x=1-(1-x)^{g}",

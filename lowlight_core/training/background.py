@@ -91,6 +91,14 @@ class TrainingRun:
         path = self.folder / f"{self.order['network']}.weights.h5"
         return path if path.is_file() else None
 
+    @property
+    def best_step(self) -> int:
+        """After how many steps the best weights so far were made; 0 without any."""
+        if self.weights is None:
+            return 0
+        card = self.folder / f"{self.order['network']}.json"
+        return json.loads(card.read_text())["training"]["steps"]
+
     def archive(self) -> bytes:
         """Weights, card, configuration and log as a .zip: what ``train`` writes, ready for the command line."""
         network, buffer = self.order["network"], BytesIO()
@@ -162,7 +170,7 @@ def keep(run: TrainingRun) -> str:
     weights = run.weights
     if weights is None:
         raise TrainingError("this run has no weights yet: wait for its first validation")
-    step = int(run.status["step"])
+    step = run.best_step
     folder = folder_of(run.token, step)
     folder.mkdir(parents=True, exist_ok=True)
     for path in (weights, weights.with_name(f"{run.order['network']}.json")):

@@ -52,8 +52,9 @@ def _pace(seconds: float, work, photo: Chosen) -> str:
     """What the last run cost, and on how many pixels; the app's first view was computed beforehand."""
     if not seconds:
         return "Computed beforehand, at the method's defaults."
-    preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} x {work.shape[0]}"
-    return f"Enhanced in {1000 * seconds:.0f} ms{preview}."
+    preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} × {work.shape[0]}"
+    took = f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return f"Enhanced in {took}{preview}."
 
 
 def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:

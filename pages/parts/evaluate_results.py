@@ -60,7 +60,7 @@ def clicked(key: str) -> None:
 def chart(figure, key: str) -> None:
     """Draw a chart in which a click on a mark chooses its image."""
     st.plotly_chart(
-        figure, key=key, on_select=lambda: clicked(key), selection_mode="points", config={"displaylogo": False}
+        figure, key=key, on_select=lambda: clicked(key), selection_mode="points", config={"displayModeBar": False}
     )
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lowlight_core.enhancers import learned
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.explanations import EXPLANATIONS
 from lowlight_core.figures.diagrams import svg
@@ -12,10 +13,6 @@ from lowlight_core.training.background import TrainingRun
 from pages.shared import knobs
 
 TOKEN = "run"  # name in the address: whoever holds it sees the run
-LABELS = {
-    "denoising_cnn": "Denoising CNN", "skip_cnn": "Skip CNN", "unet": "U-Net", "mirnet": "MIRNet",
-    "zero_dce": "Zero-DCE", "gan": "GAN", "transformer": "Transformer", "lumen": "Lumen (ours)",
-}  # fmt: skip
 _LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
 _PAIRS = "The eight built-in pairs, or folders with low/ and high/ below the data root of this server."
@@ -23,6 +20,11 @@ _BUDGET = (
     "Time for training. The number of steps and the fall of the learning rate are made to fit, after the speed of this "
     "machine has been measured."
 )
+
+
+def label(network: str) -> str:
+    """How people see a network, whether or not weights of it come with the program."""
+    return learned.METHODS[network][0]
 
 
 def present_run() -> TrainingRun | None:
@@ -36,9 +38,9 @@ def present_run() -> TrainingRun | None:
 def form(run: TrainingRun | None) -> None:
     """The choices, the buttons that fit the present state, and the network's diagram."""
     names, most = list(NETWORKS), float(settings().train_minutes)
-    knobs.names_to_labels("network", names, LABELS.get)
+    knobs.names_to_labels("network", names, label)
     st.selectbox(
-        "Network", names, index=names.index(_FIRST), format_func=LABELS.get, key="network", bind="query-params",
+        "Network", names, index=names.index(_FIRST), format_func=label, key="network", bind="query-params",
         help="Every network starts from random weights.",
     )  # fmt: skip
     st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS)
@@ -83,6 +85,6 @@ def _resume(run: TrainingRun) -> None:
 def _what_is_known(run: TrainingRun | None) -> None:
     """The diagram of the network that runs, or is about to."""
     network = run.order["network"] if run else st.session_state["network"]
-    st.markdown(f"**{LABELS[network]}**")
+    st.markdown(f"**{label(network)}**")
     st.image(svg(EXPLANATIONS[network].diagram))
     st.caption(EXPLANATIONS[network].idea[0])

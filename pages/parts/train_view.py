@@ -8,7 +8,8 @@ from lowlight_core.image import read
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
-from pages.parts.train_form import LABELS
+from lowlight_core.training.builtin import VALIDATION
+from pages.parts.train_form import label
 from pages.shared import knobs, results, viewer
 
 _POLL = 2.0  # seconds
@@ -47,7 +48,7 @@ def _view(run: TrainingRun) -> None:
 def _how_far(run: TrainingRun) -> None:
     """Progress bar and one sentence."""
     status, order, state = run.status, run.order, run.state
-    title = f"{LABELS[order['network']]} on {order['data_label']}"
+    title = f"{label(order['network'])} on {order['data_label']}"
     if state == "failed":
         st.error(run.error, icon=":material/error:")
     elif state == "starting":
@@ -55,11 +56,11 @@ def _how_far(run: TrainingRun) -> None:
     elif state == "running":
         left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
         pace = step / max(status["seconds"], 1e-9)
-        rest = f"{left // 60:.0f} min {left % 60:02.0f} s left"
+        rest = "{} min {:02d} s left".format(*divmod(round(left), 60))
         st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {pace:.1f} steps a second, {rest}")
     else:
         best = status.get("best_validation_psnr")
-        score = f" Best validation PSNR {best:.2f} dB." if best else ""
+        score = f" Best validation PSNR {best:.2f} dB, of the weights of step {run.best_step:,}, kept." if best else ""
         st.success(f"{title}: {status.get('step', 0):,} steps in {status.get('seconds', 0) / 60:.1f} min. "
                    f"{_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
 
@@ -100,7 +101,7 @@ def _weights(run: TrainingRun) -> None:
         st.button("Use in Compare", icon=":material/compare:", on_click=_keep, args=(run,), type="primary",
                   help="The network becomes one of the methods, for this session only.")  # fmt: skip
     if st.session_state.pop("train_kept", False):
-        st.switch_page("pages/compare.py")
+        st.switch_page("pages/compare.py", query_params={})  # else it clears those bound to widgets, which it may not
 
 
 def _keep(run: TrainingRun) -> None:
@@ -112,6 +113,8 @@ def _keep(run: TrainingRun) -> None:
     shipped = [network] if network in enhancers.METHODS else [enhancers.default().name]
     st.session_state["methods"] = [*shipped, name]
     st.session_state["a"], st.session_state["b"] = shipped[0], name
+    if run.order["data_label"] == background.BUILT_IN:
+        st.session_state["photo"] = VALIDATION[0]  # the others were trained on
     st.session_state["train_kept"] = True
 
 

@@ -13,7 +13,7 @@ from lowlight_core.settings import settings as server
 from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.synthetic import sample_clip
-from pages.shared import results
+from pages.shared import chrome, results
 from pages.shared.text import escape
 
 _OWN, _PROBLEM, _UPLOADER = "own_clip", "clip_problem", "clip_upload"
@@ -49,7 +49,7 @@ def pick() -> Clip:
             "megapixels a frame (1920 × 1080)."
         )
     if problem := st.session_state.get(_PROBLEM):
-        st.error(escape(problem), icon=":material/videocam_off:")
+        chrome.messages().error(escape(problem), icon=":material/videocam_off:")
     return own if own and choice == _UPLOAD else _sample()
 
 

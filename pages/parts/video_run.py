@@ -13,7 +13,7 @@ from pages.parts import video_clip, video_player
 from pages.parts.video_clip import Clip
 from pages.shared import results, viewer
 from pages.shared.knobs import label_of
-from pages.shared.text import count, escape, seconds
+from pages.shared.text import count, escape, rate, seconds
 
 TOKEN = "video_job"  # name in the session and in the address
 _POLL_SECONDS = 0.7
@@ -113,7 +113,7 @@ def pace(job: Job) -> str:
     if not job.done:
         return f"{text}, starting…"
     speed = job.done / max(job.seconds, 1e-3)
-    return f"{text}, {speed:.1f} frames per second, about {seconds(job.seconds_left or 0)} left"
+    return f"{text}, {rate(speed)} frames per second, about {seconds(job.seconds_left or 0)} left"
 
 
 def _ended(job: Job) -> None:
@@ -144,7 +144,7 @@ def _outcome(job: Job) -> str:
     summary = job.result.summary
     speed = summary.fps / float(summary.info.fps)
     text = f"{job.title}: {count(summary.frames, 'frame')} in {seconds(summary.seconds)}, "
-    text += f"{summary.fps:.0f} frames per second ({speed:.1f} times real time)."
+    text += f"{rate(summary.fps)} frames per second ({rate(speed)} times real time)."
     share = removed(summary.flicker, "static") if summary.flicker else None
     if share is not None:
         text += f" Steadying took away {max(0, share):.0%} of the flicker that the method alone adds to static regions."

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+_MESSAGES = "page_messages"
+
 _CSS = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 1800px; padding: .75rem 1.5rem 2rem; }
 [data-testid="stHeader"] { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
-[data-testid="stHeader"] * { pointer-events: auto; }
+[data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 .st-key-page_header { padding-right: 2.5rem; }
 .st-key-page_header > :first-child { flex: 1 1 14rem; min-width: 0; }
 .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex: 1 1 8rem; }
@@ -30,6 +32,7 @@ _CSS = """
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }
+@media (hover: none) { [data-testid="stElementToolbar"] { display: none; } }  /* always shown there, over the text */
 </style>
 """
 
@@ -49,9 +52,16 @@ def page(title: str, subtitle: str | None = None):
     with st.container(key="page_header", horizontal=True, vertical_alignment="bottom", gap="medium"):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
         st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}')
-        return st.container(
+        controls = st.container(
             key="page_controls", width=440, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
         )
+    st.session_state[_MESSAGES] = st.container()
+    return controls
+
+
+def messages():
+    """Where what is wrong with a choice in the header is said: below it, in the page's full width."""
+    return st.session_state.get(_MESSAGES) or st.container()
 
 
 def _through_app() -> None:

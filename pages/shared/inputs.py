@@ -15,7 +15,7 @@ from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, decode, encode
 from lowlight_core.settings import settings
-from pages.shared import results
+from pages.shared import chrome, results
 from pages.shared.knobs import names_to_labels
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
@@ -69,7 +69,7 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
     _uploads(key, allow_pair)
     st.session_state[_LAST] = option
     if problem := st.session_state.get(_PROBLEM):
-        st.error(problem, icon=":material/image_not_supported:")
+        chrome.messages().error(problem, icon=":material/image_not_supported:")
     return _own(allow_pair) if option == UPLOAD and own else _sample(option)
 
 
@@ -117,7 +117,7 @@ def _take_photo(key: str, photo_key: str) -> None:
         return
     pixels = results.freeze(picture.pixels)
     height, width = pixels.shape[:2]
-    caption = f"{file.name}, {width} x {height}"
+    caption = f"{file.name}, {width} × {height}"
     sha = results.fingerprint(pixels)
     st.session_state[_OWN] = Chosen(file.name, pixels, None, sha, caption, UPLOAD, picture.exif, picture.icc)
     st.session_state[photo_key] = UPLOAD
@@ -139,8 +139,10 @@ def _own(allow_pair: bool) -> Chosen:
     if not allow_pair or reference is None:
         return own
     if reference.shape != own.pixels.shape:
-        sizes = [f"{pixels.shape[1]} x {pixels.shape[0]}" for pixels in (reference, own.pixels)]
-        st.error(f"The reference is {sizes[0]} and the photo {sizes[1]}: upload a reference of the photo's size.")
+        sizes = [f"{pixels.shape[1]} × {pixels.shape[0]}" for pixels in (reference, own.pixels)]
+        chrome.messages().error(
+            f"The reference is {sizes[0]} and the photo {sizes[1]}: upload a reference of the photo's size."
+        )
         return own
     return Chosen(own.name, own.pixels, reference, own.sha, f"{own.caption}, with reference", UPLOAD, own.exif, own.icc)
 
@@ -194,5 +196,5 @@ def open_source(source: Source) -> Chosen:
     picture = decode(source.read(), source.name)
     pixels = results.freeze(picture.pixels)
     height, width = pixels.shape[:2]
-    caption = f"{source.name}, {width} x {height}"
+    caption = f"{source.name}, {width} × {height}"
     return Chosen(source.name, pixels, None, results.fingerprint(pixels), caption, UPLOAD, picture.exif, picture.icc)

@@ -15,6 +15,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def rate(value: float) -> str:
+    """``45``, ``4.5``, ``0.45``, ``0.04``: with the digits that tell something."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
 def seconds(value: float) -> str:
     """``8 s``, ``2 min 5 s``: a duration as people say it."""
     whole = max(0, round(value))

@@ -90,7 +90,7 @@ def grid(
 
 
 def _same_size(pictures: list[np.ndarray]) -> None:
-    sizes = {f"{pixels.shape[1]} x {pixels.shape[0]}" for pixels in pictures}
+    sizes = {f"{pixels.shape[1]} × {pixels.shape[0]}" for pixels in pictures}
     if len(sizes) > 1:
         raise ImageError(f"pictures can only be compared at one size, got {' and '.join(sorted(sizes))}")
 

@@ -14,7 +14,7 @@ from pages.shared import results
 page = partial(page_at, "methods")
 
 
-@pytest.mark.parametrize("name", names("classical"))
+@pytest.mark.parametrize("name", [*names("classical"), "lumen"])
 def test_every_method_is_explained(name):
     test = page(method=name, photo="cat")
     what = explain(name)
