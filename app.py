@@ -24,6 +24,10 @@ PAGES = {
     ],
 }
 
+# A favicon from a file: Streamlit would fetch a material icon or an emoji from another server.
+st.set_page_config(
+    "Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide"
+)
 sections = {
     section: [
         st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
@@ -31,10 +35,5 @@ sections = {
     ]
     for section, pages in PAGES.items()
 }
-page = st.navigation(sections)
-# A favicon from a file: Streamlit would fetch a material icon or an emoji from another server.
-st.set_page_config(
-    f"{page.title} · Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide"
-)
 st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
-page.run()
+st.navigation(sections).run()
