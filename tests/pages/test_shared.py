@@ -105,7 +105,7 @@ def test_clicks_from_a_browser_are_not_trusted(click):
 
 
 def test_pictures_of_two_sizes_cannot_be_compared():
-    with pytest.raises(ImageError, match="64 x 48 and 65 x 48"):
+    with pytest.raises(ImageError, match="64 × 48 and 65 × 48"):
         viewer.compare(noise(), noise(65), key="v")
 
 

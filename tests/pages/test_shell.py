@@ -75,7 +75,7 @@ def test_an_upload_stays_in_its_session(app_url, browser_page, phone_page):
     browser_page.get_by_role("button", name="Upload").first.click()
     upload = {"name": "my secret.png", "mimeType": "image/png", "buffer": encode(own)}
     browser_page.locator("input[type=file]").first.set_input_files(upload)
-    browser_page.get_by_text("my secret.png, 120 x 90").first.wait_for()
+    browser_page.get_by_text("my secret.png, 120 × 90").first.wait_for()
     phone_page.goto(f"{app_url}/clahe")
     settled(phone_page, 120)
     assert "my secret" not in phone_page.locator("body").inner_text()
