@@ -237,7 +237,6 @@ def test_files_that_share_a_stem_are_said_to(run, folder, home):
     assert status == 0 and err.count("share a stem") == 3 and err.count("has no partner") == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_in_a_data_set_is_an_error_and_not_waited_for(run, folder, home):
     for name in ("low/1.png", "high/1.png", "high/2.png"):
         image.write(folder / "data" / name, dark(40, 50))

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,13 @@ def restore(path: Path, task, average) -> dict:
         TrainingError: it belongs to another network, or is damaged.
     """
     try:
-        archive = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, zipfile.BadZipFile):
+        return _restored(path, task, average)
+    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
         raise TrainingError(f"{path} is damaged: delete it to begin anew, or choose another output folder") from None
-    with archive:
+
+
+def _restored(path: Path, task, average) -> dict:
+    with np.load(path, allow_pickle=False) as archive:
         try:
             for m, model in enumerate(task.models):
                 model.set_weights(_group(archive, f"model{m}/"))

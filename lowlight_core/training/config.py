@@ -109,7 +109,11 @@ class TrainingConfig:
         """
         if not ((folder / "checkpoint.npz").is_file() and (folder / "config.json").is_file()):
             return
-        begun, now = (_comparable(config) for config in (TrainingConfig.load(folder / "config.json"), self))
+        try:
+            config = TrainingConfig.load(folder / "config.json")
+        except (ValueError, TypeError):
+            raise TrainingError(f"{folder / 'config.json'} is damaged: choose another output folder") from None
+        begun, now = _comparable(config), _comparable(self)
         other = [f"{name} was {begun[name]!r} and is now {now[name]!r}" for name in now if begun[name] != now[name]]
         if other:
             raise TrainingError(

@@ -51,7 +51,7 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
 
 def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> VideoResult:
     info = probe(source)
-    most = server().max_video_seconds + 1  # a header rounds
+    most = server().max_video_seconds
     before, done = source, 0
     if not info.playable:
         before = source.with_name("before-h264.mp4")

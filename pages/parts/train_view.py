@@ -60,7 +60,8 @@ def _how_far(run: TrainingRun) -> None:
         st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {pace:.1f} steps a second, {rest}")
     else:
         best = status.get("best_validation_psnr")
-        score = f" Best validation PSNR {best:.2f} dB, of the weights of step {run.best_step:,}, kept." if best else ""
+        kept = f"at step {run.best_step:,}, whose weights are kept"
+        score = f" Best validation PSNR {best:.2f} dB {kept}." if best else ""
         st.success(f"{title}: {status.get('step', 0):,} steps in {status.get('seconds', 0) / 60:.1f} min. "
                    f"{_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
 

@@ -36,10 +36,16 @@ def test_a_run_that_diverges_says_so_and_saves_nothing(pairs, tmp_path, monkeypa
     assert not list(tmp_path.glob("*.h5")) and not (tmp_path / "checkpoint.npz").exists()
 
 
-def test_a_damaged_checkpoint_is_one_sentence(pairs, tmp_path):
+def test_damaged_files_of_a_run_are_one_sentence(pairs, tmp_path):
     fit.train(config(pairs, tmp_path, steps=2))
-    (tmp_path / "checkpoint.npz").write_bytes((tmp_path / "checkpoint.npz").read_bytes()[:1000])
-    with pytest.raises(TrainingError, match="checkpoint.npz is damaged: delete it"):
+    whole = (tmp_path / "checkpoint.npz").read_bytes()
+    middle = len(whole) // 2
+    for damaged in (whole[:1000], b"no archive", whole[:middle] + bytes(99) + whole[middle + 99 :]):
+        (tmp_path / "checkpoint.npz").write_bytes(damaged)
+        with pytest.raises(TrainingError, match="checkpoint.npz is damaged: delete it"):
+            fit.train(config(pairs, tmp_path))
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(TrainingError, match="config.json is damaged: choose another"):
         fit.train(config(pairs, tmp_path))
 
 

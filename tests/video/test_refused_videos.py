@@ -165,7 +165,6 @@ def test_a_camera_s_exif_is_no_obstacle_and_its_turn_is_kept(tmp_path):
     assert (len(frames), facts["rotation"]) == (5, -90)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
 @pytest.mark.parametrize("number, status", [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_leaves_a_whole_file_or_none(whole, tmp_path, number, status):
     (tmp_path / "out").mkdir()
