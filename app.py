@@ -25,9 +25,7 @@ PAGES = {
 }
 
 # A favicon from a file: Streamlit would fetch a material icon or an emoji from another server.
-st.set_page_config(
-    "Low-light enhancement", page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide"
-)
+st.set_page_config(page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide")
 sections = {
     section: [
         st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")

@@ -22,13 +22,17 @@ from lowlight_core.image import OUTPUT_FORMATS, decode, encode
 
 @dataclass(frozen=True)
 class Enhanced:
-    """What became of one source: the file ``output`` (width x height pixels), or the ``error`` that says why not."""
+    """What became of one source: the file ``output`` (width x height pixels), or the ``error`` that says why not.
+
+    ``bits`` is how many bits per channel the source has: of more than 8 the upper ones were kept.
+    """
 
     name: str
     output: Path | None = None
     width: int = 0
     height: int = 0
     seconds: float = 0.0
+    bits: int = 8
     error: str | None = None
 
 
@@ -59,7 +63,7 @@ class Task:
         data = encode(pixels, self.format, self.quality, picture.exif, picture.icc)
         write_bytes(path, data, overwrite=self.overwrite)
         height, width = pixels.shape[:2]
-        return Enhanced(source.name, path, width, height, time.perf_counter() - start)
+        return Enhanced(source.name, path, width, height, time.perf_counter() - start, picture.bits)
 
 
 def enhance_files(

@@ -40,13 +40,15 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageErr
 class Picture:
     """One decoded picture and the metadata worth keeping.
 
-    ``pixels`` is RGB uint8 (H, W, 3); ``exif`` (TIFF structure, orientation reset) and ``icc`` are bytes or ``None``.
+    ``pixels`` is RGB uint8 (H, W, 3); ``exif`` (TIFF structure, orientation reset) and ``icc`` are bytes or ``None``;
+    ``bits`` is how many bits per channel the file holds: of more than 8 the upper ones are kept.
     """
 
     pixels: np.ndarray
     exif: bytes | None = None
     icc: bytes | None = None
     format: str = "PNG"
+    bits: int = 8
 
 
 def check_image(image) -> np.ndarray:
@@ -92,7 +94,7 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
         _examine_png(header, data, name)
     exif, orientation = metadata.exif_and_orientation(header)
     pixels = _pixels(header, data, orientation, name)
-    return Picture(pixels, exif, metadata.rgb_profile(header), header.format)
+    return Picture(pixels, exif, metadata.rgb_profile(header), header.format, metadata.bits_per_channel(header, data))
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:

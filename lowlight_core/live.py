@@ -25,7 +25,9 @@ _LINE = 2  # width of the divider in pixels
 
 @dataclass(frozen=True)
 class Pace:
-    """How a live picture runs. ``latency_ms`` is what enhancing adds to a frame's age."""
+    """How a live picture runs. ``latency_ms`` is what enhancing adds to a frame's age; ``silent_seconds`` is how long ago
+    the last frame came (0 before the first).
+    """
 
     fps: float
     latency_ms: float
@@ -33,6 +35,7 @@ class Pace:
     frames: int
     loading: bool
     error: str | None
+    silent_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class LiveEnhancer:
         self._finished: deque[tuple[float, float]] = deque(maxlen=240)  # (when, seconds it took)
         self._dropped = self._frames = 0
         self._error: str | None = None
+        self._came: float | None = None
 
     def configure(self, method: Enhancer, settings: dict[str, Any], view: str = SPLIT, split: float = 0.5) -> None:
         """Choose what the next frames get; what holds the picture steady starts anew when the method or a knob changed.
@@ -94,7 +98,7 @@ class LiveEnhancer:
             seconds: time of the frame.
             dropped: older frames that were left out since the last call.
         """
-        start = time.perf_counter()
+        self._came = start = time.perf_counter()
         plan = self._plan
         self._dropped += dropped
         self._frames += 1
@@ -124,7 +128,8 @@ class LiveEnhancer:
         plan = self._plan
         loading = bool(plan) and plan.method.name not in self._ready and self._error is None
         fps = max(0, len(recent) - 1) / max(span, 1e-6)
-        return Pace(fps, latency, self._dropped, self._frames, loading, self._error)
+        silent = now - self._came if self._came else 0.0
+        return Pace(fps, latency, self._dropped, self._frames, loading, self._error, silent)
 
 
 def shown(before: np.ndarray, after: np.ndarray, view: str, split: float) -> np.ndarray:

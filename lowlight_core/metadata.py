@@ -5,7 +5,7 @@ Damaged metadata never costs anybody the picture: it is left out.
 
 from PIL import Image
 
-_ORIENTATION = 0x0112
+_ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
 _HEADER = b"Exif\x00\x00"
 _JPEG_SEGMENT = 65535 - 2 - len(_HEADER)  # bytes of EXIF that one JPEG segment holds
 # TIFF 6.0 tags that say how a file stores its pixels, or that hold profile and editor's data: false in another file
@@ -35,6 +35,16 @@ def rgb_profile(header: Image.Image) -> bytes | None:
     icc = header.info.get("icc_profile") or b""
     whole = len(icc) >= 132 and int.from_bytes(icc[:4]) == len(icc) and icc[36:40] == b"acsp"
     return icc if whole and icc[16:20] == b"RGB " else None
+
+
+def bits_per_channel(header: Image.Image, data: bytes) -> int:
+    """How many bits per channel a file holds, at least 8; Pillow's mode does not tell."""
+    try:
+        if header.format == "PNG":
+            return max(8, data[24])  # in its first block, IHDR
+        return max(8, *header.tag_v2[_BITS_PER_SAMPLE]) if header.format == "TIFF" else 8
+    except Exception:  # a file without the tag, or with nonsense in it
+        return 8
 
 
 def fitting(format: str, exif: bytes | None) -> bytes | None:

@@ -5,7 +5,7 @@ import streamlit as st
 from lowlight_core import evaluation_job, metrics
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
-from lowlight_core.records import PUBLIC, Run, store
+from lowlight_core.records import Run, store
 from pages.parts import (
     evaluate_compare,
     evaluate_picture,
@@ -49,8 +49,11 @@ def _choose_run() -> Run:
     """The run to look at: the one that the address names, else the built-in one."""
     built_in, named = evaluation_job.built_in(), visitor.named_run()
     if visitor.RUN in st.query_params and named is None:
-        st.warning("That evaluation is not on record here: it was deleted, or the address is incomplete.")
-    listed = {run.id: run for run in visitor.runs() if run.owner != PUBLIC or run.id == built_in.id}
+        chrome.messages().warning(
+            "That evaluation is not on record here: it was deleted, or the address is incomplete. This is the built-in "
+            "one.", icon=":material/search_off:",
+        )  # fmt: skip
+    listed = {run.id: run for run in visitor.runs()}
     listed |= {run.id: run for run in (built_in, named) if run}
     chosen = (named or built_in).id
     key = f"run_{chosen}_{len(listed)}"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from archives_for_tests import zipped
 from pictures import dark, saved
+from PIL import Image
 
 from lowlight_core import cli, enhancers, get, image
 from lowlight_core.commands.progress import Progress
@@ -101,6 +102,12 @@ def test_enhance_takes_files_folders_and_archives_with_options_anywhere(run, fol
     assert (status, err) == (0, "")
     written = sorted(str(path.relative_to(folder / "o")) for path in (folder / "o").rglob("*.jpg"))
     assert written == ["a.jpg", "deep/c.jpg", "夜 景.jpg"]
+
+
+def test_more_than_eight_bits_are_not_dropped_without_a_word(run, folder):
+    Image.fromarray(np.full((20, 30), 9000, np.uint16)).save(folder / "in" / "wide.png")
+    status, out, err = run("enhance", folder / "in", "--method", "gamma", "--output", folder / "o")
+    assert (status, err) == (0, "") and "1 had more than 8 bits per channel: the upper 8 were kept" in out
 
 
 def test_enhance_without_a_method_takes_the_default(run, folder):

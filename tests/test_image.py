@@ -107,6 +107,7 @@ def test_sixteen_bits_keep_the_upper_eight():
     for format in ("PNG", "TIFF"):
         decoded = image.decode(saved(Image.fromarray(wide), format)).pixels
         assert np.array_equal(decoded[..., 1], expected)
+        assert image.decode(saved(Image.fromarray(wide), format)).bits == 16
 
 
 def test_sixteen_bit_colour_keeps_the_upper_eight():
@@ -115,6 +116,7 @@ def test_sixteen_bit_colour_keeps_the_upper_eight():
     wide = np.random.default_rng(0).integers(0, 65536, (20, 30, 3), np.uint16)
     data = cv2.imencode(".png", wide[..., ::-1])[1].tobytes()
     assert np.abs(image.decode(data).pixels.astype(int) - (wide >> 8)).max() <= 1
+    assert image.decode(data).bits == 16 and image.decode(saved(Image.new("RGB", (3, 2)), "TIFF")).bits == 8
 
 
 def test_of_several_frames_the_first_is_taken():

@@ -74,6 +74,16 @@ def test_pace_counts_frames_and_dropped_ones(monkeypatch):
     assert pace.error is None
 
 
+def test_pace_tells_for_how_long_no_frame_came(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    live = LiveEnhancer()
+    assert live.pace().silent_seconds == 0
+    live.process(FRAME, 0)
+    clock[0] += 7
+    assert live.pace().silent_seconds == pytest.approx(7)
+
+
 def test_a_failing_method_lets_frames_pass():
     def broken(image):
         raise RuntimeError("no luck")

@@ -49,9 +49,14 @@ def main(args: argparse.Namespace) -> int:
             progress=progress,
         )
         failed = sum(_told(progress, name, error) for name, error in found.problems)
-        failed += sum(_told(progress, result.name, result.error) for result in results if result.error)
+        wide = 0
+        for result in results:
+            failed += _told(progress, result.name, result.error) if result.error else 0
+            wide += result.bits > 8
     done = len(found.sources) - failed + len(found.problems)
     print(f"{done} enhanced into {printable(args.output)}, {failed} failed, {time.perf_counter() - start:.1f} s")
+    if wide:
+        print(f"{wide} had more than 8 bits per channel: the upper 8 were kept")
     return 1 if failed else 0
 
 

@@ -1,5 +1,6 @@
 """The live picture of the camera page: WebRTC to this server and back, its speed, and what to do without a camera."""
 
+import time
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from pages.shared.text import escape
 
 _HERE = Path(__file__).parent
 _POLL_SECONDS = 1.0
+_LOST_SECONDS, _PATIENCE_SECONDS = 5.0, 10.0
+_ASKED = "camera_asked"  # when the connection was asked for
 _WORDS = {
     "none": "This device has no camera that the browser can see. Connect one and this page notices; meanwhile, "
     "upload a photo on the **Enhance** page.",
@@ -47,7 +50,7 @@ def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
         translations={"start": "Start the camera", "stop": "Stop"},
     )
-    _pace(live, context.state.playing)
+    _pace(live, context.state)
     if not context.state.playing:
         camera_sample.show(method, settings, view, split)
 
@@ -74,12 +77,16 @@ async def _newest(live: LiveEnhancer, frames: list[av.VideoFrame]) -> list[av.Vi
 
 
 @st.fragment(run_every=_POLL_SECONDS)
-def _pace(live: LiveEnhancer, playing: bool) -> None:
-    """Frames a second, latency and dropped frames, every second."""
-    if not playing:
-        st.caption("Press start and allow the camera. Frames go to this server only, and none is stored.")
+def _pace(live: LiveEnhancer, state) -> None:
+    """Frames a second, latency and dropped frames, every second; before that, how the connection gets on."""
+    if not state.playing:
+        _connecting(state.signalling)
         return
+    st.session_state.pop(_ASKED, None)
     pace = live.pace()
+    if pace.silent_seconds > _LOST_SECONDS:
+        st.warning("No picture comes from the camera any more: the connection is lost, or another program took the "
+                   "camera. Press Stop, then start again.", icon=":material/signal_disconnected:")  # fmt: skip
     if pace.error:
         st.error(escape(pace.error), icon=":material/error:")
     if pace.loading:
@@ -92,6 +99,21 @@ def _pace(live: LiveEnhancer, playing: bool) -> None:
         f"{pace.dropped:,} of {pace.frames + pace.dropped:,}",
         help="Older frames are left out when a method is slower than the camera, so that nothing lags.",
     )
+
+
+def _connecting(asked: bool) -> None:
+    """What to do first, or how long the connection has been waited for."""
+    if not asked:
+        st.session_state.pop(_ASKED, None)
+        st.caption("Press start and allow the camera. Frames go to this server only, and none is stored.")
+        return
+    waited = time.monotonic() - st.session_state.setdefault(_ASKED, time.monotonic())
+    if waited < _PATIENCE_SECONDS:
+        st.caption("Connecting to the camera…")
+    else:
+        st.warning("The camera's picture does not reach this server. Beyond this very machine the operator has to name "
+                   "a STUN or TURN server (LOWLIGHT_ICE_SERVERS); **Single photo** works without one.",
+                   icon=":material/signal_disconnected:")  # fmt: skip
 
 
 def _camera_state() -> str:

@@ -22,7 +22,7 @@ def show(photo: Chosen, methods: dict[str, dict], entries: dict[str, Entry], vie
         what = f"Mean difference of R, G and B from the reference: black is none, bright yellow {TOP} levels or more."
     else:
         _split(photo, methods, entries, view)
-        what = "Hold Space to flip between the two, press D for their difference."
+        what = "*Difference* shows where they differ; with a keyboard, hold Space to flip between the two."
     st.caption(f"{escape(photo.caption)}. {what}")
 
 

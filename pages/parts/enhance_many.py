@@ -11,7 +11,7 @@ from lowlight_core.jobs import Job, manager
 from lowlight_core.settings import settings as server
 from pages.parts import gallery
 from pages.parts.enhance_one import FORMATS
-from pages.shared import inputs, results, viewer, working
+from pages.shared import inputs, ongoing, results, viewer, working
 from pages.shared.inputs import Many
 from pages.shared.text import count, escape, seconds
 
@@ -21,7 +21,7 @@ _POLL_SECONDS = 1.0
 
 def show(method: Enhancer, settings: dict, picture, side) -> None:
     """Fill the page for many photos: ``picture`` and ``side`` are its two columns."""
-    job = _job()
+    job = ongoing.present(TOKEN, enhance_job.KIND)
     with picture, st.expander("Photos", expanded=job is None, icon=":material/photo_library:"):
         many = inputs.pick_many()
         _say_problems(many)
@@ -34,17 +34,6 @@ def show(method: Enhancer, settings: dict, picture, side) -> None:
             _ended(job, many)
         else:
             _running(job)
-
-
-def _job() -> Job | None:
-    """The job of this session, or the one that the address names; one that is forgotten leaves the address too."""
-    token = st.session_state.get(TOKEN) or st.query_params.get(TOKEN)
-    job = manager().get(token)
-    if job is None or job.kind != enhance_job.KIND:
-        st.query_params.pop(TOKEN, None)
-        return None
-    st.session_state[TOKEN] = st.query_params[TOKEN] = job.token
-    return job
 
 
 def _say_problems(many: Many) -> None:
@@ -87,8 +76,8 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
     root = server().output_root
     save = root and st.toggle("Save on the server", key="save_all", help="In a new folder, each photo once it is done")
-    total = len(many.sources)
-    pressed = st.button(f"Enhance {count(total, 'photo')}", key="start", type="primary", disabled=busy or not total,
+    total, what = len(many.sources), "sample" if many.source == "sample" else "photo"
+    pressed = st.button(f"Enhance {count(total, what)}", key="start", type="primary", disabled=busy or not total,
                         icon=":material/auto_awesome:", width="stretch")  # fmt: skip
     if not pressed:
         return
@@ -100,7 +89,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     except LowlightError as error:
         st.error(sentence(error), icon=":material/hourglass_disabled:")
         return
-    st.session_state[TOKEN] = job.token
+    ongoing.hold(TOKEN, job)
     st.session_state.pop("opened", None)
     st.rerun()
 

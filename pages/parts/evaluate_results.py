@@ -158,10 +158,12 @@ def failures(run: Run, done: int) -> None:
     """What could not be measured or paired, in words."""
     found = table(run.id, done)
     wrong = found[found["error"].notna()]
-    unpaired = run.source.get("unpaired", [])
+    twins = set(run.source.get("ambiguous", []))
+    lonely = [name for name in run.source.get("unpaired", []) if name not in twins]
     if len(wrong):
         with st.expander(f"{_count(len(wrong), 'result')} failed", icon=":material/error:"):
             st.dataframe(wrong[["image", "method", "error"]].head(1000), hide_index=True)
-    if unpaired:
-        with st.expander(f"{_count(len(unpaired), 'file')} left out for want of a partner", icon=":material/link_off:"):
-            st.dataframe({"file": unpaired[:1000]}, hide_index=True)
+    for names, why in ((lonely, "for want of a partner"), (sorted(twins), "since files share a stem: which is whose?")):
+        if names:
+            with st.expander(f"{_count(len(names), 'file')} left out {why}", icon=":material/link_off:"):
+                st.dataframe({"file": names[:1000]}, hide_index=True)

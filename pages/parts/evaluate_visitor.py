@@ -9,6 +9,7 @@ import secrets
 
 import streamlit as st
 
+from lowlight_core import evaluation_job
 from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.settings import settings
 
@@ -40,8 +41,10 @@ def shows_all() -> bool:
 
 
 def runs() -> list[Run]:
-    """The runs of which this visitor may know, newest first."""
-    return store().runs(None if shows_all() else [owner for owner in (token(), PUBLIC) if owner])
+    """The runs of which this visitor may know, newest first; of the built-in ones only the one of this version."""
+    built_in = evaluation_job.built_in()
+    known = store().runs(None if shows_all() else [owner for owner in (token(), PUBLIC) if owner])
+    return [run for run in known if run.owner != PUBLIC or run.id == built_in.id]
 
 
 def named_run() -> Run | None:

@@ -10,7 +10,7 @@ from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
-from pages.shared import knobs
+from pages.shared import chrome, knobs
 
 TOKEN = "run"  # name in the address: whoever holds it sees the run
 _LAST = "train_run"  # in the session, for when one comes back from another page
@@ -29,7 +29,14 @@ def label(network: str) -> str:
 
 def present_run() -> TrainingRun | None:
     """The run of the address, or else the last one of this session."""
-    run = background.find(st.query_params.get(TOKEN) or st.session_state.get(_LAST))
+    named = st.query_params.get(TOKEN)
+    run = background.find(named or st.session_state.get(_LAST))
+    if named and not run:
+        del st.query_params[TOKEN]
+        chrome.messages().warning(
+            "That training run is not on this server: it was deleted, or the address is incomplete.",
+            icon=":material/search_off:",
+        )
     if run:
         st.query_params[TOKEN] = st.session_state[_LAST] = run.token
     return run

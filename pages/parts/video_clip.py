@@ -29,6 +29,7 @@ class Clip:
     name: str
     key: str
     info: VideoInfo
+    sample: bool = False
 
 
 def pick() -> Clip:
@@ -56,7 +57,7 @@ def pick() -> Clip:
 @st.cache_resource(max_entries=1, show_spinner="Making the sample clip…")
 def _sample() -> Clip:
     path = sample_clip(server().home / "videos")
-    return Clip(path, "sample.mp4", path.name, probe.probe(path))
+    return Clip(path, "sample.mp4", path.name, probe.probe(path), sample=True)
 
 
 def _take() -> None:

@@ -11,7 +11,7 @@ from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import Clip
-from pages.shared import results, viewer
+from pages.shared import ongoing, results, viewer
 from pages.shared.knobs import label_of
 from pages.shared.text import count, escape, rate, seconds
 
@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.7
 
 def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
     """Fill the page: ``picture`` and ``side`` are its two columns."""
-    job = _job()
+    job = ongoing.present(TOKEN, video_job.KIND)
     with picture:
         if job is None:
             _preview(clip, method, settings)
@@ -33,24 +33,6 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
         if job and job.state == "done":
             _take_away(job)
         _start(clip, method, settings, job)
-
-
-def _job() -> Job | None:
-    """The job that the address or this session names; one that is forgotten leaves the address."""
-    token = st.query_params.get(TOKEN) or st.session_state.get(TOKEN)
-    job = manager().get(token)
-    if job is None or job.kind != video_job.KIND:
-        st.query_params.pop(TOKEN, None)
-        st.session_state.pop(TOKEN, None)
-        return None
-    st.session_state[TOKEN] = st.query_params[TOKEN] = job.token
-    return job
-
-
-def _forget() -> None:
-    """Back to the preview."""
-    st.session_state.pop(TOKEN, None)
-    st.query_params.pop(TOKEN, None)
 
 
 def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
@@ -78,18 +60,20 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
     """The button that starts the work."""
     if job and not job.over:
         return
-    again = bool(job)
-    if st.button("Enhance again" if again else "Enhance the clip", key="start", icon=":material/movie_edit:",
-                 type="secondary" if again else "primary", width="stretch"):  # fmt: skip
+    what = "Enhance the sample" if clip.sample else "Enhance the clip"
+    again = job and job.title == clip.name
+    if st.button("Enhance again" if again else what, key="start", icon=":material/movie_edit:",
+                 type="secondary" if job else "primary", width="stretch"):  # fmt: skip
         try:
             started = video_job.submit(manager(), clip.path, clip.name, method.name, settings)
         except LowlightError as error:
             st.error(escape(sentence(error)), icon=":material/hourglass_disabled:")
             return
-        st.session_state[TOKEN] = st.query_params[TOKEN] = started.token
+        ongoing.hold(TOKEN, started)
         st.rerun()
     if job:
-        st.button("Back to the preview", key="back", on_click=_forget, icon=":material/arrow_back:", width="stretch")
+        st.button("Back to the preview", key="back", on_click=ongoing.drop, args=(TOKEN,),
+                  icon=":material/arrow_back:", width="stretch")  # fmt: skip
 
 
 @st.fragment(run_every=_POLL_SECONDS)

@@ -19,6 +19,7 @@ _CSS = """
 @media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
+[data-testid="stCaptionContainer"] { opacity: .72; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
 @media (min-width: 641px) {
   .st-key-page_columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
@@ -32,6 +33,7 @@ _CSS = """
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }
+.js-plotly-plot :is([class$="tick"] text, text[class$="title"]) { fill: currentColor !important; opacity: .85; }
 @media (hover: none) { [data-testid="stElementToolbar"] { display: none; } }  /* always shown there, over the text */
 </style>
 """
@@ -78,6 +80,11 @@ def columns():
     """(picture, knobs): what a wide screen leaves beside a column of knobs; on a phone the knobs come after."""
     with st.container(key="page_columns"):
         return st.columns([3, 1], gap="medium")
+
+
+def on_phone() -> bool:
+    """Whether the browser says that it runs on a phone: for what has to be drawn in one size."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def link(container=None, *, without: tuple[str, ...] = ()) -> None:

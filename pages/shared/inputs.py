@@ -1,43 +1,21 @@
-"""Which photo, or photos, to work on: built-in samples at once, the visitor's own after an upload.
-
-An upload belongs to its session: it is kept in `st.session_state` only, follows from page to page, and ends with it.
-"""
+"""Which photo, or photos, to work on: built-in samples at once, the visitor's own after an upload (`uploads`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 import streamlit as st
 
 from lowlight_core import samples
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.files import Collection, Source, from_uploads
-from lowlight_core.image import EXTENSIONS, decode, encode
+from lowlight_core.image import EXTENSIONS, encode
 from lowlight_core.settings import settings
-from pages.shared import chrome, results
+from pages.shared import results, uploads
 from pages.shared.knobs import names_to_labels
+from pages.shared.uploads import UPLOAD, Chosen
 
-UPLOAD = "upload"  # the option that stands for the visitor's own photo
-_OWN, _OWN_REFERENCE, _LAST, _PROBLEM = "own_photo", "own_reference", "last_photo", "photo_problem"
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One photo to work on.
-
-    ``pixels`` and ``reference`` (or ``None``) are RGB uint8 (H, W, 3) of one size and read-only; ``sha`` is the SHA-256
-    of the pixels; ``source`` is "sample" or "upload"; ``exif`` and ``icc`` go into a download.
-    """
-
-    name: str
-    pixels: np.ndarray
-    reference: np.ndarray | None
-    sha: str
-    caption: str
-    source: str
-    exif: bytes | None = None
-    icc: bytes | None = None
+_LAST = "last_photo"
 
 
 @dataclass(frozen=True)
@@ -59,18 +37,16 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
 
     What is wrong with an upload is said in one sentence, and the sample stays.
     """
-    own = st.session_state.get(_OWN)
+    own = uploads.own()
     _restore(key, own)
     names_to_labels(key, names, _title)
     options = [*([UPLOAD] if own else []), *names]
     option = st.selectbox(
         "Photo", options, format_func=_title, key=key, bind="query-params", label_visibility="collapsed"
     )
-    _uploads(key, allow_pair)
+    uploads.button(key, allow_pair)
     st.session_state[_LAST] = option
-    if problem := st.session_state.get(_PROBLEM):
-        chrome.messages().error(problem, icon=":material/image_not_supported:")
-    return _own(allow_pair) if option == UPLOAD and own else _sample(option)
+    return uploads.own(allow_pair) if option == UPLOAD and own else _sample(option)
 
 
 def _restore(key: str, own: Chosen | None) -> None:
@@ -84,67 +60,6 @@ def _restore(key: str, own: Chosen | None) -> None:
 def _title(option: str) -> str:
     """What the list shows and the address holds: never the name of somebody's file."""
     return "Your photo" if option == UPLOAD else samples.load(option).title
-
-
-def _uploads(key: str, allow_pair: bool) -> None:
-    """The button behind which photos are uploaded."""
-    with st.popover("Upload", icon=":material/upload:", help="Your own photo; it stays in this session"):
-        _uploader("Photo", f"{key}_upload", _take_photo, key)
-        if allow_pair:
-            _uploader("Reference: the same scene in good light (optional)", f"{key}_reference", _take_reference, key)
-        limit = settings().max_megapixels
-        st.caption(f"JPEG, PNG, WebP, TIFF or BMP up to {limit:g} megapixels. Never stored on disk.")
-
-
-def _uploader(label: str, key: str, take, photo_key: str) -> None:
-    limit = settings().max_upload_megabytes
-    types = [extension.lstrip(".") for extension in EXTENSIONS]
-    st.file_uploader(label, types, key=key, on_change=take, args=(key, photo_key), max_upload_size=limit)
-
-
-def _take_photo(key: str, photo_key: str) -> None:
-    """Decode a new upload once; a removed one takes its picture with it."""
-    st.session_state[_PROBLEM] = None
-    file = st.session_state[key]
-    if file is None:
-        st.session_state.pop(_OWN, None)
-        st.session_state[photo_key] = samples.SAMPLES[0]
-        return
-    try:
-        picture = decode(file.getvalue(), file.name)
-    except LowlightError as error:
-        st.session_state[_PROBLEM] = sentence(error)
-        return
-    pixels = results.freeze(picture.pixels)
-    height, width = pixels.shape[:2]
-    caption = f"{file.name}, {width} × {height}"
-    sha = results.fingerprint(pixels)
-    st.session_state[_OWN] = Chosen(file.name, pixels, None, sha, caption, UPLOAD, picture.exif, picture.icc)
-    st.session_state[photo_key] = UPLOAD
-
-
-def _take_reference(key: str, photo_key: str) -> None:
-    st.session_state[_PROBLEM] = None
-    file = st.session_state[key]
-    try:
-        pixels = results.freeze(decode(file.getvalue(), file.name).pixels) if file else None
-        st.session_state[_OWN_REFERENCE] = pixels
-    except LowlightError as error:
-        st.session_state[_PROBLEM] = sentence(error)
-
-
-def _own(allow_pair: bool) -> Chosen:
-    """The visitor's photo, with the reference where the page takes one and the sizes agree."""
-    own, reference = st.session_state[_OWN], st.session_state.get(_OWN_REFERENCE)
-    if not allow_pair or reference is None:
-        return own
-    if reference.shape != own.pixels.shape:
-        sizes = [f"{pixels.shape[1]} × {pixels.shape[0]}" for pixels in (reference, own.pixels)]
-        chrome.messages().error(
-            f"The reference is {sizes[0]} and the photo {sizes[1]}: upload a reference of the photo's size."
-        )
-        return own
-    return Chosen(own.name, own.pixels, reference, own.sha, f"{own.caption}, with reference", UPLOAD, own.exif, own.icc)
 
 
 def _sample(name: str) -> Chosen:
@@ -193,8 +108,4 @@ def open_source(source: Source) -> Chosen:
     Raises:
         LowlightError: it cannot be read or decoded.
     """
-    picture = decode(source.read(), source.name)
-    pixels = results.freeze(picture.pixels)
-    height, width = pixels.shape[:2]
-    caption = f"{source.name}, {width} × {height}"
-    return Chosen(source.name, pixels, None, results.fingerprint(pixels), caption, UPLOAD, picture.exif, picture.icc)
+    return uploads.opened(source.name, source.read())

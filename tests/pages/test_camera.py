@@ -44,7 +44,7 @@ def test_opens_on_a_sample_that_is_called_one(monkeypatch):
     """
     from pages.parts import camera_stream
 
-    stopped = SimpleNamespace(state=SimpleNamespace(playing=False))
+    stopped = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False))
     monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: stopped)
     app = AppTest.from_file(str(PAGE), default_timeout=240).run()
     assert not app.exception
@@ -54,6 +54,20 @@ def test_opens_on_a_sample_that_is_called_one(monkeypatch):
     assert any("CLAHE on the right" in caption.value for caption in app.caption)
     app.segmented_control(key="view").set_value("Before").run()
     assert any(caption.value.endswith("not your camera: before.") for caption in app.caption)
+
+
+def test_a_connection_that_does_not_come_or_is_lost_is_said(monkeypatch):
+    from pages.parts import camera_stream
+
+    state = SimpleNamespace(playing=False, signalling=True)
+    monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: SimpleNamespace(state=state))
+    app = AppTest.from_file(str(PAGE), default_timeout=240).run()
+    assert any("Connecting" in caption.value for caption in app.caption) and not app.warning
+    monkeypatch.setattr(camera_stream, "_PATIENCE_SECONDS", -1)
+    assert "does not reach this server" in app.run().warning[0].value
+    state.playing = True
+    monkeypatch.setattr(camera_stream, "_LOST_SECONDS", -1)
+    assert "connection is lost" in app.run().warning[0].value and not app.exception
 
 
 def test_the_sample_is_split_as_the_live_picture_is():

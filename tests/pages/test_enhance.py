@@ -153,6 +153,8 @@ def test_the_address_brings_a_new_session_back_to_its_job(places):
     assert f"{len(samples.SAMPLES)} photos enhanced" in said(again)
     stranger = page(mode=MANY, job="guessed")
     assert "photos enhanced" not in said(stranger) and not stranger.exception
+    assert "not kept here any more" in said(stranger) and "job" not in stranger.query_params
+    assert again.button(key="start").label == f"Enhance {len(samples.SAMPLES)} samples", "not the photos of the job"
 
 
 def test_a_running_job_can_be_cancelled(places):

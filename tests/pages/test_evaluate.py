@@ -85,6 +85,8 @@ def test_after_an_upgrade_the_shipped_figures_come_before_an_old_run(home, monke
     monkeypatch.setattr(evaluation_job.sample_scores, "load", lambda p: (replace(shipped, methods=p.methods), rows))
     shown = evaluation_job.built_in()
     assert shown.id != old.id and shown.state == "done" and evaluation_job.job_of(shown) is None
+    leaders = page(view="Leaderboard").dataframe[0].value
+    assert len(leaders) == len(shown.methods), "the figures of an older version share no list with those of this one"
 
 
 def test_own_run_is_listed_and_a_strangers_is_not(home):
@@ -179,6 +181,14 @@ def test_failed_images_and_lonely_files_are_listed(home):
     run = kept_run(data, kind="folder")
     labels = [expander.label for expander in page(run=run.id).expander]
     assert labels == ["2 results failed", "1 file left out for want of a partner"]
+
+
+def test_twins_are_not_called_lonely(home):
+    data = make_pairs(home / "data", 3)
+    (data / "low" / "1.jpg").write_bytes((data / "low" / "1.png").read_bytes())
+    run = kept_run(data, kind="folder")
+    labels = [expander.label for expander in page(run=run.id).expander]
+    assert labels == ["3 files left out since files share a stem: which is whose?"]
 
 
 @pytest.mark.parametrize("view", ["Distribution", "A against B", "Leaderboard"])

@@ -1,10 +1,12 @@
 """What all pages share, without a browser: the bounded cache, previews and tiles, knobs from declarations, inputs."""
 
+import io
 import threading
 import time
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import enhancers, samples
@@ -193,6 +195,35 @@ def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
         "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
     ]
     assert page.session_state["chosen"].source == "sample"
+
+
+def test_a_broken_upload_keeps_the_photo_before_it():
+    """Where a file is replaced, the browser first reports none."""
+    page = app(input_page).run()
+    upload(page, "own.png", encode(noise()))
+    page.file_uploader[0].set_value(None).run()
+    assert page.session_state["chosen"].source == "sample", "a photo that is removed is gone"
+    upload(page, "text.png", b"no picture at all")
+    assert page.session_state["chosen"].name == "own.png" and "text.png" in page.error[0].value
+    page.file_uploader[0].set_value(None).run()
+    assert page.session_state["chosen"].name == "own.png" and not page.error, "taken away is what was refused"
+
+
+def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
+    page = app(input_page).run()
+    upload(page, "own.png", encode(noise()))
+    monkeypatch.setattr("pages.shared.uploads._ASIDE_SECONDS", -1)
+    page.file_uploader[0].set_value(None).run()
+    upload(page, "text.png", b"no picture at all")
+    assert page.session_state["chosen"].source == "sample"
+
+
+def test_sixteen_bits_are_not_dropped_without_a_word():
+    page = app(input_page).run()
+    file = io.BytesIO()
+    Image.fromarray(np.full((20, 30), 9000, np.uint16)).save(file, "PNG")
+    upload(page, "wide.png", file.getvalue())
+    assert page.session_state["chosen"].caption == "wide.png, 30 × 20, 8 of its 16 bits per channel"
 
 
 def test_a_link_opens_its_sample():

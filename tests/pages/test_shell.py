@@ -38,6 +38,7 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
     browser_page.goto(address(app_url, name))
     settled(browser_page, 120)
     assert browser_page.locator("h1").count() == 1
+    assert browser_page.title() == browser_page.locator("h1").inner_text(), "tabs can be told apart"
     assert browser_page.locator("[data-testid=stException]").count() == 0
     assert browser_page.errors == [] and browser_page.outside == set()
     assert str(ROOT) not in browser_page.locator("body").inner_text()

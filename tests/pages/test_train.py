@@ -47,6 +47,11 @@ def test_the_page_opens_with_an_example_and_all_networks(home):
     assert [button.label for button in test.button if not button.disabled] == ["Start"]
 
 
+def test_an_unknown_run_is_said_in_words(home):
+    test = page(run="nobody")
+    assert "not on this server" in test.warning[0].value and "run" not in test.query_params and not test.exception
+
+
 def test_folders_with_pairs_below_the_root_are_offered_and_no_others(home):
     builtin.write_pairs(home / "data" / "lol" / "our485")
     (home / "data" / "photos").mkdir()

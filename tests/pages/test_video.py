@@ -98,6 +98,8 @@ def test_an_unknown_job_leaves_the_address(home):
     app = page(video_job="nobody")
     assert not app.exception
     assert "video_job" not in app.query_params
+    assert "not kept here any more" in app.info[0].value
+    assert app.button(key="start").label == "Enhance the sample"
 
 
 @pytest.mark.browser
