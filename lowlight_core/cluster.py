@@ -9,6 +9,7 @@ process that stays, so a model loads once in it. The images of a worker that die
 """
 
 import re
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from lowlight_core import batch, provenance
 from lowlight_core.errors import ClusterError, ParameterError
 
 _CONNECT_SECONDS = 15
-_ADDRESS = re.compile(r"inproc://.+|((tcp|tls|wss?)://)?([^\s:/]+|\[[^\s/]+\]):(?P<port>\d{1,5})", re.ASCII)
+_ADDRESS = re.compile(
+    r"inproc://.+|((?P<kind>tcp|tls|wss?)://)?(?P<host>[^\s:/]+|\[[^\s/]+\]):(?P<port>\d{1,5})", re.ASCII
+)
 
 
 class Cluster(Executor):
@@ -75,6 +78,8 @@ def connect(address: str, methods: Iterable[str] = ()) -> Iterator[Cluster]:
     import distributed
 
     try:
+        if form["host"] and form["kind"] in (None, "tcp"):
+            _greet(form["host"].strip("[]"), int(form["port"]))
         client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # of many kinds
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -82,6 +87,23 @@ def connect(address: str, methods: Iterable[str] = ()) -> Iterator[Cluster]:
     with client:
         _check_workers(client, address, list(methods))
         yield Cluster(client)
+
+
+def _greet(host: str, port: int) -> None:
+    """Hear the scheduler's first word: with a server of another kind, which waits for ours, Dask would wait for ever.
+
+    Raises TimeoutError: somebody is there and says nothing.
+    """
+    try:
+        connection = socket.create_connection((host, port), _CONNECT_SECONDS / 3)
+    except OSError:  # Dask goes on trying
+        return
+    with connection:
+        connection.settimeout(_CONNECT_SECONDS)
+        try:
+            connection.recv(1)
+        except TimeoutError:
+            raise TimeoutError("what listens there speaks no Dask") from None
 
 
 def _check_workers(client, address: str, methods: list[str]) -> None:

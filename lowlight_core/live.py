@@ -25,7 +25,7 @@ _LINE = 2  # width of the divider in pixels
 
 @dataclass(frozen=True)
 class Pace:
-    """How a live picture runs. ``latency_ms`` is what enhancing adds to a frame's age; ``silent_seconds`` is how long ago
+    """How a live picture runs. ``latency_ms`` is what enhancing adds to a frame's age, ``silent_seconds`` how long ago
     the last frame came (0 before the first).
     """
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -163,6 +164,14 @@ def test_nobody_there_is_one_sentence(monkeypatch):
         pass
 
 
+def test_a_server_of_another_kind_is_not_waited_for_for_ever(monkeypatch):
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ClusterError, match="speaks no Dask"), connect(f"127.0.0.1:{port}"):
+            pass
+
+
 @pytest.mark.parametrize(
     "wrong", ["", "nonsense", "127.0.0.1", "127.0.0.1:99999", "tcp://h:0", "tcp://h:x", "foo://h:8786", "tcp://:8786"]
 )
@@ -174,6 +183,7 @@ def test_what_is_no_address_is_refused_before_anything_is_tried(wrong, monkeypat
 
 @pytest.mark.parametrize("right", ["tcp://10.0.0.5:8786", "host.name:1", "tls://[::1]:8786", "inproc://10.0.0.5/1/2"])
 def test_addresses_of_every_form_are_tried(right, monkeypatch):
+    monkeypatch.setattr(cluster, "_greet", lambda host, port: None)
     monkeypatch.setattr("distributed.Client", None)
     with pytest.raises(ClusterError, match="no Dask scheduler answers"), connect(right):
         pass

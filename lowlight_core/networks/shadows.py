@@ -62,13 +62,12 @@ def find(image: np.ndarray, output: np.ndarray, gain: float, strength: float) ->
 
 
 def lift(output: np.ndarray, brighter: np.ndarray, shadows: Shadows) -> np.ndarray:
-    """``output`` with its shadows from ``brighter``; all RGB uint8 (H, W, 3)."""
-    lifted = np.empty_like(output)
+    """``output`` with its shadows from ``brighter``, which is written over to save memory; all RGB uint8 (H, W, 3)."""
     for rows, slope, offset in large.bands(output.shape, shadows.slope, shadows.offset):
         value = output[rows].max(2).astype(np.float32) / 255
         share = np.clip(slope * value + offset, 0, 1)[..., None]
-        lifted[rows] = np.rint(output[rows] * (1 - share) + brighter[rows] * share)
-    return lifted
+        brighter[rows] = np.rint(output[rows] * (1 - share) + brighter[rows] * share)
+    return brighter
 
 
 def level(image: np.ndarray, gain: float, strength: float) -> float:

@@ -6,9 +6,28 @@ import sys
 
 from lowlight_core.commands import options
 from lowlight_core.networks import NETWORKS
-from lowlight_core.training.config import JITTERS, TrainingConfig
+from lowlight_core.training.config import TrainingConfig
 
 INTERRUPTED = 130  # exit status of a run that was asked to stop; the same command goes on with it
+WHOLE_NUMBERS = {
+    "steps": "of the whole run",
+    "crop": "side of what is cut from each pair, in pixels: a multiple of 16",
+    "batch": "crops in one step",
+    "warmup": "steps in which the learning rate rises to --rate",
+    "seed": "of the weights and of everything drawn by chance",
+    "validate-every": "steps from one validation to the next",
+    "checkpoint-every": "steps from one checkpoint to the next",
+}
+NUMBERS = {
+    "rate": "highest learning rate; it falls as a cosine to 0 at the last step",
+    "ema": "decay of the moving average of the weights, 0 to 1, that is validated and kept",
+    "weight-decay": "of AdamW",
+    "level-share": "share of the crops, 0 to 1, whose truth is made brighter or darker, the wanted level with it",
+    "exposure-jitter": "of the dark pictures: standard deviation of the logarithm",
+    "level-jitter": "of those truths: standard deviation of the logarithm",
+    "saturation-jitter": "of the colours of photographs made dark: standard deviation of the logarithm",
+    "warmth-jitter": "of the light on photographs made dark: standard deviation in stops between red and blue",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="good photographs, made dark by a camera model or kept as they are",
     )
-    parser.add_argument("--photo-share", type=float, metavar="S")
+    parser.add_argument("--photo-share", type=float, metavar="S", help="how often they are drawn from")
     parser.add_argument(
         "--darken-truths",
         action="store_true",
@@ -51,10 +70,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="JSON with names under train and validation; else split.json beside the data",
     )
-    for name in ("steps", "crop", "batch", "warmup", "seed", "validate-every", "checkpoint-every"):
-        parser.add_argument(f"--{name}", type=int, metavar="N")
-    for name in ("rate", "ema", "weight-decay", "level-share", *(f"{name}-jitter" for name in JITTERS)):
-        parser.add_argument(f"--{name}", type=float, metavar="X")
+    for name, about in WHOLE_NUMBERS.items():
+        parser.add_argument(f"--{name}", type=int, metavar="N", help=about)
+    for name, about in NUMBERS.items():
+        parser.add_argument(f"--{name}", type=float, metavar="X", help=about)
     parser.add_argument(
         "--loss", action="append", type=_loss, metavar="NAME=WEIGHT", help="replace the recipe's losses"
     )
@@ -65,7 +84,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a setting of the network's builder, value in JSON; else that of the weights to begin with",
     )
-    parser.add_argument("--precision", choices=("auto", "float32", "mixed_bfloat16"))
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "float32", "mixed_bfloat16"),
+        help="of the arithmetic; auto takes bfloat16 where the processor multiplies it",
+    )
     parser.add_argument("--start-from", type=options.path, metavar="FILE", help="weights to begin with")
     parser.add_argument(
         "--features", type=options.path, metavar="DIR", help="folder of the feature archives for perceptual losses"
@@ -92,27 +115,8 @@ def config_of(args: argparse.Namespace):
     """The TrainingConfig that parsed arguments describe, the recipe filling what was left out."""
     from lowlight_core.training.recipes import RECIPES
 
-    names = (
-        "photos",
-        "photo_share",
-        "darken_truths",
-        "split",
-        "steps",
-        "crop",
-        "batch",
-        "warmup",
-        "seed",
-        "validate_every",
-        "checkpoint_every",
-        "rate",
-        "ema",
-        "weight_decay",
-        "level_share",
-        *(f"{name}_jitter" for name in JITTERS),
-        "precision",
-        "start_from",
-        "features",
-    )
+    names = ["photos", "photo_share", "darken_truths", "split", "precision", "start_from", "features"]
+    names += [name.replace("-", "_") for name in (*WHOLE_NUMBERS, *NUMBERS)]
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.loss:
         given["losses"] = dict(args.loss)

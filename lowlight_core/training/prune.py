@@ -64,7 +64,7 @@ def without(model, settings: dict, names: list[str]) -> tuple:
     for name in set(names):
         way, level = name[:-3], int(name[-3])
         settings[way][level - 1] -= 1
-    smaller = networks.get(NETWORK).build(**settings)
+    smaller = networks.checked(NETWORK, settings)
     kept = [layer for layer in _as_built(model) if id(layer) not in gone]
     for layer, origin in zip(_as_built(smaller), kept, strict=True):
         layer.set_weights(origin.get_weights())

@@ -88,7 +88,7 @@ def size(card: dict) -> dict[str, int]:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     network = networks.get(card["network"])
-    model = network.build(**card["settings"])
+    model = networks.checked(card["network"], card["settings"])
     height, width = (side + -side % network.multiple for side in (400, 600))
     shapes = {"image": (1, height, width, 3), "thumbnail": (1, 64, 64, 3), "context": (1, 2)}
     specs = [tf.TensorSpec(shapes[tensor.name], tf.float32) for tensor in model.inputs]
