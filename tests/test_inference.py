@@ -90,7 +90,7 @@ def test_threads_share_one_runner(folders):
 
 def test_pictures_come_whole_from_many_threads_at_once():
     """Two runs of one graph at the same time damaged a picture now and then; branches of mirnet's kind most often."""
-    image, runner = dark(scene(64, 96)), inference.load("mirnet")
+    image, runner = dark(scene(48, 64)), inference.load("mirnet")
     expected = runner.enhance(image)
     with ThreadPoolExecutor(8) as threads:
         assert all(np.array_equal(output, expected) for output in threads.map(runner.enhance, [image] * 150))
@@ -146,7 +146,7 @@ def test_empty_folders_and_foreign_cards_are_refused(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_bfloat16_stays_within_two_levels(name):
-    image = dark(scene(96, 128))
+    image = dark(scene(64, 64))
     if not cards.read(name).get("bfloat16", {}).get("chosen"):
         pytest.skip("its card says that float32 is used")
     exact, fast = (inference.load(name, precision) for precision in ("float32", "mixed_bfloat16"))

@@ -8,12 +8,12 @@ from lowlight_core.clahe_sweep import Sweep
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures.sweep import contact_sheet, heat_map
 from pages.parts import clahe_tour
-from pages.shared import chrome, results, working
+from pages.shared import results, working
 from pages.shared.inputs import Chosen
 
 _CHARTS = ("sweep_sheet", "sweep_map")
 _DRAWN = "sweep_drawn"
-_CELL, _PHONE_CELL = 128, 52  # width of a thumbnail in CSS pixels
+_CELL = 128  # width of a thumbnail on a wide screen, in CSS pixels
 
 
 def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
@@ -46,9 +46,11 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
 
 def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
     width, height = found.size
-    cell = _PHONE_CELL if chrome.on_phone() else _CELL
-    tall = len(found.tiles) * cell * height // width + 70
-    figure = _sheet_figure(found, chosen, min(max(tall, 2 * cell + 100), 850))
+    tall = len(found.tiles) * _CELL * height // width + 70
+    figure = _sheet_figure(found, chosen, min(max(tall, 360), 850))
+    aspect = len(found.tiles) * height / (len(found.clip_limits) * width)
+    st.html(f"<style>@media (max-width: 640px) {{ .st-key-{_CHARTS[0]} {{ overflow: hidden; "
+            f"max-height: calc((100vw - 90px) * {aspect:.3f} + 70px); }} }}</style>")  # a phone's pictures are smaller
     st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")

@@ -33,7 +33,10 @@ _CSS = """
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }
-.js-plotly-plot :is([class$="tick"] text, text[class$="title"]) { fill: currentColor !important; opacity: .85; }
+.js-plotly-plot :is([class$="tick"] text, text[class$="title"], .annotation-text) {
+  fill: currentColor !important;
+  opacity: .85;
+}
 @media (hover: none) { [data-testid="stElementToolbar"] { display: none; } }  /* always shown there, over the text */
 </style>
 """
@@ -80,11 +83,6 @@ def columns():
     """(picture, knobs): what a wide screen leaves beside a column of knobs; on a phone the knobs come after."""
     with st.container(key="page_columns"):
         return st.columns([3, 1], gap="medium")
-
-
-def on_phone() -> bool:
-    """Whether the browser says that it runs on a phone: for what has to be drawn in one size."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def link(container=None, *, without: tuple[str, ...] = ()) -> None:

@@ -63,6 +63,7 @@ def test_a_failing_method_is_a_row_with_its_sentence(monkeypatch):
 
 def test_all_methods_and_none():
     app = page(methods=["clahe"])
+    app.file_uploader(key="photo_upload").upload("dark.png", saved(dark()), "image/png").run()  # a small one is quick
     app.button(key="all_methods").click().run()
     assert len(rows(app)) == len(enhancers.names()) + 1
     app.session_state["methods"] = []

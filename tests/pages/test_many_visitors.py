@@ -22,7 +22,7 @@ def own_app(tmp_path_factory):
     stop_app(process)
 
 
-def picture(number: int, side: int = 1200) -> bytes:
+def picture(number: int, side: int = 700) -> bytes:
     """A dark noisy picture that no other visitor has."""
     noise = np.random.default_rng(number).integers(5, 60, (side, side, 3), dtype=np.uint8)
     return encode(noise, "jpg")

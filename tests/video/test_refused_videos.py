@@ -165,12 +165,17 @@ def test_a_camera_s_exif_is_no_obstacle_and_its_turn_is_kept(tmp_path):
     assert (len(frames), facts["rotation"]) == (5, -90)
 
 
+def _without_nohup() -> None:
+    """The tests themselves may run under nohup, whose children do not hear SIGHUP."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number, status", [("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_leaves_a_whole_file_or_none(whole, tmp_path, number, status):
     (tmp_path / "out").mkdir()
     words = ["video", str(whole), str(tmp_path / "out" / "out.mp4"), "--method", "lime", "--workers", "1"]
     command = [sys.executable, "-m", "lowlight_core", *words]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_without_nohup)
     end = time.monotonic() + 60
     while not list((tmp_path / "out").glob(".*.part")) and time.monotonic() < end:
         time.sleep(0.005)
