@@ -21,6 +21,7 @@ from lowlight_core.settings import settings
 _REFUSED = (".gif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf")
 NAMED = (*EXTENSIONS, *_REFUSED)
 _NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
+_ENTRY_BYTES = 1000  # of the table of contents for each entry: more than names have
 _DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError)
 
@@ -36,6 +37,8 @@ def pictures(file: Path | bytes, name: str, held: int = 0) -> tuple[list[tuple[s
     Raises:
         ArchiveError: it is no archive or holds no pictures; in memory: more files or bytes than the limits allow.
     """
+    if isinstance(file, bytes):
+        _check_contents(file, name)
     try:
         with _opened(file) as archive:
             infos = archive.infolist()
@@ -93,6 +96,15 @@ def safe_name(name: str) -> str:
 
 def _opened(file: Path | bytes) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
+
+
+def _check_contents(data: bytes, name: str) -> None:
+    """Refuse an upload whose table of contents is too long to be read, as its own end says (APPNOTE 4.3.16)."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65557))
+    length = int.from_bytes(data[end + 12 : end + 16], "little") if end >= 0 else 0
+    most = settings().max_files * 4
+    if length > most * _ENTRY_BYTES:
+        raise ArchiveError(f"{name} has a table of contents of {length / 1e6:.0f} MB, too many entries: at most {most}")
 
 
 def _within_limits(infos: list[zipfile.ZipInfo], name: str, held: int) -> None:

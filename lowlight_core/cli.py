@@ -1,8 +1,8 @@
 """The command line: ``python -m lowlight_core COMMAND``, over the same functions as the pages.
 
 Exit status: 0 all done; 1 something failed, each failure named on stderr; 2 wrong usage; 130 interrupted, 143 or 129 by
-SIGTERM or SIGHUP. Whatever goes wrong is one sentence on stderr, never a traceback. Only the module of the command that
-was asked for is imported.
+SIGTERM or SIGHUP, 141 if whoever read the output left. Whatever goes wrong is one sentence on stderr, never a
+traceback. Only the module of the command that was asked for is imported.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """Many photos as one job beside the pages: enhanced files, thumbnails and, when asked for, archives, all on disk.
 
-Memory holds names and numbers only. The job's folder goes when the job is discarded or forgotten.
+Memory holds names and numbers, and uploads until their job has ended. The job's folder goes when the job is discarded
+or forgotten.
 """
 
 import shutil

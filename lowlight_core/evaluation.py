@@ -76,6 +76,18 @@ def pairs_of(run: Run) -> Pairs:
     return folder_pairs(path)[0]
 
 
+def pair_of(pairs: Pairs, run: Run, image: str) -> FilePair | SamplePair:
+    """The pair of that name: by name, since a data set to which pictures were added counts them differently.
+
+    Raises:
+        DatasetError: it is gone.
+    """
+    for pair in pairs:
+        if pair.name == image:
+            return pair
+    raise DatasetError(f"{image!r} is no longer among the pictures of {run.title!r}: its figures are")
+
+
 def plan(
     pairs: Pairs, methods: Methods, *, chosen: str | Sequence[str] = "cheap", owner: str, title: str, source: dict
 ) -> Run:

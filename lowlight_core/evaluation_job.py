@@ -4,12 +4,13 @@ A run that nobody works on any more (the server was restarted, the job was cance
 pictures are there. Uploaded pictures stay on disk for a day, in a folder with an unguessable name.
 """
 
+import contextlib
 import secrets
 import shutil
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lowlight_core import enhancers, evaluation, sample_scores
 from lowlight_core import records as kept
@@ -67,12 +68,18 @@ def resume(run: Run) -> Job:
     """Continue a run that was cancelled or interrupted.
 
     Raises:
-        DatasetError: its pictures are gone, or are no longer the same.
+        DatasetError: its pictures are gone, or they or a method's weights are no longer the same.
         BusyError: too many jobs are waiting.
     """
     pairs = evaluation.pairs_of(run)
     if evaluation.provenance.listing(pairs) != run.listing:
         raise DatasetError(f"the pictures of {run.title!r} have changed since it was begun: start a new evaluation")
+    for method in run.methods:
+        name = method["name"]
+        if name not in enhancers.METHODS:
+            raise DatasetError(f"{run.title!r} was begun with {name}, which is gone: start a new evaluation")
+        if evaluation.provenance.weights_digest(name) != method["weights"]:
+            raise DatasetError(f"{run.title!r} was begun with other weights of {name}: start a new evaluation")
     return submit(run, pairs)
 
 
@@ -134,13 +141,27 @@ def keep_upload(sources: Sequence[Source]) -> Path:
     return folder
 
 
-def _write_all(folder: Path, sources: Iterable[Source]) -> None:
+def _write_all(folder: Path, sources: Sequence[Source]) -> None:
+    for source, name in zip(sources, upload_names(sources), strict=True):
+        write_bytes(folder / name, source.read())
+
+
+def upload_names(sources: Iterable[Source]) -> list[str]:
+    """One path for each source: its own, or with ``-2``, ``-3``... behind the stem where that is taken."""
+    taken, names = set(), []
     for source in sources:
-        write_bytes(folder / source.name, source.read())
+        path, count = PurePosixPath(source.name), 2
+        name = str(path)
+        while name.casefold() in taken:
+            name, count = str(path.with_name(f"{path.stem}-{count}{path.suffix}")), count + 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
 
 
 def _sweep(root: Path) -> None:
     """Remove uploads of yesterday."""
     for folder in root.iterdir() if root.exists() else ():
-        if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another visitor's upload sweeps too
+            if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -20,6 +20,7 @@ from lowlight_core.errors import BusyError, Cancelled, sentence
 from lowlight_core.settings import settings
 
 KEEP_SECONDS = 24 * 3600.0
+_making = threading.Lock()  # two first visitors would make two managers
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Manager:
 
     def __init__(self, running: int, queued: int):
         self._jobs: dict[str, Job] = {}
+        self._functions: dict[str, Callable[[Job], Any]] = {}  # of waiting jobs: they may hold uploads
         self._queue: queue.Queue = queue.Queue()
         self._queued = queued
         self._lock = threading.Lock()
@@ -103,8 +105,8 @@ class Manager:
             if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
                 raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
             job = Job(kind, title, total=total)
-            self._jobs[job.token] = job
-        self._queue.put((job, function))
+            self._jobs[job.token], self._functions[job.token] = job, function
+        self._queue.put(job)
         return job
 
     def get(self, token: str | None) -> Job | None:
@@ -116,7 +118,9 @@ class Manager:
         job.cancel.set()
         with self._lock:
             if job.state == "waiting":
-                job.state, job.ended = "cancelled", time.time()
+                job.ended = time.time()
+                job.state = "cancelled"
+                del self._functions[job.token]
 
     def position(self, job: Job) -> int:
         """How many jobs are before this one in the queue."""
@@ -125,10 +129,11 @@ class Manager:
 
     def _work(self) -> None:
         while True:
-            job, function = self._queue.get()
+            job = self._queue.get()
             with self._lock:
                 if job.state != "waiting":
                     continue
+                function = self._functions.pop(job.token)
                 job.state, job.started = "running", time.time()
             try:
                 result = function(job)
@@ -159,8 +164,13 @@ def sweep(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-@cache
 def manager() -> Manager:
     """The one manager of this process; what earlier ones left behind is swept."""
+    with _making:
+        return _manager()
+
+
+@cache
+def _manager() -> Manager:
     sweep(settings().home / "jobs")
     return Manager(settings().max_running_jobs, settings().max_queued_jobs)

@@ -59,6 +59,7 @@ class LiveEnhancer:
         self._dropped = self._frames = 0
         self._error: str | None = None
         self._came: float | None = None
+        self._warming: set[str] = set()
 
     def configure(self, method: Enhancer, settings: dict[str, Any], view: str = SPLIT, split: float = 0.5) -> None:
         """Choose what the next frames get; what holds the picture steady starts anew when the method or a knob changed.
@@ -78,18 +79,24 @@ class LiveEnhancer:
         steady = level.SteadyLevel(method, settings) if level.is_automatic(method, settings) else None
         self._error = None
         self._plan = _Plan(method, settings, Smoother(), steady)
-        if method.family == "learned" and method.name not in self._ready:
+        if method.family == "learned" and method.name not in self._ready | self._warming:
+            self._warming.add(method.name)
             threading.Thread(target=self._warm_up, args=(method,), daemon=True).start()
-        else:
+        elif method.name not in self._warming:
             self._ready.add(method.name)
 
     def _warm_up(self, method: Enhancer) -> None:
         """Load a network before the first frame needs it."""
         result = method.run(np.zeros((64, 64, 3), np.uint8))
-        if result.error:
-            self._error = result.error
-        else:
+        if result.error is None:
             self._ready.add(method.name)
+        elif self._plan and self._plan.method.name == method.name:
+            self._error = result.error
+        self._warming.discard(method.name)
+
+    def rest(self) -> None:
+        """The camera was stopped: no frame is waited for."""
+        self._came = None
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
         """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and says why in `pace`.

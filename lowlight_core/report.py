@@ -101,21 +101,21 @@ _QUIET = {"displaylogo": False, "responsive": True}
 
 
 def _worst(run: Run, found, metric: str) -> str:
-    """The images with the worst figure, by any method, with the pictures of all methods."""
+    """The images with the worst figure, averaged over methods, with the pictures of all methods that have one."""
     good = found[found["error"].isna()].dropna(subset=[metric])
     ascending = metrics.get(metric).higher_is_better is not False
     images = good.groupby("position")[metric].mean().sort_values(ascending=ascending).index[:WORST]
-    rows = [_row(run, int(position), found[found["position"] == position], metric) for position in images]
+    rows = [_row(run, good[good["position"] == position], metric) for position in images]
     return f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>" + "".join(rows)
 
 
-def _row(run: Run, position: int, rows, metric: str) -> str:
+def _row(run: Run, rows, metric: str) -> str:
     """One image: input, all outputs with their figures, reference, and the error map of the first method."""
     name = escape(str(rows.iloc[0]["image"]))
     try:
-        pair = evaluation.pairs_of(run)[position].load()
+        pair = evaluation.pair_of(evaluation.pairs_of(run), run, str(rows.iloc[0]["image"])).load()
         figures = [_figure(pair.low, "Input"), *_outputs(run, pair, rows, metric)]
-    except (LowlightError, IndexError) as error:
+    except LowlightError as error:
         return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"
     if pair.high is not None:
         figures.append(_figure(pair.high, "Reference"))
@@ -127,7 +127,10 @@ def _outputs(run: Run, pair, rows, metric: str) -> list[str]:
     about, drawn = metrics.get(metric), []
     for method, value in zip(rows["method"], rows[metric], strict=True):
         settings = next(m["settings"] for m in run.methods if m["name"] == method)
-        output = enhancers.get(method)(pair.low, **settings)
+        result = enhancers.get(method).run(pair.low, settings)
+        if result.error:
+            continue
+        output = result.image
         caption = f"{scores.label_of(method)}: {about.format(value)} {about.unit}".strip()
         drawn.append(_figure(output, caption))
         if pair.high is not None and len(run.methods) == 1:

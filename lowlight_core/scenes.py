@@ -115,17 +115,25 @@ def sides_by_file(dataset: Dataset, path: Path) -> dict[str, str]:
     """The side of each stem by a JSON file of lists; a name matches a whole stem or the part after its last slash.
 
     Raises:
-        DatasetError: no such file, or not an object with lists of names.
+        DatasetError: no such file, not an object with lists of names, a name on two sides, or no name of this data set.
     """
+    listed: dict[str, str] = {}
     try:
         split = json.loads(path.read_text())
-        listed = {str(name): side for side in ("train", "validation", "test") for name in split.get(side, [])}
+        named = [(str(name), side) for side in ("train", "validation", "test") for name in split.get(side, [])]
     except (OSError, ValueError, AttributeError, TypeError):
-        listed = {}
+        named = []
+    for name, side in named:
+        if listed.setdefault(name, side) != side:
+            raise DatasetError(f"{path} lists {name!r} under {listed[name]} and under {side}: a name has one side")
     if not listed:
         raise DatasetError(f"{path} is no split: expected JSON with lists of names under train, validation or test")
     short = {pair.stem: pair.stem.rsplit("/", 1)[-1] for pair in dataset.pairs}
-    return {stem: listed.get(stem, listed.get(name)) for stem, name in short.items() if {stem, name} & listed.keys()}
+    sides = {stem: listed.get(stem, listed.get(name)) for stem, name in short.items() if {stem, name} & listed.keys()}
+    if not sides:
+        some = ", ".join(list(short)[:3])
+        raise DatasetError(f"{path} names no picture of this data set: expected names without endings, such as {some}")
+    return sides
 
 
 def split_by_scene(scenes: list[list[str]], share: float = 0.1, seed: int = 0) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
 from pages.parts import clahe_sweep, clahe_tile, clahe_tour
 from pages.shared import chrome, inputs, knobs, results, viewer, working
+from pages.shared.text import escape
 
 CLAHE = enhancers.get("clahe")
 
@@ -39,7 +40,7 @@ with picture:
         size=working.size(photo.pixels),
         full=working.full(photo, ("clahe", settings)),
     )
-    st.caption(f"{photo.caption}. Click the picture to pick a tile.")
+    st.caption(f"{escape(photo.caption)}. Click the picture to pick a tile.")
 
 with side:
     clahe_tile.charts(spot)

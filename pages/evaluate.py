@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lowlight_core import evaluation_job, metrics
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.records import Run, store
 from pages.parts import (
@@ -16,6 +16,7 @@ from pages.parts import (
 )
 from pages.parts import evaluate_visitor as visitor
 from pages.shared import chrome
+from pages.shared.text import escape, said
 
 VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
 
@@ -73,12 +74,13 @@ def _choose_run() -> Run:
 
 def _about(run: Run) -> str:
     """What one is looking at."""
+    title = escape(run.title)
     kinds = {
         "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "
         "benchmark.",
-        "upload": f"{run.title}: {run.images} uploaded images.",
+        "upload": f"{title}: {run.images} uploaded images.",
     }
-    return kinds.get(run.source["kind"], f"{run.title}: {run.images} images, {run.source.get('layout', '')}.")
+    return kinds.get(run.source["kind"], f"{title}: {run.images} images, {escape(run.source.get('layout', ''))}.")
 
 
 def _results(run: Run, done: int) -> None:
@@ -142,4 +144,4 @@ def _keep(run: Run) -> None:
 try:
     main()
 except LowlightError as problem:
-    st.error(sentence(problem), icon=":material/error:")
+    st.error(said(problem), icon=":material/error:")

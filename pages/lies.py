@@ -8,6 +8,7 @@ from lowlight_core.figures import lies as figures
 from lowlight_core.wrong_metrics import MISTAKES, Case
 from pages.parts import lies_trick, wrong_right
 from pages.shared import chrome, inputs, knobs, results, viewer
+from pages.shared.text import escape
 
 
 def main() -> None:
@@ -62,11 +63,11 @@ def _sliders(name: str) -> tuple[float, int]:
 def _pair(photo: inputs.Chosen):
     """(dark, truth, caption); a photo without a reference is its own truth and taken again in the dark."""
     if photo.reference is not None:
-        return photo.pixels, photo.reference, f"{photo.caption}. Scored against its reference at full size."
+        return photo.pixels, photo.reference, f"{escape(photo.caption)}. Scored against its reference at full size."
     key = (photo.sha, "four stops")
     dark = results.pictures().get(key, lambda: results.freeze(darken(photo.pixels, stops=4, seed=1)))
-    about = f"{photo.caption}. No reference was given, so your photo is the truth and was made dark by four stops."
-    return dark, photo.pixels, about
+    about = "No reference was given, so your photo is the truth and was made dark by four stops."
+    return dark, photo.pixels, f"{escape(photo.caption)}. {about}"
 
 
 def _figures(mistake: wrong_metrics.Mistake, case: Case) -> tuple[dict, dict]:

@@ -6,6 +6,7 @@ from lowlight_core.explanations import explain
 from lowlight_core.figures.colors import color
 from pages.parts import method_card, method_list
 from pages.shared import chrome, inputs, knobs, results, viewer, working
+from pages.shared.text import escape
 
 with chrome.page("Methods", "How each method works: the idea, the formula, the steps, and the result on a photo."):
     photo = inputs.pick_image()
@@ -34,7 +35,7 @@ with picture:
             key="methods_view", size=working.size(photo.pixels), full=working.full(photo, (method.name, settings)),
         )  # fmt: skip
         took = f"{method.label} took {1000 * result.seconds:.0f} ms" if result.seconds else "Computed beforehand"
-        st.caption(f"{photo.caption}. {took}.")
+        st.caption(f"{escape(photo.caption)}. {took}.")
 
 steps, formula = st.columns(2, gap="large")
 with steps:

@@ -171,6 +171,13 @@ def test_too_many_entries_and_uploads_are_refused(limits):
         files.from_uploads([("big.png", bytes(2_000_000))])
 
 
+def test_a_long_table_of_contents_is_refused_before_it_is_read(limits, monkeypatch):
+    data = zipped({f"{i}.png": b"" for i in range(50)})
+    monkeypatch.setattr("lowlight_core.archives._ENTRY_BYTES", 1)
+    monkeypatch.setattr("lowlight_core.archives._opened", None)
+    assert "table of contents" in files.from_uploads([("a.zip", data)]).problems[0][1]
+
+
 def test_an_archive_without_pictures_or_that_is_none():
     for data, expected in ((zipped({"a.txt": b"hello"}), "no pictures"), (b"", "damaged"), (b"hello", "damaged")):
         found = files.from_uploads([("a.zip", data)])

@@ -1,8 +1,10 @@
 """Long work beside the pages: a few at a time, progress, cancel, limits, and nothing seen by others."""
 
+import gc
 import os
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -94,6 +96,24 @@ def test_cancel_stops_a_waiting_job_at_once(manager, gate):
     wait_for(lambda: all(other.over for other in running))
     time.sleep(0.02)
     assert not ran
+
+
+def test_a_cancelled_waiting_job_gives_back_what_it_held(manager, gate):
+    class Upload:
+        pass
+
+    def holding(upload):
+        return lambda job: upload
+
+    for _ in range(2):
+        manager.submit("test", "busy", lambda job: gate.wait(5))
+    upload = Upload()
+    kept = weakref.ref(upload)
+    job = manager.submit("test", "waits", holding(upload))
+    del upload
+    manager.cancel(job)
+    gc.collect()
+    assert kept() is None
 
 
 def test_a_token_cannot_be_guessed_and_nothing_else_leads_to_a_job(manager):

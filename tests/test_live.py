@@ -84,6 +84,16 @@ def test_pace_tells_for_how_long_no_frame_came(monkeypatch):
     assert live.pace().silent_seconds == pytest.approx(7)
 
 
+def test_a_network_is_loaded_once_however_often_a_knob_moves(monkeypatch):
+    begun = []
+    monkeypatch.setattr(LiveEnhancer, "_warm_up", lambda self, method: begun.append(method.name))
+    live, network = LiveEnhancer(), made("network", "learned")
+    for strength in (0.1, 0.2, 0.3, 0.4):
+        live.configure(network, {"strength": strength}, ENHANCED)
+    time.sleep(0.1)
+    assert begun == ["network"] and np.array_equal(live.process(FRAME, 0), FRAME)
+
+
 def test_a_failing_method_lets_frames_pass():
     def broken(image):
         raise RuntimeError("no luck")

@@ -104,6 +104,16 @@ def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, ca
     assert "no scene is on more than one side" in capsys.readouterr().out
 
 
+def test_a_split_that_lists_a_name_twice_or_none_of_the_data_set_is_refused(folder, tmp_path, capsys):
+    split = tmp_path / "split.json"
+    names = [name for scene in find_scenes(find_pairs(folder)) for name in scene]
+    for content, words in (({"train": names, "test": names[:1]}, "a name has one side"),
+                           ({"train": [f"{name}.png" for name in names]}, "names without endings")):  # fmt: skip
+        split.write_text(json.dumps(content))
+        assert main([str(folder), "--split", str(split)]) == 1
+        assert words in capsys.readouterr().err
+
+
 def test_the_command_writes_no_split_over_a_file_nor_of_an_odd_share(folder, tmp_path, capsys):
     made = tmp_path / "split.json"
     made.write_text("mine")

@@ -4,6 +4,7 @@ python -m lowlight_core download lol FOLDER
 """
 
 import argparse
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -43,12 +44,10 @@ def lol(folder: Path) -> Dataset:
     if present:
         return present
     folder.mkdir(parents=True, exist_ok=True)
-    archive = folder / "lol_dataset.zip"
-    try:
-        _fetch(LOL_URL, archive)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".lol-") as place:
+        archive = Path(place) / "lol_dataset.zip"
+        _fetch(LOL_URL, archive, folder)
         unpack(archive, folder)
-    finally:
-        archive.unlink(missing_ok=True)
     found = _present(folder)
     if not found:
         raise DatasetError(f"the archive holds other pictures than expected: {_by_hand(folder)}")
@@ -72,18 +71,18 @@ def _by_hand(folder: Path) -> str:
     )
 
 
-def _fetch(url: str, path: Path) -> None:
+def _fetch(url: str, path: Path, folder: Path) -> None:
     """Fetch a file from Google Drive with gdown, which knows its question about large files."""
     try:
         import gdown
     except ImportError:
-        raise DatasetError(f"gdown is not installed: pip install gdown, or {_by_hand(path.parent)}") from None
+        raise DatasetError(f"gdown is not installed: pip install gdown, or {_by_hand(folder)}") from None
     try:
         gdown.download(url, str(path), quiet=False)
     except Exception as problem:  # gdown and requests have many, and for each the way out is the same
-        raise DatasetError(f"the download failed ({sentence(problem)[:120]}): {_by_hand(path.parent)}") from None
+        raise DatasetError(f"the download failed ({sentence(problem)[:120]}): {_by_hand(folder)}") from None
     if not path.is_file():
-        raise DatasetError(f"the download brought no file: {_by_hand(path.parent)}")
+        raise DatasetError(f"the download brought no file: {_by_hand(folder)}")
 
 
 def unpack(archive: Path, folder: Path) -> None:

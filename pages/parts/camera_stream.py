@@ -12,7 +12,7 @@ from lowlight_core.enhancer import Enhancer
 from lowlight_core.live import LiveEnhancer
 from lowlight_core.settings import settings as server
 from pages.parts import camera_sample
-from pages.shared.text import escape
+from pages.shared.text import said
 
 _HERE = Path(__file__).parent
 _POLL_SECONDS = 1.0
@@ -80,6 +80,7 @@ async def _newest(live: LiveEnhancer, frames: list[av.VideoFrame]) -> list[av.Vi
 def _pace(live: LiveEnhancer, state) -> None:
     """Frames a second, latency and dropped frames, every second; before that, how the connection gets on."""
     if not state.playing:
+        live.rest()
         _connecting(state.signalling)
         return
     st.session_state.pop(_ASKED, None)
@@ -88,7 +89,7 @@ def _pace(live: LiveEnhancer, state) -> None:
         st.warning("No picture comes from the camera any more: the connection is lost, or another program took the "
                    "camera. Press Stop, then start again.", icon=":material/signal_disconnected:")  # fmt: skip
     if pace.error:
-        st.error(escape(pace.error), icon=":material/error:")
+        st.error(said(pace.error), icon=":material/error:")
     if pace.loading:
         st.info("Loading the network; until then the picture passes as it is.", icon=":material/hourglass_top:")
     first, second, third = st.columns(3)

@@ -5,11 +5,12 @@ import streamlit as st
 
 from lowlight_core import clahe_sweep as core
 from lowlight_core.clahe_sweep import Sweep
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures.sweep import contact_sheet, heat_map
 from pages.parts import clahe_tour
 from pages.shared import results, working
 from pages.shared.inputs import Chosen
+from pages.shared.text import said
 
 _CHARTS = ("sweep_sheet", "sweep_map")
 _DRAWN = "sweep_drawn"
@@ -23,7 +24,7 @@ def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
     try:
         found = _swept(work, truth, settings["color_space"], settings["denoise"])
     except LowlightError as error:
-        st.error(sentence(error), icon=":material/error:")
+        st.error(said(error), icon=":material/error:")
         return
     chosen = settings["clip_limit"], settings["tiles"]
     sheet, scores = st.columns([2, 1], gap="medium")

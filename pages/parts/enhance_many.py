@@ -5,7 +5,7 @@ import streamlit as st
 from lowlight_core import enhance_job
 from lowlight_core.enhance_job import Report
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager
 from lowlight_core.settings import settings as server
@@ -13,7 +13,7 @@ from pages.parts import gallery
 from pages.parts.enhance_one import FORMATS
 from pages.shared import inputs, ongoing, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import count, escape, seconds
+from pages.shared.text import count, escape, said, seconds
 
 TOKEN = "job"  # name in the session and in the address
 _POLL_SECONDS = 1.0
@@ -58,7 +58,7 @@ def _preview(many: Many, method: Enhancer, settings: dict) -> None:
     try:
         photo = inputs.open_source(many.sources[index])
     except LowlightError as error:
-        st.error(escape(sentence(error)), icon=":material/image_not_supported:")
+        st.error(said(error), icon=":material/image_not_supported:")
         return
     work = working.copy(photo.pixels)
     result = results.enhance(work, method, settings, photo.name)
@@ -81,15 +81,17 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
                         icon=":material/auto_awesome:", width="stretch")  # fmt: skip
     if not pressed:
         return
-    if old := manager().get(st.session_state.get(TOKEN)):
-        enhance_job.discard(manager(), old)
+    old = manager().get(st.session_state.get(TOKEN))
     try:
         job = enhance_job.submit(manager(), many.sources, method=method.name, settings=settings,
                                  format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
     except LowlightError as error:
-        st.error(sentence(error), icon=":material/hourglass_disabled:")
+        st.error(said(error), icon=":material/hourglass_disabled:")
         return
+    if old:
+        enhance_job.discard(manager(), old)
     ongoing.hold(TOKEN, job)
+    st.session_state[gallery.SOURCES] = many.digest
     st.session_state.pop("opened", None)
     st.rerun()
 
@@ -123,7 +125,8 @@ def _ended(job: Job, many: Many) -> None:
     """What came of the job: summary, failures, archives, gallery."""
     report: Report | None = job.result
     if report is None:
-        st.error(escape(job.error) if job.error else "The job was stopped before its first photo.")
+        stopped = "The job was stopped before its first photo, or its results were replaced by those of a newer one."
+        st.error(said(job.error) if job.error else stopped)
         return
     _summary(job, report)
     if report.failed:
@@ -138,9 +141,10 @@ def _ended(job: Job, many: Many) -> None:
 
 def _summary(job: Job, report: Report) -> None:
     good, bad = len(report.done), len(report.failed)
+    left = job.total - good - bad
     what = f"{count(good, 'photo')} enhanced in {seconds(job.seconds)}"
     what += f", {bad} failed" if bad else ""
-    what += f", stopped before the other {job.total - good - bad}" if job.state == "cancelled" else ""
+    what += f", stopped before the other {left}" if job.state == "cancelled" and left else ""
     (st.success if not bad and job.state == "done" else st.warning)(f"{what}.")
     if report.saved:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")

@@ -15,7 +15,7 @@ from lowlight_core.networks import cast
 from lowlight_core.settings import settings as server
 from pages.shared import results, viewer, working
 from pages.shared.inputs import Chosen
-from pages.shared.text import escape
+from pages.shared.text import escape, said
 
 FORMATS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WebP": ("webp", "image/webp")}
 
@@ -99,4 +99,4 @@ def _saved() -> None:
     """Say once what became of the last saving."""
     if outcome := st.session_state.pop("saved", None):
         good, what = outcome
-        (st.success if good else st.error)(escape(what))
+        (st.success if good else st.error)(said(what))

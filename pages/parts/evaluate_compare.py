@@ -23,7 +23,7 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
     """
     other, first, second = _choose(run, order)
     left = scores.pivot(found, metric)
-    right = left if other.id == run.id else scores.pivot(table(other.id, other.images), metric)
+    right = left if other.id == run.id else scores.pivot(table(other.id, other.images * len(other.methods)), metric)
     joined = left[[first]].join(right[[second]], how="inner", lsuffix=" A", rsuffix=" B").dropna()
     values = joined.iloc[:, 0].to_numpy(), joined.iloc[:, 1].to_numpy()
     labels = _labels(run, other, first, second)
@@ -43,8 +43,7 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
 
 def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
     """(B's run, method A, method B)."""
-    same = [other for other in visitor.runs() if other.state == "done" and other.listing == run.listing]
-    others = [run, *(other for other in same if other.id != run.id)]
+    others = [run, *(other for other in visitor.runs_over_the_same(run) if other.id != run.id)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox("A", order, format_func=scores.label_of, key=f"first_{run.id}", width=230)
         other = run
@@ -82,8 +81,12 @@ def sentence(found: PairedDifference, labels: tuple[str, str], metric: str) -> s
     places = about.decimals
     low, high = found.interval
     words = "higher" if found.mean > 0 else "lower"
+    if not found.mean and found.ties == found.count:
+        return f"**{labels[0]}** and **{labels[1]}** are equal on all {found.count} images."
     verdict = "unlikely to be chance" if found.significant else "may be chance"
-    wins = f"{labels[0]} wins {found.wins} of {found.count} images" + (f", {found.ties} equal" if found.ties else "")
+    better = "is higher on" if about.higher_is_better is None else "wins"
+    equal = f", {found.ties} equal" if found.ties else ""
+    wins = f"{labels[0]} {better} {found.wins} of {found.count} images{equal}"
     p = f"Wilcoxon p {_p(found.wilcoxon_p)}, paired t p {_p(found.t_p)}"
     return (
         f"**{labels[0]}** is **{abs(found.mean):.{places}f}{unit} {words}** than **{labels[1]}** on average "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation, metrics, provenance
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.figures.scores import label_of
@@ -13,6 +13,7 @@ from lowlight_core.scoring import Loaded
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import IMAGE, METHOD, choose
 from pages.shared import results, viewer
+from pages.shared.text import escape, said
 
 
 def section(run: Run, found, metric: str, order: list[str]) -> None:
@@ -89,31 +90,31 @@ def _show(run: Run, row, rows) -> None:
         st.info("The pictures of an upload are shown to whoever uploaded them.", icon=":material/lock:")
         return
     try:
-        pair = _load(run, int(row["position"]))
-    except (LowlightError, IndexError) as error:
-        st.info(sentence(error), icon=":material/image_not_supported:")
+        pair = _load(run, row["image"])
+    except LowlightError as error:
+        st.info(said(error), icon=":material/image_not_supported:")
         return
     settings = next(m for m in run.methods if m["name"] == row["method"])
     try:
         result = results.enhance(pair.low, row["method"], settings["settings"], row["image"])
     except LowlightError as error:
-        st.info(sentence(error), icon=":material/image_not_supported:")
+        st.info(said(error), icon=":material/image_not_supported:")
         return
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
         return
     _pictures(row, pair, result.image)
     _caption(row, rows, settings)
 
 
-def _load(run: Run, position: int) -> Loaded:
+def _load(run: Run, image: str) -> Loaded:
     """One pair in memory, read-only; kept for a while for whoever looks at it from several sides.
 
     Raises:
-        LowlightError: its files are gone.
+        LowlightError: its files are gone, or others than those that were measured.
     """
-    pair = _pairs(run.id, run)[position]
-    key = (run.id, position, "pair")
+    pair = evaluation.pair_of(_pairs(run.id, run), run, image)
+    key = (run.id, image, "pair")
     low, high = results.pictures().get(key, lambda: _frozen(pair.load()))
     return Loaded(low, high, "")
 
@@ -148,6 +149,6 @@ def _caption(row, rows, settings: dict) -> None:
         f"{metrics.get(name).label} **{metrics.get(name).format(row[name])}** {metrics.get(name).unit}".strip()
         for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in rows and row[name] == row[name]
     ]  # fmt: skip
-    st.markdown(f"**{row['image']}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
+    st.markdown(f"**{escape(row['image'])}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
     if settings["weights"] != provenance.weights_digest(row["method"]):
         st.caption("The figures were made with other weights than the picture: the method was trained again since.")

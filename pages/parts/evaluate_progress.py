@@ -3,13 +3,14 @@
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation_job
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.inference import is_loaded
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
+from pages.shared.text import said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
 
@@ -70,13 +71,13 @@ def stopped(run: Run) -> None:
     """A run that nobody works on: say so, and offer to continue."""
     job, done = evaluation_job.job_of(run), store().done(run)
     if job and job.state == "failed":
-        st.error(job.error, icon=":material/error:")
+        st.error(said(job.error), icon=":material/error:")
     why = "was stopped" if run.state == "cancelled" else "was interrupted"
     st.info(f"This evaluation {why} after {done} of {run.images} images, which are kept.", icon=":material/pause:")
     if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
         try:
             evaluation_job.resume(run)
         except LowlightError as error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(said(error), icon=":material/error:")
         else:
             st.rerun()

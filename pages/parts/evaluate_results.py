@@ -8,6 +8,7 @@ from lowlight_core import exports, metrics, report
 from lowlight_core.figures import scores
 from lowlight_core.figures.colors import color
 from lowlight_core.records import Run, store
+from pages.parts import evaluate_visitor as visitor
 
 IMAGE, METHOD = "image", "method"  # names in the address
 _CSS = """
@@ -127,8 +128,8 @@ def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
 
 
 def downloads(run: Run) -> None:
-    """CSV, JSON and the report, made only when asked for."""
-    kept = store()
+    """CSV, JSON and the report, made only when asked for; the report of somebody else's upload has no pictures."""
+    kept, pictures = store(), visitor.may_see_pictures(run)
     with st.container(horizontal=True):
         st.download_button(
             "CSV", lambda: "".join(exports.csv_lines(run, kept.rows(run))), f"{_file(run)}.csv", "text/csv",
@@ -139,7 +140,7 @@ def downloads(run: Run) -> None:
             icon=":material/data_object:", help="Mean, standard error and more by method and metric",
         )  # fmt: skip
         st.download_button(
-            "Report", lambda: report.html(run, kept), f"{_file(run)}.html", "text/html", on_click="ignore",
+            "Report", lambda: report.html(run, kept, pictures), f"{_file(run)}.html", "text/html", on_click="ignore",
             icon=":material/article:", help="One HTML file with tables, charts and pictures that opens offline",
         )  # fmt: skip
 

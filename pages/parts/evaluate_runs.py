@@ -8,6 +8,7 @@ from lowlight_core import metrics
 from lowlight_core.figures.scores import label_of
 from lowlight_core.records import PUBLIC, Run, store
 from pages.parts import evaluate_visitor as visitor
+from pages.shared.text import escape
 
 
 def title_of(run: Run) -> str:
@@ -21,13 +22,14 @@ def title_of(run: Run) -> str:
 
 def leaderboard(run: Run, metric: str) -> None:
     """Every method of every saved run over the same pictures, the best first; a click opens the run."""
-    same = [other for other in visitor.runs() if other.state == "done" and other.listing == run.listing]
+    same = visitor.runs_over_the_same(run)
     rows = [line for other in same for line in _lines(other, metric)]
     down = metrics.get(metric).higher_is_better is False
     rows.sort(key=lambda line: (line["mean"] is None, (line["mean"] or 0) * (1 if down else -1)))
     st.caption(
         f"Methods of {len(same)} saved {'run' if len(same) == 1 else 'runs'} over the same pictures. Figures of "
-        "different pictures are not comparable and never share a list. You see your own runs and the built-in one."
+        "different pictures are not comparable and never share a list."
+        + ("" if visitor.shows_all() else " You see your own runs and the built-in one.")
     )
     if not rows:
         st.info("No finished run over these pictures yet.", icon=":material/leaderboard:")
@@ -77,7 +79,7 @@ def _draw(rows: list[dict], metric: str) -> None:
 def delete(run: Run) -> None:
     """A button that deletes one's own run, after a second look."""
     with st.popover("Delete", icon=":material/delete:", help="Delete this run and its figures"):
-        st.write(f"Delete {run.title} with all its figures?")
+        st.write(f"Delete {escape(run.title)} with all its figures?")
         if st.button("Delete for good", key=f"delete_{run.id}"):
             store().delete(run)
             st.query_params.pop(visitor.RUN, None)

@@ -1,17 +1,19 @@
 """A new evaluation: which pictures, which methods, which metrics. Begins the run and its job."""
 
+import shutil
 from pathlib import Path
 
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation, evaluation_job, metrics
 from lowlight_core.datasets import HIGH_WORDS, LOW_WORDS
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.files import inside
 from lowlight_core.records import store
 from lowlight_core.settings import settings
 from pages.parts import evaluate_visitor as visitor
 from pages.shared import inputs, knobs
+from pages.shared.text import escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
@@ -34,7 +36,7 @@ def dialog() -> None:
         try:
             run = _begin(source, chosen, methods, measured)
         except LowlightError as error:
-            st.error(sentence(error), icon=":material/error:")
+            st.error(said(error), icon=":material/error:")
         else:
             st.query_params[visitor.RUN] = run.id
             st.rerun()
@@ -51,7 +53,7 @@ def _choose_pictures(source: str):
         return _choose_folder(settings().dataset_root)
     many = inputs.pick_many("new_pairs", label="Drop a .zip with low and high folders here, or photos")
     for name, problem in many.problems[:5]:
-        st.warning(f"{name}: {problem}")
+        st.warning(escape(f"{name}: {problem}"))
     st.caption(
         "Pairs are found by their names: low/1.png beside high/1.png (or input/target, lq/gt, Low/Normal), or "
         "1_low.png beside 1_high.png. Photos without references get the figures that need none. "
@@ -74,10 +76,18 @@ def _folders(root: Path) -> list[str]:
     """Relative names of folders down to three levels, without the sides (low, high) of a data set."""
     found, level = [], [root]
     for _ in range(3):
-        below = [p for place in level for p in sorted(place.iterdir()) if p.is_dir() and not p.name.startswith(".")]
+        below = [path for place in level for path in _inside(place) if not path.name.startswith(".")]
         level = [path for path in below if path.name.lower() not in (*LOW_WORDS, *HIGH_WORDS) and not path.is_symlink()]
         found += [path.relative_to(root).as_posix() for path in level]
     return found[:_MOST_FOLDERS]
+
+
+def _inside(place: Path) -> list[Path]:
+    """Folders in a folder, in order; none where the operator forbids looking."""
+    try:
+        return [path for path in sorted(place.iterdir()) if path.is_dir()]
+    except OSError:
+        return []
 
 
 def _choose_metrics() -> list[str]:
@@ -92,20 +102,31 @@ def _choose_metrics() -> list[str]:
 
 
 def _begin(source: str, chosen, methods: list[str], measured: list[str]):
-    """Put the run on record and queue its job."""
+    """Put the run on record and queue its job; one that cannot start leaves nothing behind."""
     if source == SAMPLES:
-        pairs, about, title = evaluation.sample_pairs(), evaluation.SAMPLES, "Samples"
-    elif source == FOLDER:
-        pairs, about = evaluation.folder_pairs(inside(settings().dataset_root, chosen))
-        title = chosen
-    else:
-        pairs, about = evaluation.folder_pairs(evaluation_job.keep_upload(chosen.sources))
-        about, title = about | {"kind": "upload"}, _title(chosen)
+        return _submitted(evaluation.sample_pairs(), evaluation.SAMPLES, "Samples", methods, measured)
+    if source == FOLDER:
+        found, about = evaluation.folder_pairs(inside(settings().dataset_root, chosen))
+        return _submitted(found, about, chosen, methods, measured)
+    folder = evaluation_job.keep_upload(chosen.sources)
+    try:
+        found, about = evaluation.folder_pairs(folder)
+        return _submitted(found, about | {"kind": "upload"}, _title(chosen), methods, measured)
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _submitted(pairs, about: dict, title: str, methods: list[str], measured: list[str]):
     without = not any(getattr(pair, "high", True) for pair in pairs)
     wanted = [name for name in measured if not (without and metrics.get(name).needs_reference)]
     run = evaluation.plan(pairs, methods, chosen=wanted, owner=visitor.new_token(), title=title, source=about)
     run = store().begin(run)
-    evaluation_job.submit(run, pairs)
+    try:
+        evaluation_job.submit(run, pairs)
+    except LowlightError:
+        store().delete(run)
+        raise
     return run
 
 

@@ -47,6 +47,17 @@ def runs() -> list[Run]:
     return [run for run in known if run.owner != PUBLIC or run.id == built_in.id]
 
 
+def runs_over_the_same(run: Run) -> list[Run]:
+    """Finished runs over the pictures of this one: of the same names and sizes, and, as far as known, content."""
+    return [
+        other
+        for other in runs()
+        if other.state == "done"
+        and other.listing == run.listing
+        and (other.fingerprint == run.fingerprint or run.state != "done")
+    ]
+
+
 def named_run() -> Run | None:
     """The run that the address names."""
     name = st.query_params.get(RUN, "")

@@ -13,12 +13,13 @@ from lowlight_core.image import decode, read
 from lowlight_core.jobs import Job
 from pages.shared import media, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import count, escape
+from pages.shared.text import count, escape, said, without_places
 
 _PER_PAGE = 24
 _NEWEST = 8
 _TILE = 168  # width of a thumbnail, in CSS pixels
 _OPENED = "opened"
+SOURCES = "job_sources"  # in the session: the digest of the photos that its job was given
 _CSS = f"""
 <style>
 .st-key-gallery button {{ padding: 4px; }}
@@ -32,7 +33,7 @@ _CSS = f"""
 
 def failures(problems: list[tuple[str, str]], key: str) -> None:
     """A table of (name, sentence)."""
-    rows = [{"Photo": name, "Why": why} for name, why in problems]
+    rows = [{"Photo": name, "Why": without_places(why)} for name, why in problems]
     st.dataframe(rows, key=key, hide_index=True, column_config={"Why": st.column_config.TextColumn(width="large")})
 
 
@@ -88,12 +89,13 @@ def _short(name: str) -> str:
 
 def _open(job: Job, report: Report, item: Item, many: Many) -> None:
     """Before and after of one photo; only after where the upload is gone with its session."""
+    place = report.items.index(item)
+    source = many.sources[place] if st.session_state.get(SOURCES) == many.digest else None
     try:
-        after = _kept((job.token, item.name, "after"), lambda: read(item.enhanced.output).pixels)
-        source = next((source for source in many.sources if source.name == item.name), None)
-        before = source and _kept((job.token, item.name, "before"), lambda: decode(source.read(), source.name).pixels)
+        after = _kept((job.token, place, "after"), lambda: read(item.enhanced.output).pixels)
+        before = source and _kept((job.token, place, "before"), lambda: decode(source.read(), source.name).pixels)
     except LowlightError as error:
-        st.error(str(error), icon=":material/image_not_supported:")
+        st.error(said(error), icon=":material/image_not_supported:")
         return
     if before is None or before.shape != after.shape:
         st.image(media.preview(working.copy(after)).data, width="stretch", caption=escape(item.name))

@@ -11,6 +11,7 @@ from lowlight_core.settings import settings
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from pages.shared import chrome, knobs
+from pages.shared.text import said
 
 TOKEN = "run"  # name in the address: whoever holds it sees the run
 _LAST = "train_run"  # in the session, for when one comes back from another page
@@ -55,7 +56,7 @@ def form(run: TrainingRun | None) -> None:
     with st.container(horizontal=True):
         _buttons(run)
     if problem := st.session_state.pop("train_problem", None):
-        st.error(problem, icon=":material/error:")
+        st.error(said(problem), icon=":material/error:")
     _what_is_known(run)
 
 

@@ -11,6 +11,7 @@ from lowlight_core.training.background import TrainingRun
 from lowlight_core.training.builtin import VALIDATION
 from pages.parts.train_form import label
 from pages.shared import knobs, results, viewer
+from pages.shared.text import said
 
 _POLL = 2.0  # seconds
 _PLAIN = {"displayModeBar": False}
@@ -50,7 +51,7 @@ def _how_far(run: TrainingRun) -> None:
     status, order, state = run.status, run.order, run.state
     title = f"{label(order['network'])} on {order['data_label']}"
     if state == "failed":
-        st.error(run.error, icon=":material/error:")
+        st.error(said(run.error), icon=":material/error:")
     elif state == "starting":
         st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
     elif state == "running":

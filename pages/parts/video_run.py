@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager
 from lowlight_core.video import job as video_job
@@ -13,7 +13,7 @@ from pages.parts import video_clip, video_player
 from pages.parts.video_clip import Clip
 from pages.shared import ongoing, results, viewer
 from pages.shared.knobs import label_of
-from pages.shared.text import count, escape, rate, seconds
+from pages.shared.text import count, escape, rate, said, seconds
 
 TOKEN = "video_job"  # name in the session and in the address
 _POLL_SECONDS = 0.7
@@ -44,12 +44,12 @@ def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
     try:
         before = video_clip.frame(clip, moment)
     except LowlightError as error:
-        place.error(escape(sentence(error)), icon=":material/videocam_off:")
+        place.error(said(error), icon=":material/videocam_off:")
         return
     with place:
         result = results.enhance(before, method, settings, clip.name)
         if result.error:
-            st.error(escape(result.error), icon=":material/error:")
+            st.error(said(result.error), icon=":material/error:")
             return
         viewer.compare(before, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
                        key="video_view")  # fmt: skip
@@ -67,7 +67,7 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
         try:
             started = video_job.submit(manager(), clip.path, clip.name, method.name, settings)
         except LowlightError as error:
-            st.error(escape(sentence(error)), icon=":material/hourglass_disabled:")
+            st.error(said(error), icon=":material/hourglass_disabled:")
             return
         ongoing.hold(TOKEN, started)
         st.rerun()
@@ -103,7 +103,7 @@ def pace(job: Job) -> str:
 def _ended(job: Job) -> None:
     """The result beside the original, or why there is none."""
     if job.state == "failed":
-        st.error(escape(job.error or "The work failed."), icon=":material/error:")
+        st.error(said(job.error or "The work failed."), icon=":material/error:")
     elif job.state == "cancelled":
         st.info("Cancelled: nothing was kept.", icon=":material/cancel:")
     elif not job.result.after.exists():

@@ -7,12 +7,13 @@ from functools import lru_cache
 import streamlit as st
 
 from lowlight_core import samples
-from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.errors import LowlightError
 from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, encode
 from lowlight_core.settings import settings
 from pages.shared import results, uploads
 from pages.shared.knobs import names_to_labels
+from pages.shared.text import said
 from pages.shared.uploads import UPLOAD, Chosen
 
 _LAST = "last_photo"
@@ -25,6 +26,11 @@ class Many:
     sources: list[Source]
     problems: list[tuple[str, str]]
     source: str
+
+    @property
+    def digest(self) -> int:
+        """What tells these photos from others, without reading them."""
+        return hash(tuple((one.name, one.member, len(one.data or b"")) for one in self.sources))
 
 
 def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[str] = samples.SAMPLES) -> Chosen:
@@ -81,7 +87,7 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     try:
         found: Collection = from_uploads((file.name, file.getvalue()) for file in files)
     except LowlightError as error:
-        st.error(sentence(error), icon=":material/image_not_supported:")
+        st.error(said(error), icon=":material/image_not_supported:")
         return Many([], [], UPLOAD)
     return Many(found.sources, found.problems, UPLOAD)
 

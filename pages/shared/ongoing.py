@@ -9,7 +9,7 @@ from pages.shared import chrome
 def present(name: str, kind: str) -> Job | None:
     """The job of this kind that the address, or else this session, holds under ``name``.
 
-    One that the server no longer keeps leaves both, and the page says so once.
+    One that the server no longer keeps leaves both; where the address named it, the page says so.
     """
     named = st.query_params.get(name)
     job = manager().get(named or st.session_state.get(name))

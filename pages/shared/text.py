@@ -2,12 +2,28 @@
 
 import re
 
+from lowlight_core.errors import sentence
+from lowlight_core.settings import settings
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$:<>-])")
 
 
 def escape(text: str) -> str:
     """``text`` so that Markdown shows it letter by letter: no emphasis, link, formula, icon or HTML."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def said(problem: BaseException | str) -> str:
+    """What went wrong, in one sentence for Markdown that does not name this server's folders."""
+    return escape(without_places(problem if isinstance(problem, str) else sentence(problem)))
+
+
+def without_places(text: str) -> str:
+    """``text`` without the paths of the server's own folders: what stands below them stays."""
+    chosen = settings()
+    for root in filter(None, (chosen.home, chosen.output_root, chosen.dataset_root)):
+        text = re.sub(rf"{re.escape(str(root))}/?((jobs|uploads)/[\w-]+/?(enhanced/)?)?", "", text)
+    return text
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -14,6 +14,7 @@ from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.image import EXTENSIONS, decode
 from lowlight_core.settings import settings
 from pages.shared import chrome, results
+from pages.shared.text import escape
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
 _OWN, _ASIDE, _REFERENCE, _PROBLEMS = "own_photo", "own_photo_aside", "own_reference", "upload_problems"
@@ -64,7 +65,7 @@ def button(key: str, allow_pair: bool) -> None:
     with popover:
         _uploader("Photo", _photo(key), _take_photo, key, allow_pair)
         if allow_pair:
-            _uploader("Reference: the same scene in good light (optional)", f"{key}_reference", _take_reference)
+            _uploader("Reference: the same scene in good light (optional)", _reference(key), _take_reference)
         limit = settings().max_megapixels
         st.caption(f"JPEG, PNG, WebP, TIFF or BMP up to {limit:g} megapixels. Never stored on disk.")
     _say_problems()
@@ -94,6 +95,10 @@ def _photo(key: str) -> str:
     return f"{key}_upload"
 
 
+def _reference(key: str) -> str:
+    return f"{key}_reference"
+
+
 def _uploader(label: str, key: str, take, *args) -> None:
     limit = settings().max_upload_megabytes
     types = [extension.lstrip(".") for extension in EXTENSIONS]
@@ -107,7 +112,7 @@ def _say_problems() -> None:
         if st.session_state.get(key) is None:
             del problems[key]
         else:
-            chrome.messages().error(problem, icon=":material/image_not_supported:")
+            chrome.messages().error(escape(problem), icon=":material/image_not_supported:")
 
 
 def _take_photo(key: str, list_key: str, allow_pair: bool) -> None:
@@ -124,6 +129,7 @@ def _take_photo(key: str, list_key: str, allow_pair: bool) -> None:
         _bring_back(list_key)
         return
     st.session_state.pop(_ASIDE, None)
+    _forget_reference(list_key)
     st.session_state[list_key] = UPLOAD
     st.session_state[_open(list_key)] = allow_pair
 
@@ -132,6 +138,12 @@ def _set_aside(list_key: str) -> None:
     """The photo is gone; but the browser says the same of one that is about to be replaced, perhaps by a broken one."""
     st.session_state[_ASIDE] = time.monotonic(), st.session_state.pop(_OWN, None)
     st.session_state[list_key] = samples.SAMPLES[0]
+
+
+def _forget_reference(list_key: str) -> None:
+    """A reference belongs to the photo that it came with, unless it is still there beside the new one."""
+    if st.session_state.get(_reference(list_key)) is None:
+        st.session_state.pop(_REFERENCE, None)
 
 
 def _bring_back(list_key: str) -> None:

@@ -12,6 +12,7 @@ from pictures import dark, declaring_png, saved
 from PIL import Image
 
 from lowlight_core import decode, enhancers, jobs, samples
+from lowlight_core.errors import BusyError
 from lowlight_core.settings import Settings
 from pages.parts import enhance_one
 from pages.shared.inputs import Chosen
@@ -155,6 +156,17 @@ def test_the_address_brings_a_new_session_back_to_its_job(places):
     assert "photos enhanced" not in said(stranger) and not stranger.exception
     assert "not kept here any more" in said(stranger) and "job" not in stranger.query_params
     assert again.button(key="start").label == f"Enhance {len(samples.SAMPLES)} samples", "not the photos of the job"
+
+
+def test_results_stay_where_the_next_job_cannot_start(places, monkeypatch):
+    app, job = started(page(mode=MANY, method="gamma"))
+
+    def busy(*_, **__):
+        raise BusyError("jobs are waiting already")
+
+    monkeypatch.setattr("lowlight_core.enhance_job.submit", busy)
+    app.button(key="start").click().run()
+    assert "waiting already" in said(app) and job.result.done and job.result.done[0].enhanced.output.exists()
 
 
 def test_a_running_job_can_be_cancelled(places):

@@ -15,10 +15,12 @@ from data_sets import make_pairs
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import evaluation, evaluation_job, records
+from lowlight_core.errors import DatasetError
 from lowlight_core.records import OPERATOR
 from lowlight_core.scoring import score
 from lowlight_core.settings import settings
 from pages.parts.evaluate_progress import words
+from pages.shared import inputs
 
 PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
 
@@ -107,6 +109,55 @@ def test_run_shown_by_its_address_keeps_the_pictures_of_an_upload(home):
     assert not test.exception and "shown to whoever uploaded them" in texts(test)
     assert not any(button.label in ("Delete", "Continue") for button in test.button)
     assert "shown to whoever" not in texts(page(run=run.id, mine="a" * 22))
+
+
+def test_the_report_of_an_upload_has_no_pictures_for_others(home, monkeypatch):
+    asked = []
+    monkeypatch.setattr("pages.parts.evaluate_results.report.html", lambda run, store, pictures: asked.append(pictures))
+    monkeypatch.setattr("streamlit.download_button", lambda label, make, *rest, **more: label == "Report" and make())
+    run = kept_run(make_pairs(home / "data", 3))
+    page(run=run.id)
+    page(run=run.id, mine="a" * 22)
+    assert asked == [False, True]
+
+
+def test_pictures_are_those_of_the_row_also_where_others_were_added(home):
+    data = make_pairs(home / "data", 3)
+    run = kept_run(data, kind="folder")
+    for side in ("low", "high"):
+        (data / side / "!first.png").write_bytes((data / side / "2.png").read_bytes())
+    pairs = evaluation.pairs_of(run)
+    assert [evaluation.pair_of(pairs, run, pair.name) for pair in pairs] == list(pairs)
+    assert len(pairs) == 4 and evaluation.pair_of(pairs, run, "0").low.endswith("low/0.png")
+    (data / "low" / "1.png").unlink()
+    with pytest.raises(DatasetError, match="no longer among"):
+        evaluation.pair_of(evaluation.pairs_of(run), run, "1")
+
+
+def test_a_run_of_other_weights_is_not_continued(home):
+    run = kept_run(make_pairs(home / "data", 2), done=False)
+    old = replace(run, methods=[{**run.methods[0], "weights": "0" * 64}])
+    with pytest.raises(DatasetError, match="other weights"):
+        evaluation_job.resume(old)
+
+
+def test_an_evaluation_that_cannot_start_leaves_nothing_behind(home, monkeypatch):
+    from lowlight_core.errors import BusyError
+    from lowlight_core.files import from_uploads
+    from pages.parts import evaluate_setup
+
+    make_pairs(home / "data", 2)
+    uploads = [(path.name, path.read_bytes()) for path in sorted((home / "data" / "low").iterdir())]
+    chosen = inputs.Many(from_uploads(uploads).sources, [], inputs.UPLOAD)
+
+    def busy(*_):
+        raise BusyError("jobs are waiting already")
+
+    monkeypatch.setattr(evaluation_job, "submit", busy)
+    monkeypatch.setattr(evaluate_setup.visitor, "new_token", lambda: "a" * 22)
+    with pytest.raises(BusyError):
+        evaluate_setup._begin(evaluate_setup.UPLOAD, chosen, ["gamma"], ["entropy"])
+    assert not records.store().runs(["a" * 22]) and not list((settings().home / "uploads").iterdir())
 
 
 def test_operator_may_show_all_runs(home, monkeypatch):
@@ -228,9 +279,14 @@ def test_upload_becomes_pairs_on_disk_for_a_day(home):
     assert not folder.exists()
 
 
-def test_changed_pictures_are_not_continued(home):
-    from lowlight_core.errors import DatasetError
+def test_files_of_one_name_are_all_kept(home):
+    from lowlight_core.files import Source
 
+    sources = [Source(name, data=b"x") for name in ("1.png", "1.png", "a/1.png", "1.PNG")]
+    assert evaluation_job.upload_names(sources) == ["1.png", "1-2.png", "a/1.png", "1-3.PNG"]
+
+
+def test_changed_pictures_are_not_continued(home):
     run = kept_run(make_pairs(home / "data", 2), done=False)
     (home / "data" / "low" / "0.png").unlink()
     with pytest.raises(DatasetError, match="have changed"):

@@ -3,6 +3,7 @@
 import io
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,7 +192,7 @@ def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
 def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
     page = app(input_page).run()
     upload(page, "text.png", b"no picture at all")
-    assert [error.value for error in page.error] == [
+    assert [error.value.replace("\\", "") for error in page.error] == [
         "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
     ]
     assert page.session_state["chosen"].source == "sample"
@@ -207,6 +208,28 @@ def test_a_broken_upload_keeps_the_photo_before_it():
     assert page.session_state["chosen"].name == "own.png" and "text.png" in page.error[0].value
     page.file_uploader[0].set_value(None).run()
     assert page.session_state["chosen"].name == "own.png" and not page.error, "taken away is what was refused"
+
+
+def test_a_reference_does_not_outlive_its_photo():
+    """On another page and back both uploaders are empty: the next photo, of any scene, has no reference yet."""
+    page = app(input_page).run()
+    upload(page, "own.png", encode(noise()))
+    page.file_uploader[1].set_value(("bright.png", encode(noise()), "image/png")).run()
+    assert page.session_state["chosen"].reference is not None
+    page.file_uploader[1].set_value(None)
+    page.session_state["own_reference"] = page.session_state["chosen"].reference  # as it is after the way back
+    upload(page, "other.png", encode(noise()))
+    assert page.session_state["chosen"].name == "other.png" and page.session_state["chosen"].reference is None
+
+
+def test_sentences_do_not_name_the_server_s_folders(monkeypatch):
+    from lowlight_core.settings import Settings
+    from pages.shared import text
+
+    monkeypatch.setattr(text, "settings", lambda: Settings(home=Path("/srv/home"), output_root=Path("/srv/out")))
+    said = [text.without_places(f"{path} exists already") for path in (
+        "/srv/home/uploads/abc-D/low/1.png", "/srv/home/jobs/xyz/enhanced/a.jpg", "/srv/out/x/y.png")]  # fmt: skip
+    assert said == ["low/1.png exists already", "a.jpg exists already", "x/y.png exists already"]
 
 
 def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
