@@ -43,11 +43,11 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.1,
     },
     "transformer": {
-        "steps": 4200,
+        "steps": 6800,
         "crop": 128,
         "batch": 4,
         "rate": 6e-4,
-        "losses": {"l1": 1.0, "mse": 10.0, "dssim": 0.4},
+        "losses": {"l1": 1.0, "mse": 10.0, "dssim": 0.5, "vgg": 0.03},
         "level_share": 0.12,
     },
     "lumen": {
