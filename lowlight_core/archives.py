@@ -89,7 +89,8 @@ def safe_name(name: str) -> str:
     path = PurePosixPath(name.replace("\\", "/"))
     parts = [part for part in path.parts if part not in ("", ".")]
     wrong = path.is_absolute() or ".." in parts or _DRIVE.match(name) or any(ord(c) < 32 for c in name)
-    if wrong or not parts or any(len(part.encode("utf-8", "replace")) > 240 for part in parts):
+    long = len(name.encode("utf-8", "replace")) > 1000 or any(len(p.encode("utf-8", "replace")) > 240 for p in parts)
+    if wrong or long or not parts:
         raise ArchiveError(f"{name!r} is not a safe relative file name: rename it")
     return "/".join(parts)
 

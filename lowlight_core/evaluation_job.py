@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from lowlight_core import enhancers, evaluation, sample_scores
+from lowlight_core import enhancers, evaluation, evaluation_pairs, sample_scores
 from lowlight_core import records as kept
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import DatasetError
-from lowlight_core.evaluation import Pairs
+from lowlight_core.evaluation_pairs import Pairs
 from lowlight_core.files import Source
 from lowlight_core.jobs import KEEP_SECONDS, Job, Manager, manager
 from lowlight_core.records import PUBLIC, Run, Store
@@ -71,7 +71,7 @@ def resume(run: Run) -> Job:
         DatasetError: its pictures are gone, or they or a method's weights are no longer the same.
         BusyError: too many jobs are waiting.
     """
-    pairs = evaluation.pairs_of(run)
+    pairs = evaluation_pairs.pairs_of(run)
     if evaluation.provenance.listing(pairs) != run.listing:
         raise DatasetError(f"the pictures of {run.title!r} have changed since it was begun: start a new evaluation")
     for method in run.methods:
@@ -97,7 +97,7 @@ def built_in(store: Store | None = None) -> Run:
             _own.append(Manager(running=1, queued=4))
     if today.state == "done":
         return today
-    submit(today, evaluation.sample_pairs(), store, _own[0])
+    submit(today, evaluation_pairs.sample_pairs(), store, _own[0])
     return next((run for run in runs if run.state == "done"), today)
 
 
@@ -105,8 +105,8 @@ def planned_built_in() -> Run:
     """The built-in run with the methods and weights of today, not yet begun."""
     methods = dict.fromkeys([enhancers.default().name, *BUILT_IN_METHODS], {})
     return evaluation.plan(
-        evaluation.sample_pairs(), methods, chosen=BUILT_IN_METRICS, owner=PUBLIC, title="Built-in samples",
-        source=evaluation.SAMPLES,
+        evaluation_pairs.sample_pairs(), methods, chosen=BUILT_IN_METRICS, owner=PUBLIC, title="Built-in samples",
+        source=evaluation_pairs.SAMPLES,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _with_shipped(store: Store, planned: Run) -> list[Run]:
     if runs and not sample_scores.same(shipped, planned):
         return runs
     store.add(store.begin(shipped), rows)
-    return [evaluation.evaluate(shipped, evaluation.sample_pairs(), store=store), *runs]
+    return [evaluation.evaluate(shipped, evaluation_pairs.sample_pairs(), store=store), *runs]
 
 
 def keep_upload(sources: Sequence[Source]) -> Path:

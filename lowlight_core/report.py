@@ -7,7 +7,7 @@ import base64
 from datetime import datetime
 from html import escape
 
-from lowlight_core import enhancers, evaluation, exports, metrics
+from lowlight_core import enhancers, evaluation_pairs, exports, metrics
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
 from lowlight_core.figures.error_map import TOP, error_map
@@ -113,7 +113,7 @@ def _row(run: Run, rows, metric: str) -> str:
     """One image: input, all outputs with their figures, reference, and the error map of the first method."""
     name = escape(str(rows.iloc[0]["image"]))
     try:
-        pair = evaluation.pair_of(evaluation.pairs_of(run), run, str(rows.iloc[0]["image"])).load()
+        pair = evaluation_pairs.pair_of(evaluation_pairs.pairs_of(run), run, str(rows.iloc[0]["image"])).load()
         figures = [_figure(pair.low, "Input"), *_outputs(run, pair, rows, metric)]
     except LowlightError as error:
         return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"

@@ -43,8 +43,9 @@ def main() -> None:
     """Measure the built-in run anew, one image at a time so that the seconds mean something, and write it."""
     import tempfile
 
-    from lowlight_core.evaluation import evaluate, sample_pairs
+    from lowlight_core.evaluation import evaluate
     from lowlight_core.evaluation_job import planned_built_in
+    from lowlight_core.evaluation_pairs import sample_pairs
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/records.sqlite3")

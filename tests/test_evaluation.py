@@ -13,9 +13,10 @@ import pytest
 from data_sets import QUICK, damage, make_pairs, summary, table
 from pictures import dark, photo
 
-from lowlight_core import enhancers, evaluation, measure, read, samples, write
+from lowlight_core import enhancers, evaluation, evaluation_pairs, measure, read, samples, write
 from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError, UnknownMethodError
-from lowlight_core.evaluation import evaluate, evaluate_dataset, plan, sample_pairs
+from lowlight_core.evaluation import evaluate, evaluate_dataset, plan
+from lowlight_core.evaluation_pairs import sample_pairs
 from lowlight_core.scoring import FilePair, Task, choose_metrics, score
 
 METHODS = ("clahe", "gamma")
@@ -236,7 +237,7 @@ def test_memory_stays_flat(tmp_path, store):
 
 def test_samples(store):
     pairs = sample_pairs()
-    planned = plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="samples", source=evaluation.SAMPLES)
+    planned = plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="samples", source=evaluation_pairs.SAMPLES)
     run = evaluate(store.begin(planned), pairs, store=store)
     sample = samples.load("cat")
     row = next(row for row in store.rows(run) if row.image == "cat")

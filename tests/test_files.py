@@ -213,7 +213,7 @@ def test_safe_names(given, safe):
     assert files.safe_name(given) == safe
 
 
-@pytest.mark.parametrize("given", ["", ".", "/", "..", "a/..", "\x00.png", "D:a.png"])
+@pytest.mark.parametrize("given", ["", ".", "/", "..", "a/..", "\x00.png", "D:a.png", "a/" * 600 + "b.png"])
 def test_unsafe_names(given):
     with pytest.raises(ArchiveError):
         files.safe_name(given)

@@ -5,7 +5,7 @@ import re
 import pytest
 from data_sets import make_pairs
 
-from lowlight_core import evaluation, report
+from lowlight_core import evaluation, evaluation_pairs, report
 from lowlight_core.evaluation import evaluate_dataset
 
 
@@ -68,8 +68,9 @@ def test_unpaired_pictures_and_failures(tmp_path, store):
 
 
 def test_samples(store):
-    pairs = evaluation.sample_pairs()
-    planned = evaluation.plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="Samples", source=evaluation.SAMPLES)
+    pairs = evaluation_pairs.sample_pairs()
+    source = evaluation_pairs.SAMPLES
+    planned = evaluation.plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="Samples", source=source)
     run = evaluation.evaluate(store.begin(planned), pairs, store=store)
     assert "launch_pad" in report.html(run, store)
 

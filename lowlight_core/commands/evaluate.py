@@ -30,10 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Evaluate, name every failure, print the summary; 0 if all was measured, else 1."""
-    from lowlight_core import evaluation, records
+    from lowlight_core import evaluation, evaluation_pairs, records
 
     names = _names(args.methods)
-    images = len(evaluation.folder_pairs(args.dataset)[0])
+    images = len(evaluation_pairs.folder_pairs(args.dataset)[0])
     with Progress(images, "images") as progress:
         run = evaluation.evaluate_dataset(
             args.dataset,

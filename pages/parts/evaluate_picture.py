@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation, metrics, provenance
+from lowlight_core import enhancers, evaluation_pairs, metrics, provenance
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
@@ -113,7 +113,7 @@ def _load(run: Run, image: str) -> Loaded:
     Raises:
         LowlightError: its files are gone, or others than those that were measured.
     """
-    pair = evaluation.pair_of(_pairs(run.id, run), run, image)
+    pair = evaluation_pairs.pair_of(_pairs(run.id, run), run, image)
     key = (run.id, image, "pair")
     low, high = results.pictures().get(key, lambda: _frozen(pair.load()))
     return Loaded(low, high, "")
@@ -125,7 +125,7 @@ def _frozen(pair: Loaded) -> tuple:
 
 @st.cache_resource(max_entries=8, ttl=300, show_spinner=False)
 def _pairs(run_id: str, _run: Run):
-    return evaluation.pairs_of(_run)
+    return evaluation_pairs.pairs_of(_run)
 
 
 def _pictures(row, pair: Loaded, output) -> None:

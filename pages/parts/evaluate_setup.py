@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation, evaluation_job, metrics
+from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics
 from lowlight_core.datasets import HIGH_WORDS, LOW_WORDS
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import inside
@@ -104,13 +104,13 @@ def _choose_metrics() -> list[str]:
 def _begin(source: str, chosen, methods: list[str], measured: list[str]):
     """Put the run on record and queue its job; one that cannot start leaves nothing behind."""
     if source == SAMPLES:
-        return _submitted(evaluation.sample_pairs(), evaluation.SAMPLES, "Samples", methods, measured)
+        return _submitted(evaluation_pairs.sample_pairs(), evaluation_pairs.SAMPLES, "Samples", methods, measured)
     if source == FOLDER:
-        found, about = evaluation.folder_pairs(inside(settings().dataset_root, chosen))
+        found, about = evaluation_pairs.folder_pairs(inside(settings().dataset_root, chosen))
         return _submitted(found, about, chosen, methods, measured)
     folder = evaluation_job.keep_upload(chosen.sources)
     try:
-        found, about = evaluation.folder_pairs(folder)
+        found, about = evaluation_pairs.folder_pairs(folder)
         return _submitted(found, about | {"kind": "upload"}, _title(chosen), methods, measured)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,7 @@ from conftest import page_at, settled, wait_until
 from data_sets import make_pairs
 from streamlit.testing.v1 import AppTest
 
-from lowlight_core import evaluation, evaluation_job, records
+from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
 from lowlight_core.errors import DatasetError
 from lowlight_core.records import OPERATOR
 from lowlight_core.scoring import score
@@ -30,7 +30,7 @@ page = partial(page_at, "evaluate")
 
 def kept_run(data, owner="a" * 22, kind="upload", done=True):
     """A run on record over pairs on disk, begun by ``owner``."""
-    pairs, source = evaluation.folder_pairs(data)
+    pairs, source = evaluation_pairs.folder_pairs(data)
     planned = evaluation.plan(
         pairs, ["gamma", "clahe"], chosen=("psnr", "ssim"), owner=owner, title="Night shots",
         source=source | {"kind": kind},
@@ -58,9 +58,9 @@ def test_shipped_figures_are_those_of_today(home):
     planned = evaluation_job.planned_built_in()
     shipped = load(planned)
     assert shipped[0].names == planned.names and shipped[0].metrics == planned.metrics
-    pairs = evaluation.sample_pairs()
+    pairs = evaluation_pairs.sample_pairs()
     quick = {m["name"]: m["settings"] for m in planned.methods if m["name"] in ("clahe", "gamma")}
-    again = evaluation.plan(pairs, quick, chosen=("psnr",), owner="me", title="again", source=evaluation.SAMPLES)
+    again = evaluation.plan(pairs, quick, chosen=("psnr",), owner="me", title="again", source=evaluation_pairs.SAMPLES)
     again = evaluation.evaluate(records.store().begin(again), pairs)
     fresh = {(row.image, row.method): row.figures["psnr"] for row in records.store().rows(again)}
     kept = {(row.image, row.method): row.figures["psnr"] for row in shipped[1]}
@@ -126,12 +126,12 @@ def test_pictures_are_those_of_the_row_also_where_others_were_added(home):
     run = kept_run(data, kind="folder")
     for side in ("low", "high"):
         (data / side / "!first.png").write_bytes((data / side / "2.png").read_bytes())
-    pairs = evaluation.pairs_of(run)
-    assert [evaluation.pair_of(pairs, run, pair.name) for pair in pairs] == list(pairs)
-    assert len(pairs) == 4 and evaluation.pair_of(pairs, run, "0").low.endswith("low/0.png")
+    pairs = evaluation_pairs.pairs_of(run)
+    assert [evaluation_pairs.pair_of(pairs, run, pair.name) for pair in pairs] == list(pairs)
+    assert len(pairs) == 4 and evaluation_pairs.pair_of(pairs, run, "0").low.endswith("low/0.png")
     (data / "low" / "1.png").unlink()
     with pytest.raises(DatasetError, match="no longer among"):
-        evaluation.pair_of(evaluation.pairs_of(run), run, "1")
+        evaluation_pairs.pair_of(evaluation_pairs.pairs_of(run), run, "1")
 
 
 def test_a_run_of_other_weights_is_not_continued(home):
@@ -182,6 +182,14 @@ def test_interrupted_run_is_continued_by_its_owner(home):
     job = evaluation_job.job_of(run)
     wait_until(lambda: job.over)
     assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
+
+
+def test_a_run_that_goes_on_is_not_called_stopped(home, monkeypatch):
+    run = records.store().update(kept_run(make_pairs(home / "data", 2), done=False), state="cancelled")
+    seen = []
+    monkeypatch.setattr(evaluation, "score", lambda task: seen.append(records.store().get(run.id).state) or score(task))
+    evaluation.evaluate(run, evaluation_pairs.pairs_of(run), workers=1)
+    assert seen == ["running"] * 2 and records.store().get(run.id).state == "done"
 
 
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
@@ -273,7 +281,7 @@ def test_upload_becomes_pairs_on_disk_for_a_day(home):
         for path in sorted((home / "data").rglob("*.png")):
             packed.write(path, f"mine/{path.relative_to(home / 'data')}")
     folder = evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
-    assert len(evaluation.folder_pairs(folder)[0]) == 2
+    assert len(evaluation_pairs.folder_pairs(folder)[0]) == 2
     os.utime(folder, (time.time() - 2e5, time.time() - 2e5))
     evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
     assert not folder.exists()

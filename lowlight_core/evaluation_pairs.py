@@ -1,0 +1,69 @@
+"""Which pairs an evaluation is about: the built-in ones, those of a folder, and those of a run on record again."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lowlight_core import samples
+from lowlight_core.errors import DatasetError
+from lowlight_core.records import Run
+from lowlight_core.scoring import FilePair, SamplePair
+
+Pairs = Sequence[FilePair] | Sequence[SamplePair]
+SAMPLES = {"kind": "samples"}
+
+
+def sample_pairs() -> list[SamplePair]:
+    """The built-in pairs."""
+    return [SamplePair(name) for name in samples.SAMPLES]
+
+
+def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
+    """The pairs of a data set on disk, and its description for the record.
+
+    Raises:
+        DatasetError: there are no pictures.
+    """
+    from lowlight_core.datasets import find_pairs
+
+    found = find_pairs(folder)
+    pairs = [FilePair(_printable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
+    left_out = {
+        name: [_printable(path.relative_to(found.root).as_posix()) for path in sorted(paths)]
+        for name, paths in (("unpaired", found.unpaired), ("ambiguous", found.ambiguous))
+    }
+    return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, **left_out}
+
+
+def _absolute(path: str | Path) -> str:
+    return str(Path(path).resolve())
+
+
+def _printable(name: str) -> str:
+    """A file name as text that every database and file takes, whatever bytes it was made of."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def pairs_of(run: Run) -> Pairs:
+    """The pairs that a kept run was about, to look at them again.
+
+    Raises:
+        DatasetError: they are no longer where they were.
+    """
+    if run.source["kind"] == "samples":
+        return sample_pairs()
+    path = Path(run.source["path"])
+    if not path.exists():
+        raise DatasetError(f"the pictures of {run.title!r} are no longer on this server: their figures are")
+    return folder_pairs(path)[0]
+
+
+def pair_of(pairs: Pairs, run: Run, image: str) -> FilePair | SamplePair:
+    """The pair of that name: by name, since a data set to which pictures were added counts them differently.
+
+    Raises:
+        DatasetError: it is gone.
+    """
+    for pair in pairs:
+        if pair.name == image:
+            return pair
+    raise DatasetError(f"{image!r} is no longer among the pictures of {run.title!r}: its figures are")
