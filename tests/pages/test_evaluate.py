@@ -4,18 +4,15 @@ import csv
 import io
 import json
 import threading
-import time
-import zipfile
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from conftest import page_at, settled, wait_until
-from data_sets import make_pairs
+from data_sets import kept_run, make_pairs
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
-from lowlight_core.errors import DatasetError
 from lowlight_core.records import OPERATOR
 from lowlight_core.scoring import score
 from lowlight_core.settings import settings
@@ -26,17 +23,6 @@ PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is s
 
 
 page = partial(page_at, "evaluate")
-
-
-def kept_run(data, owner="a" * 22, kind="upload", done=True):
-    """A run on record over pairs on disk, begun by ``owner``."""
-    pairs, source = evaluation_pairs.folder_pairs(data)
-    planned = evaluation.plan(
-        pairs, ["gamma", "clahe"], chosen=("psnr", "ssim"), owner=owner, title="Night shots",
-        source=source | {"kind": kind},
-    )  # fmt: skip
-    run = records.store().begin(planned)
-    return evaluation.evaluate(run, pairs) if done else run
 
 
 def texts(test: AppTest) -> str:
@@ -121,26 +107,6 @@ def test_the_report_of_an_upload_has_no_pictures_for_others(home, monkeypatch):
     assert asked == [False, True]
 
 
-def test_pictures_are_those_of_the_row_also_where_others_were_added(home):
-    data = make_pairs(home / "data", 3)
-    run = kept_run(data, kind="folder")
-    for side in ("low", "high"):
-        (data / side / "!first.png").write_bytes((data / side / "2.png").read_bytes())
-    pairs = evaluation_pairs.pairs_of(run)
-    assert [evaluation_pairs.pair_of(pairs, run, pair.name) for pair in pairs] == list(pairs)
-    assert len(pairs) == 4 and evaluation_pairs.pair_of(pairs, run, "0").low.endswith("low/0.png")
-    (data / "low" / "1.png").unlink()
-    with pytest.raises(DatasetError, match="no longer among"):
-        evaluation_pairs.pair_of(evaluation_pairs.pairs_of(run), run, "1")
-
-
-def test_a_run_of_other_weights_is_not_continued(home):
-    run = kept_run(make_pairs(home / "data", 2), done=False)
-    old = replace(run, methods=[{**run.methods[0], "weights": "0" * 64}])
-    with pytest.raises(DatasetError, match="other weights"):
-        evaluation_job.resume(old)
-
-
 def test_an_evaluation_that_cannot_start_leaves_nothing_behind(home, monkeypatch):
     from lowlight_core.errors import BusyError
     from lowlight_core.files import from_uploads
@@ -182,14 +148,6 @@ def test_interrupted_run_is_continued_by_its_owner(home):
     job = evaluation_job.job_of(run)
     wait_until(lambda: job.over)
     assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
-
-
-def test_a_run_that_goes_on_is_not_called_stopped(home, monkeypatch):
-    run = records.store().update(kept_run(make_pairs(home / "data", 2), done=False), state="cancelled")
-    seen = []
-    monkeypatch.setattr(evaluation, "score", lambda task: seen.append(records.store().get(run.id).state) or score(task))
-    evaluation.evaluate(run, evaluation_pairs.pairs_of(run), workers=1)
-    assert seen == ["running"] * 2 and records.store().get(run.id).state == "done"
 
 
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
@@ -268,37 +226,6 @@ def test_two_saved_runs_are_compared(home):
     other.select_index(1).run()
     assert not test.exception and "(other run)" in texts(test)
     assert second.id != first.id
-
-
-def test_upload_becomes_pairs_on_disk_for_a_day(home):
-    import os
-
-    from lowlight_core.files import from_uploads
-
-    make_pairs(home / "data", 2)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as packed:
-        for path in sorted((home / "data").rglob("*.png")):
-            packed.write(path, f"mine/{path.relative_to(home / 'data')}")
-    folder = evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
-    assert len(evaluation_pairs.folder_pairs(folder)[0]) == 2
-    os.utime(folder, (time.time() - 2e5, time.time() - 2e5))
-    evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
-    assert not folder.exists()
-
-
-def test_files_of_one_name_are_all_kept(home):
-    from lowlight_core.files import Source
-
-    sources = [Source(name, data=b"x") for name in ("1.png", "1.png", "a/1.png", "1.PNG")]
-    assert evaluation_job.upload_names(sources) == ["1.png", "1-2.png", "a/1.png", "1-3.PNG"]
-
-
-def test_changed_pictures_are_not_continued(home):
-    run = kept_run(make_pairs(home / "data", 2), done=False)
-    (home / "data" / "low" / "0.png").unlink()
-    with pytest.raises(DatasetError, match="have changed"):
-        evaluation_job.resume(replace(run))
 
 
 @pytest.mark.browser
