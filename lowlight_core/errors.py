@@ -82,13 +82,13 @@ def sentence(error: BaseException) -> str:
     (``'low'`` for a ``KeyError``) often says nothing.
     """
     if isinstance(error, LowlightError):
-        return _printable(" ".join(str(error).split()))
+        return storable(" ".join(str(error).split()))
     if isinstance(error, MemoryError):
         return "not enough memory for this image: use a smaller one or fewer workers"
-    text = _printable(" ".join(str(error).split())[:300])
+    text = storable(" ".join(str(error).split())[:300])
     return f"unexpected {type(error).__name__}: {text}" if text else f"unexpected {type(error).__name__}"
 
 
-def _printable(text: str) -> str:
+def storable(text: str) -> str:
     """Text that every database, file and page takes, whatever bytes a file's name in it is made of."""
     return text.encode("utf-8", "replace").decode()

@@ -9,15 +9,15 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import Path
 
 from lowlight_core import enhancers, evaluation, evaluation_pairs, sample_scores
 from lowlight_core import records as kept
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import DatasetError
 from lowlight_core.evaluation_pairs import Pairs
-from lowlight_core.files import Source
+from lowlight_core.files import Source, distinct
 from lowlight_core.jobs import KEEP_SECONDS, Job, Manager, manager
 from lowlight_core.records import PUBLIC, Run, Store
 from lowlight_core.settings import settings
@@ -142,21 +142,8 @@ def keep_upload(sources: Sequence[Source]) -> Path:
 
 
 def _write_all(folder: Path, sources: Sequence[Source]) -> None:
-    for source, name in zip(sources, upload_names(sources), strict=True):
+    for source, name in zip(sources, distinct(source.name for source in sources), strict=True):
         write_bytes(folder / name, source.read())
-
-
-def upload_names(sources: Iterable[Source]) -> list[str]:
-    """One path for each source: its own, or with ``-2``, ``-3``... behind the stem where that is taken."""
-    taken, names = set(), []
-    for source in sources:
-        path, count = PurePosixPath(source.name), 2
-        name = str(path)
-        while name.casefold() in taken:
-            name, count = str(path.with_name(f"{path.stem}-{count}{path.suffix}")), count + 1
-        taken.add(name.casefold())
-        names.append(name)
-    return names
 
 
 def _sweep(root: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lowlight_core import samples
-from lowlight_core.errors import DatasetError
+from lowlight_core.errors import DatasetError, storable
 from lowlight_core.records import Run
 from lowlight_core.scoring import FilePair, SamplePair
 
@@ -26,9 +26,9 @@ def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
     from lowlight_core.datasets import find_pairs
 
     found = find_pairs(folder)
-    pairs = [FilePair(_printable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
+    pairs = [FilePair(storable(p.stem), _absolute(p.low), p.high and _absolute(p.high)) for p in found.pairs]
     left_out = {
-        name: [_printable(path.relative_to(found.root).as_posix()) for path in sorted(paths)]
+        name: [storable(path.relative_to(found.root).as_posix()) for path in sorted(paths)]
         for name, paths in (("unpaired", found.unpaired), ("ambiguous", found.ambiguous))
     }
     return pairs, {"kind": "folder", "path": _absolute(folder), "layout": found.layout, **left_out}
@@ -36,11 +36,6 @@ def folder_pairs(folder: str | Path) -> tuple[list[FilePair], dict]:
 
 def _absolute(path: str | Path) -> str:
     return str(Path(path).resolve())
-
-
-def _printable(name: str) -> str:
-    """A file name as text that every database and file takes, whatever bytes it was made of."""
-    return name.encode("utf-8", "replace").decode()
 
 
 def pairs_of(run: Run) -> Pairs:

@@ -128,16 +128,20 @@ def inside(root: Path, name: str) -> Path:
 
 
 def output_names(sources: Iterable[Source], format: str) -> list[str]:
-    """One output name for each source: same path and stem, new ending; a name taken already gets ``-2``, ``-3``..."""
-    taken, names = set(), []
-    for source in sources:
-        stem = PurePosixPath(source.name).with_suffix("")
-        name, count = f"{stem}.{format}", 2
+    """One output name for each source: same path and stem, new ending, `distinct`."""
+    return distinct(f"{PurePosixPath(source.name).with_suffix('')}.{format}" for source in sources)
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Relative POSIX paths, of which one that is taken already gets ``-2``, ``-3``... behind its stem."""
+    taken, found = set(), []
+    for name in names:
+        path, count = PurePosixPath(name), 2
         while name.casefold() in taken:
-            name, count = f"{stem}-{count}.{format}", count + 1
+            name, count = str(path.with_name(f"{path.stem}-{count}{path.suffix}")), count + 1
         taken.add(name.casefold())
-        names.append(name)
-    return names
+        found.append(name)
+    return found
 
 
 def _add_folder(found: Collection, path: Path, without: str | Path | None) -> None:

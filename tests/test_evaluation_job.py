@@ -58,8 +58,9 @@ def test_upload_becomes_pairs_on_disk_for_a_day(home):
 
 
 def test_files_of_one_name_are_all_kept(home):
-    sources = [Source(name, data=b"x") for name in ("1.png", "1.png", "a/1.png", "1.PNG")]
-    assert evaluation_job.upload_names(sources) == ["1.png", "1-2.png", "a/1.png", "1-3.PNG"]
+    folder = evaluation_job.keep_upload([Source(name, data=b"x") for name in ("1.png", "1.png", "a/1.png", "1.PNG")])
+    kept = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
+    assert kept == ["1-2.png", "1-3.PNG", "1.png", "a/1.png"]
 
 
 def test_changed_pictures_are_not_continued(home):
