@@ -111,7 +111,7 @@ def _load(run: Run, image: str) -> Loaded:
     """One pair in memory, read-only; kept for a while for whoever looks at it from several sides.
 
     Raises:
-        LowlightError: its files are gone, or others than those that were measured.
+        LowlightError: its files are gone.
     """
     pair = evaluation_pairs.pair_of(_pairs(run.id, run), run, image)
     key = (run.id, image, "pair")
