@@ -1,11 +1,13 @@
 """``video``: a clip into a clip that plays in browsers, with sound, timing and rotation kept and without flicker."""
 
 import argparse
+import threading
 from pathlib import Path
 
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
+from lowlight_core.commands.stopping import wished
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
@@ -38,7 +40,8 @@ def main(args: argparse.Namespace) -> int:
     """Enhance one video and say how fast it went and what became of its flicker."""
     method = enhancers.get(args.method)
     info = probe(args.source)
-    with Progress(info.frames, "frames") as progress:
+    cancel = threading.Event()
+    with Progress(info.frames, "frames") as progress, wished(cancel):
         summary = enhance_video(
             args.source,
             args.target,
@@ -48,6 +51,7 @@ def main(args: argparse.Namespace) -> int:
             workers=args.workers,
             overwrite=args.overwrite,
             progress=lambda done, total: progress(done),
+            cancel=cancel,
         )
         if summary.lost_sound:
             progress.say(summary.lost_sound)

@@ -184,8 +184,12 @@ def _staged(events: Iterable, waiting: deque, most: int, submit: Callable, execu
 
 
 def ahead(source: Iterable, size: int) -> Iterator:
-    """Iterate over ``source`` in a thread of its own, at most ``size`` items ahead; its errors come out here."""
+    """Iterate over ``source`` in a thread of its own, at most ``size`` items ahead; its errors come out here.
+
+    Once this is closed, or an exception came out of it, nobody is at work on ``source``: who opened it may close it.
+    """
     items: queue.Queue = queue.Queue(size)
+    at_work = threading.Lock()
     stop = threading.Event()
     end = object()
 
@@ -199,17 +203,17 @@ def ahead(source: Iterable, size: int) -> Iterator:
         return False
 
     def work() -> None:
-        try:
-            for item in source:
-                if not put((item, None)):
-                    return
-            put((end, None))
-        except BaseException as error:
-            put((end, error))
+        with at_work:
+            try:
+                for item in () if stop.is_set() else source:
+                    if not put((item, None)):
+                        return
+                put((end, None))
+            except BaseException as error:
+                put((end, error))
 
-    thread = threading.Thread(target=work, name="decode", daemon=True)
-    thread.start()
     try:
+        threading.Thread(target=work, name="decode", daemon=True).start()
         while True:
             item, error = items.get()
             if error is not None:
@@ -219,4 +223,5 @@ def ahead(source: Iterable, size: int) -> Iterator:
             yield item
     finally:
         stop.set()
-        thread.join()
+        with at_work:  # not join(): an interrupt may have come before the thread was known to have started
+            pass
