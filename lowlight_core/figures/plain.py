@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from lowlight_core.figures.colors import ORDER, color, symbol
+from lowlight_core.figures.labels import sides
 
 _CYCLE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
 
@@ -57,10 +58,11 @@ def points(places: Mapping[str, tuple[float, float]], *, title: str, x: str, y: 
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for index, (name, (across, up)) in enumerate(places.items()):
+    labels = sides(list(places.values()), list(places))
+    for index, ((name, (across, up)), side) in enumerate(zip(places.items(), labels, strict=True)):
         marker = dict(color=_color_of(name, index), size=11, symbol=symbol(name) if name in ORDER else "circle")
-        figure.add_scatter(x=[across], y=[up], text=[name], name=name, mode="markers+text", textposition="top center",
-                           marker=marker)  # fmt: skip
+        figure.add_scatter(x=[across], y=[up], text=[name], name=name, mode="markers+text", textposition=side,
+                           cliponaxis=False, marker=marker)  # fmt: skip
     return _laid_out(figure, title, x, y, legend=False)
 
 

@@ -5,16 +5,8 @@ browser is needed. What only makes sense with a pointer (hover texts, buttons) i
 """
 
 import io
-import re
 
-import numpy as np
-
-_DASHES = {"dash": "--", "dot": ":", "dashdot": "-."}
-_MARKERS = {
-    "square": "s", "diamond": "D", "star": "*", "hexagon": "h", "triangle-up": "^", "triangle-down": "v",
-    "x": "x", "cross": "+",
-}  # fmt: skip
-_TAG = re.compile(r"<[^>]+>")
+from lowlight_core.figures.static_traces import DASHES, draw, plain, rgb
 
 
 def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
@@ -32,7 +24,7 @@ def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
     canvas = Figure(figsize=(width, max(height, 2.2)), dpi=dots_per_inch, facecolor="white")
     axes = _axes(canvas, figure)
     for index, trace in enumerate(figure.data):
-        _draw(axes[_name(trace.yaxis, "y")], trace, _color(figure, trace, index), _slot(figure, trace))
+        draw(axes[_name(trace.yaxis, "y")], figure, trace, index)
     _finish(canvas, figure, axes)
     buffer = io.BytesIO()
     FigureCanvasAgg(canvas)
@@ -43,24 +35,6 @@ def png(figure, width: float = 9.0, dots_per_inch: int = 90) -> bytes:
 def _name(axis: str | None, kind: str) -> str:
     """``y2`` as Plotly's layout calls it: ``yaxis2``."""
     return f"{kind}axis{(axis or kind)[1:]}"
-
-
-def _color(figure, trace, index: int) -> str:
-    """The colour of a trace, or the next of the figure's colour cycle."""
-    for part in ("line", "marker"):
-        color = getattr(getattr(trace, part, None), "color", None)
-        if isinstance(color, str):
-            return _rgb(color)
-    cycle = figure.layout.colorway or ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-    return cycle[index % len(cycle)]
-
-
-def _rgb(color: str):
-    """A CSS colour as Matplotlib takes it."""
-    if color.startswith("rgb"):
-        parts = [float(part) for part in re.findall(r"[\d.]+", color)]
-        return tuple(part / 255 for part in parts[:3]) + tuple(parts[3:4])
-    return color
 
 
 def _axes(canvas, figure) -> dict:
@@ -102,105 +76,17 @@ def _scale(axes, axis, kind: str) -> None:
     elif axis.autorange == "reversed":
         getattr(axes, f"invert_{kind}axis")()
     if axis.title.text:
-        getattr(axes, f"set_{kind}label")(_plain(axis.title.text), fontsize=9)
+        getattr(axes, f"set_{kind}label")(plain(axis.title.text), fontsize=9)
     axes.tick_params(labelsize=8)
     if axis.visible is False:
         getattr(axes, f"{kind}axis").set_visible(False)
-
-
-def _slot(figure, trace) -> tuple[int, int]:
-    """Which of how many bars side by side a bar trace is: (0, 1) where bars do not share their places."""
-    bars = [other for other in figure.data if other.type == "bar" and other.yaxis == trace.yaxis]
-    grouped = figure.layout.barmode in (None, "group") and len(bars) > 1 and trace.type == "bar"
-    return (next(i for i, other in enumerate(bars) if other is trace), len(bars)) if grouped else (0, 1)
-
-
-def _draw(axes, trace, color, slot) -> None:
-    """One trace."""
-    label = _plain(trace.name) if trace.name and trace.showlegend is not False else None
-    if trace.type in ("scatter", "scattergl"):
-        _scatter(axes, trace, color, label)
-    elif trace.type == "bar":
-        _bars(axes, trace, color, label, slot)
-    elif trace.type == "heatmap":
-        drawn = axes.imshow(np.asarray(trace.z, float), aspect="auto", cmap="cividis", vmin=trace.zmin, vmax=trace.zmax)
-        axes.figure.colorbar(drawn, ax=axes, fraction=0.04)
-    elif trace.type == "histogram":
-        axes.hist(
-            np.asarray(trace.x, float), bins=trace.nbinsx or 30, color=color, alpha=trace.opacity or 1, label=label
-        )
-    elif trace.type == "box":
-        _box(axes, trace, color)
-
-
-def _scatter(axes, trace, color, label) -> None:
-    y = np.asarray(trace.y)
-    x = np.asarray(trace.x) if trace.x is not None else np.arange(len(y))
-    mode = trace.mode or ("lines" if len(y) > 20 else "lines+markers")
-    style = _DASHES.get(trace.line.dash or "", "-") if "lines" in mode else ""
-    colors = trace.marker.color
-    if not style and colors is not None and not isinstance(colors, str) and len(colors) == len(x):
-        for place, value, own in zip(x, y, colors, strict=True):
-            axes.plot([place], [value], marker=_marker(trace), linestyle="", color=_rgb(str(own)), markersize=7)
-    else:
-        steps = {"hvh": "steps-mid", "hv": "steps-post", "vh": "steps-pre"}.get(trace.line.shape or "", "default")
-        axes.plot(x, y, color=color, linestyle=style, drawstyle=steps, linewidth=trace.line.width or 1.6, label=label,
-                  marker=_marker(trace) if "markers" in mode else "", markersize=5)  # fmt: skip
-    if trace.fill in ("tozeroy", "tonexty"):
-        axes.fill_between(x, y, step="mid" if trace.line.shape == "hvh" else None, color=color, alpha=0.25, linewidth=0)
-    if trace.error_y.array is not None:
-        axes.errorbar(x, y, yerr=trace.error_y.array, fmt="none", ecolor=color, capsize=3)
-    if "text" in mode and trace.text is not None:
-        for place, value, text in zip(x, y, trace.text, strict=False):
-            axes.annotate(_plain(text), (place, value), fontsize=8, xytext=(4, 4), textcoords="offset points")
-
-
-def _marker(trace) -> str:
-    symbol = trace.marker.symbol if isinstance(trace.marker.symbol, str) else "circle"
-    return _MARKERS.get(symbol.removesuffix("-open"), "o")
-
-
-def _bars(axes, trace, color, label, slot) -> None:
-    across = trace.orientation == "h"
-    names, values = (trace.y, trace.x) if across else (trace.x, trace.y)
-    if names is None:
-        names = np.arange(len(values))
-    colors = trace.marker.color
-    if colors is not None and not isinstance(colors, str):
-        color = [_rgb(str(own)) for own in colors]
-    width = (1.0 if len(values) > 60 else 0.8) / slot[1]
-    if slot[1] > 1:
-        ticks = axes.set_yticks if across else axes.set_xticks
-        ticks(np.arange(len(names)), [_plain(name) for name in names], **({} if across else {"rotation": 20}))
-        names = np.arange(len(names)) + width * (slot[0] - (slot[1] - 1) / 2)
-    errors = trace.error_x.array if across else trace.error_y.array
-    drawn = (axes.barh if across else axes.bar)(
-        names,
-        values,
-        width,
-        color=color,
-        label=label,
-        alpha=trace.opacity or 1,
-        **{"xerr" if across else "yerr": errors},
-    )
-    if trace.text is not None and not isinstance(trace.text, str):
-        axes.bar_label(drawn, [_plain(text) for text in trace.text], fontsize=8, padding=2)
-
-
-def _box(axes, trace, color) -> None:
-    across = trace.orientation == "h" or (trace.y is None and trace.x is not None)
-    values = np.asarray(trace.x if across else trace.y, float)
-    place = len(axes.patches) + 1
-    axes.boxplot(values[np.isfinite(values)], positions=[place], widths=0.6, patch_artist=True,
-                 orientation="horizontal" if across else "vertical", tick_labels=[_plain(trace.name or "")],
-                 boxprops=dict(facecolor=color, alpha=0.6), medianprops=dict(color="black"))  # fmt: skip
 
 
 def _finish(canvas, figure, axes) -> None:
     """Titles, subplot titles and other notes, reference lines, legends."""
     layout = figure.layout
     if layout.title.text:
-        canvas.suptitle(_plain(layout.title.text), fontsize=11, x=0.02, ha="left")
+        canvas.suptitle(plain(layout.title.text), fontsize=11, x=0.02, ha="left")
     for note in layout.annotations:
         _note(canvas, axes, note)
     for shape in layout.shapes:
@@ -216,10 +102,10 @@ def _note(canvas, axes, note) -> None:
     """Text at a place of the whole figure or of the data."""
     side = note.xanchor if note.xanchor in ("left", "right") else "center"
     if note.xref == "paper" and note.yref == "paper":
-        canvas.text(0.085 + 0.89 * note.x, 0.145 + 0.74 * note.y, _plain(note.text), fontsize=9, ha=side)
+        canvas.text(0.085 + 0.89 * note.x, 0.145 + 0.74 * note.y, plain(note.text), fontsize=9, ha=side)
     elif (note.xref or "x").startswith("x") and (note.yref or "y").startswith("y"):
         axes[_name((note.yref or "y").split()[0], "y")].annotate(
-            _plain(note.text), (note.x, note.y), fontsize=8, ha=side, va="center",
+            plain(note.text), (note.x, note.y), fontsize=8, ha=side, va="center",
             xytext=(0.6 * (note.xshift or 0), 0.6 * (note.yshift or 0)), textcoords="offset points",
         )  # fmt: skip
 
@@ -229,7 +115,7 @@ def _line(axes, shape) -> None:
     if shape.type != "line":
         return
     style = dict(
-        color=_rgb(shape.line.color or "#666666"), linestyle=_DASHES.get(shape.line.dash or "", "-"), linewidth=1
+        color=rgb(shape.line.color or "#666666"), linestyle=DASHES.get(shape.line.dash or "", "-"), linewidth=1
     )
     where = (
         axes[_name((shape.yref or "y").split()[0], "y")]
@@ -242,8 +128,3 @@ def _line(axes, shape) -> None:
         where.axhline(shape.y0, **style)
     else:
         where.plot([shape.x0, shape.x1], [shape.y0, shape.y1], **style)
-
-
-def _plain(text) -> str:
-    """Text without Plotly's small HTML."""
-    return _TAG.sub(" ", str(text).replace("<br>", "\n")).strip()

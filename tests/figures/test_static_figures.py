@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from lowlight_core import notebook, samples
-from lowlight_core.figures import plain
+from lowlight_core.figures import labels, plain
 from lowlight_core.figures.histograms import histograms
 from lowlight_core.figures.lies import scoreboard, wrapped_squares
 from lowlight_core.figures.static import png
@@ -33,6 +33,13 @@ def test_a_figure_becomes_a_picture(name):
     image = Image.open(io.BytesIO(png(figure, width=6, dots_per_inch=80)))
     assert image.format == "PNG" and 400 < image.width < 600
     assert len(np.unique(np.asarray(image.convert("L")))) > 20, "something is drawn"
+
+
+def test_names_of_points_that_lie_close_do_not_cover_each_other():
+    close = {"unet": (10, 18.2), "gan": (10, 18.1), "skip_cnn": (12, 18.3), "clahe": (0, 10), "mirnet": (90, 18.5)}
+    sides = [trace.textposition for trace in plain.points(close, title="Which?", x="ms", y="dB").data]
+    assert len(set(sides[:3])) == 3 and "right" not in sides[4], "three places for three; the last stays inside"
+    assert labels.sides([], []) == [] and labels.sides([(1, 1)], ["one"]) == ["top center"]
 
 
 def test_bars_side_by_side_do_not_hide_each_other():
