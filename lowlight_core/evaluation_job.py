@@ -4,7 +4,6 @@ A run that nobody works on any more (the server was restarted, the job was cance
 pictures are there. Uploaded pictures stay on disk for a day, in a folder with an unguessable name.
 """
 
-import contextlib
 import secrets
 import shutil
 import threading
@@ -131,7 +130,6 @@ def keep_upload(sources: Sequence[Source]) -> Path:
     """
     if not sources:
         raise DatasetError("the upload holds no pictures: pack low/ and high/ folders into a .zip")
-    _sweep(settings().home / "uploads")
     folder = settings().home / "uploads" / secrets.token_urlsafe(16)
     try:
         _write_all(folder, sources)
@@ -144,11 +142,3 @@ def keep_upload(sources: Sequence[Source]) -> Path:
 def _write_all(folder: Path, sources: Sequence[Source]) -> None:
     for source, name in zip(sources, distinct(source.name for source in sources), strict=True):
         write_bytes(folder / name, source.read())
-
-
-def _sweep(root: Path) -> None:
-    """Remove uploads of yesterday."""
-    for folder in root.iterdir() if root.exists() else ():
-        with contextlib.suppress(OSError):  # another visitor's upload sweeps too
-            if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from lowlight_core.errors import BusyError, Cancelled, sentence
 from lowlight_core.settings import settings
 
 KEEP_SECONDS = 24 * 3600.0
+_TIDY_SECONDS = 3600.0
 _making = threading.Lock()  # two first visitors would make two managers
 
 
@@ -146,8 +147,15 @@ class Manager:
             job.state = ended  # last, so that whoever sees it sees the rest too
             del function, result  # with the uploads they hold, while this thread waits for other work
 
+    def tidy(self) -> None:
+        """Drop jobs that ended long ago, with their files, and what earlier processes and uploads left on disk."""
+        with self._lock:
+            self._forget_old()
+            known = set(self._jobs)
+        sweep(settings().home / "jobs", known)
+        sweep(settings().home / "uploads")
+
     def _forget_old(self) -> None:
-        """Drop jobs that ended long ago, with their files."""
         limit = time.time() - KEEP_SECONDS
         for token, job in list(self._jobs.items()):
             if job.over and job.ended < limit:
@@ -155,22 +163,30 @@ class Manager:
                 shutil.rmtree(settings().home / "jobs" / token, ignore_errors=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what jobs of earlier processes left in ``folder`` longer ago than results are kept."""
+def sweep(folder: Path, known: Set[str] = frozenset()) -> None:
+    """Remove the folders in ``folder`` that are older than results are kept, but for those of ``known`` names."""
     limit = time.time() - KEEP_SECONDS
     for path in folder.glob("*/"):
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < limit:
+        with contextlib.suppress(OSError):  # another process sweeps too
+            if path.name not in known and path.stat().st_mtime < limit:
                 shutil.rmtree(path, ignore_errors=True)
 
 
 def manager() -> Manager:
-    """The one manager of this process; what earlier ones left behind is swept."""
+    """The one manager of this process; once an hour it removes what is older than results are kept."""
     with _making:
         return _manager()
 
 
 @cache
 def _manager() -> Manager:
-    sweep(settings().home / "jobs")
-    return Manager(settings().max_running_jobs, settings().max_queued_jobs)
+    made = Manager(settings().max_running_jobs, settings().max_queued_jobs)
+    threading.Thread(target=_keep_tidy, args=(made,), name="tidy", daemon=True).start()
+    return made
+
+
+def _keep_tidy(manager: Manager) -> None:
+    while True:
+        with contextlib.suppress(OSError):  # a disk that cannot be read now may be in an hour
+            manager.tidy()
+        time.sleep(_TIDY_SECONDS)

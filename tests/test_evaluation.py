@@ -117,9 +117,7 @@ def test_files_without_partner_are_listed(data, store):
 def test_identical_images_leave_the_files_valid(tmp_path, store):
     for side in ("low", "high"):
         write(tmp_path / "same" / side / "a.png", photo())
-    evaluate_dataset(
-        tmp_path / "same", {"gamma": {"strength": 0}}, output=tmp_path / "out", metrics=QUICK, store=store
-    )
+    evaluate_dataset(tmp_path / "same", {"gamma": {"strength": 0}}, output=tmp_path / "out", metrics=QUICK, store=store)
     assert table(tmp_path / "out")[0]["psnr"] == "inf"
     found = summary(tmp_path / "out")["gamma"]
     assert found["psnr"]["mean"] is None and found["psnr"]["infinite"] == 1

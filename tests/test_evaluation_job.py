@@ -12,6 +12,7 @@ from data_sets import kept_run, make_pairs
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
 from lowlight_core.errors import DatasetError
 from lowlight_core.files import Source, from_uploads
+from lowlight_core.jobs import manager
 from lowlight_core.scoring import score
 
 
@@ -44,7 +45,6 @@ def test_a_run_that_goes_on_is_not_called_stopped(home, monkeypatch):
 
 
 def test_upload_becomes_pairs_on_disk_for_a_day(home):
-
     make_pairs(home / "data", 2)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
@@ -53,7 +53,7 @@ def test_upload_becomes_pairs_on_disk_for_a_day(home):
     folder = evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
     assert len(evaluation_pairs.folder_pairs(folder)[0]) == 2
     os.utime(folder, (time.time() - 2e5, time.time() - 2e5))
-    evaluation_job.keep_upload(from_uploads([("mine.zip", archive.getvalue())]).sources)
+    manager().tidy()
     assert not folder.exists()
 
 

@@ -11,9 +11,7 @@ from lowlight_core.errors import UnknownMethodError
 
 CLASSICAL = (clahe, gamma, histogram_equalization, retinex, lime, exposure_fusion)
 
-METHODS: dict[str, Enhancer] = {
-    method.name: method for method in (*map(describe, CLASSICAL), *learned.enhancers())
-}
+METHODS: dict[str, Enhancer] = {method.name: method for method in (*map(describe, CLASSICAL), *learned.enhancers())}
 
 
 def names(family: str | None = None) -> list[str]:

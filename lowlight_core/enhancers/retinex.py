@@ -76,9 +76,7 @@ def _spread(values: np.ndarray, level: float) -> np.ndarray:
     "LIME",
     reference="Guo, Li, Ling, LIME: Low-Light Image Enhancement via Illumination Map Estimation, IEEE TIP 2017",
 )
-def lime(
-    image, *, illumination_gamma: IlluminationGamma = 0.8, smoothness: Smoothness = 0.15, denoise: Denoise = 0.3
-):
+def lime(image, *, illumination_gamma: IlluminationGamma = 0.8, smoothness: Smoothness = 0.15, denoise: Denoise = 0.3):
     """Take the brightest of R, G, B as the illumination, smooth it along structures, and divide the picture by it.
 
     The smoothing is the paper's weighted least squares (its third weighting strategy), solved on a reduced picture and

@@ -40,9 +40,7 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
     key = (*prints, "clahe sweep", color_space, denoise)
     count = len(core.CLIP_LIMITS) * len(core.TILES)
     with st.spinner(f"Trying {count} settings of clip limit and tiles…", show_time=True):
-        return results.pictures().get(
-            key, lambda: core.sweep(work, truth, color_space=color_space, denoise=denoise)
-        )
+        return results.pictures().get(key, lambda: core.sweep(work, truth, color_space=color_space, denoise=denoise))
 
 
 def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
@@ -50,8 +48,10 @@ def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
     tall = len(found.tiles) * _CELL * height // width + 70
     figure = _sheet_figure(found, chosen, min(max(tall, 360), 850))
     aspect = len(found.tiles) * height / (len(found.clip_limits) * width)
-    st.html(f"<style>@media (max-width: 640px) {{ .st-key-{_CHARTS[0]} {{ overflow: hidden; "
-            f"max-height: calc((100vw - 90px) * {aspect:.3f} + 70px); }} }}</style>")  # a phone's pictures are smaller
+    st.html(
+        f"<style>@media (max-width: 640px) {{ .st-key-{_CHARTS[0]} {{ overflow: hidden; "
+        f"max-height: calc((100vw - 90px) * {aspect:.3f} + 70px); }} }}</style>"
+    )  # a phone's pictures are smaller
     st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")

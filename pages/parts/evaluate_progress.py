@@ -30,6 +30,14 @@ def section(run: Run) -> None:
     st.progress(job.fraction, text=words(job, run))
     if visitor.owns(run):
         st.button("Cancel", icon=":material/stop:", on_click=manager().cancel, args=(job,), key=f"cancel_{run.id}")
+    try:
+        _so_far(run)
+    except LowlightError as problem:  # a database that is busy now may answer in a second
+        st.warning(said(problem), icon=":material/database_off:")
+
+
+def _so_far(run: Run) -> None:
+    """The chart as it grows."""
     done = store().done(run)
     if 0 < done <= _SHOWN:
         metric = "psnr" if "psnr" in run.metrics else run.metrics[0]

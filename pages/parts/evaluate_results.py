@@ -117,7 +117,7 @@ def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
     """Mean ± standard error, in bold where no method is better."""
     figures = summary[name].get(metric.name) or {}
     if figures.get("mean") is None:
-        return f'<td>{"∞" if figures.get("infinite") else "–"}</td>'
+        return f"<td>{'∞' if figures.get('infinite') else '–'}</td>"
     means = [(other.get(metric.name) or {}).get("mean") for other in summary.values()]
     known = [mean for mean in means if mean is not None]
     best = {True: max, False: min}.get(metric.higher_is_better)
