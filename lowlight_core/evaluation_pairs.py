@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from lowlight_core import samples
+from lowlight_core import records, samples
 from lowlight_core.errors import DatasetError, storable
 from lowlight_core.records import Run
-from lowlight_core.scoring import FilePair, SamplePair
+from lowlight_core.scoring import FilePair, Loaded, SamplePair
 
 Pairs = Sequence[FilePair] | Sequence[SamplePair]
 SAMPLES = {"kind": "samples"}
@@ -62,3 +62,20 @@ def pair_of(pairs: Pairs, run: Run, image: str) -> FilePair | SamplePair:
         if pair.name == image:
             return pair
     raise DatasetError(f"{image!r} is no longer among the pictures of {run.title!r}: its figures are")
+
+
+def load(pairs: Pairs, run: Run, image: str) -> Loaded:
+    """The pictures of that name, as they were when they were measured.
+
+    Raises:
+        DatasetError: they are gone, or were replaced by others of the same name.
+        ImageError: they cannot be read any more.
+    """
+    pair = pair_of(pairs, run, image)
+    loaded = pair.load()
+    measured = records.store().digest(run, image)
+    if isinstance(pair, FilePair) and measured not in (None, "", loaded.digest):
+        raise DatasetError(
+            f"{image!r} was replaced after {run.title!r} measured it: its figures are of the old picture"
+        )
+    return loaded

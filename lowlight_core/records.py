@@ -182,6 +182,12 @@ class Store:
                 figures = {name: unpack(value) for name, value in row.figures.items()}
                 yield Row(row.position, row.image, names[row.place], figures, row.seconds, row.error, row.digest)
 
+    def digest(self, run: Run, image: str) -> str | None:
+        """SHA-256 of the content of a pair when it was measured; ``None`` if it was not."""
+        query = sql.select(_ROWS.c.digest).where(_ROWS.c.run == run.id, _ROWS.c.image == image).limit(1)
+        with _speaking(self.place), self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
     def update(self, run: Run, **changes) -> Run:
         """Change ``state``, ``summary``, ``fingerprint``, ``ended`` or ``title`` of a run."""
         with _speaking(self.place), self._engine.begin() as connection:

@@ -113,7 +113,7 @@ def _row(run: Run, rows, metric: str) -> str:
     """One image: input, all outputs with their figures, reference, and the error map of the first method."""
     name = escape(str(rows.iloc[0]["image"]))
     try:
-        pair = evaluation_pairs.pair_of(evaluation_pairs.pairs_of(run), run, str(rows.iloc[0]["image"])).load()
+        pair = evaluation_pairs.load(evaluation_pairs.pairs_of(run), run, str(rows.iloc[0]["image"]))
         figures = [_figure(pair.low, "Input"), *_outputs(run, pair, rows, metric)]
     except LowlightError as error:
         return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"

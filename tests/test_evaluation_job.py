@@ -29,6 +29,17 @@ def test_pictures_are_those_of_the_row_also_where_others_were_added(home):
         evaluation_pairs.pair_of(evaluation_pairs.pairs_of(run), run, "1")
 
 
+def test_a_picture_that_was_replaced_is_not_shown_beside_the_old_figures(home):
+    data = make_pairs(home / "data", 2)
+    run = kept_run(data, kind="folder")
+    pairs = evaluation_pairs.pairs_of(run)
+    assert evaluation_pairs.load(pairs, run, "1").high is not None
+    (data / "high" / "1.png").write_bytes((data / "high" / "0.png").read_bytes())
+    with pytest.raises(DatasetError, match="replaced"):
+        evaluation_pairs.load(pairs, run, "1")
+    assert evaluation_pairs.load(pairs, run, "0").low is not None
+
+
 def test_a_run_of_other_weights_is_not_continued(home):
     run = kept_run(make_pairs(home / "data", 2), done=False)
     old = replace(run, methods=[{**run.methods[0], "weights": "0" * 64}])

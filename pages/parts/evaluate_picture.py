@@ -111,11 +111,10 @@ def _load(run: Run, image: str) -> Loaded:
     """One pair in memory, read-only; kept for a while for whoever looks at it from several sides.
 
     Raises:
-        LowlightError: its files are gone.
+        LowlightError: its files are gone or others.
     """
-    pair = evaluation_pairs.pair_of(_pairs(run.id, run), run, image)
     key = (run.id, image, "pair")
-    low, high = results.pictures().get(key, lambda: _frozen(pair.load()))
+    low, high = results.pictures().get(key, lambda: _frozen(evaluation_pairs.load(_pairs(run.id, run), run, image)))
     return Loaded(low, high, "")
 
 
