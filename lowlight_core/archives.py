@@ -11,6 +11,7 @@ import re
 import stat
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from lowlight_core.errors import ArchiveError
@@ -26,26 +27,84 @@ _DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError)
 
 
-def pictures(file: Path | bytes, name: str, held: int = 0) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What an archive holds: sorted (safe name, member) pairs, and (member, sentence) pairs of what is left out.
+class Archive:
+    """A .zip whose table of contents is read once; several threads may read its members.
 
-    Args:
-        file: a path, or the bytes of the archive.
-        name: how messages call it.
-        held: bytes in memory that count against the limit already.
+    Attributes:
+        pictures: sorted (safe name, member) pairs.
+        problems: (member, sentence) pairs of what is left out.
+    """
+
+    def __init__(self, file: Path | bytes, name: str, held: int = 0):
+        """Open a path, or the bytes of an archive.
+
+        Args:
+            name: how messages call it.
+            held: bytes in memory that count against the limit already.
+
+        Raises:
+            ArchiveError: it is no archive or holds no pictures; in memory: more files or bytes than the limits allow.
+        """
+        self._name = name
+        if isinstance(file, bytes):
+            _check_contents(file, name)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
+        except _DAMAGED:
+            raise ArchiveError(f"{name} is damaged or no .zip archive: pack it again") from None
+        infos = self._zip.infolist()
+        if isinstance(file, bytes):
+            _within_limits(infos, name, held)
+        self.pictures, self.problems = _sorted_out(infos)
+        if not self.pictures and not self.problems:
+            raise ArchiveError(f"{name} holds no pictures: expected {', '.join(EXTENSIONS)}")
+
+    def read(self, member: str) -> bytes:
+        """The bytes of one member, at most as many as the table of contents declares.
+
+        Raises:
+            ArchiveError: the archive is damaged, or the member is larger than it says or than any picture.
+        """
+        try:
+            with self._zip.open(member) as opened:
+                size = self._zip.getinfo(member).file_size
+                if size > most_bytes():
+                    raise ArchiveError(
+                        f"{member!r} is too large a file for a picture within the limits: use a smaller one"
+                    )
+                data = opened.read(size + 1)
+        except _DAMAGED:
+            raise _damaged(member, self._name) from None
+        if len(data) > size:
+            raise ArchiveError(f"{member!r} is larger than {self._name} says")
+        return data
+
+
+def read_member(path: Path, member: str) -> bytes:
+    """The bytes of one member of an archive on disk, which stays open for the next one.
 
     Raises:
-        ArchiveError: it is no archive or holds no pictures; in memory: more files or bytes than the limits allow.
+        ArchiveError: the archive is gone or damaged, or the member is larger than it says or than any picture.
     """
-    if isinstance(file, bytes):
-        _check_contents(file, name)
     try:
-        with _opened(file) as archive:
-            infos = archive.infolist()
-    except _DAMAGED:
-        raise ArchiveError(f"{name} is damaged or no .zip archive: pack it again") from None
-    if isinstance(file, bytes):
-        _within_limits(infos, name, held)
+        found = path.stat()
+    except OSError:
+        raise _damaged(member, path.name) from None
+    return _on_disk(path, found.st_size, found.st_mtime_ns).read(member)
+
+
+@lru_cache(maxsize=2)
+def _on_disk(path: Path, size: int, changed: int) -> Archive:
+    """By size and time of its last change, too: another file of that name is another archive."""
+    return Archive(path, path.name)
+
+
+def _damaged(member: str, name: str) -> ArchiveError:
+    return ArchiveError(f"{member!r} is damaged inside {name}")
+
+
+def _sorted_out(infos: list[zipfile.ZipInfo]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What is a picture and may be read, and what is left out."""
     found, problems = [], []
     for info in infos:
         if info.is_dir() or _hidden(info.filename):
@@ -56,28 +115,7 @@ def pictures(file: Path | bytes, name: str, held: int = 0) -> tuple[list[tuple[s
                 found.append((inner, info.filename))
         except ArchiveError as error:
             problems.append((info.filename, str(error)))
-    if not found and not problems:
-        raise ArchiveError(f"{name} holds no pictures: expected {', '.join(EXTENSIONS)}")
     return sorted(found), problems
-
-
-def read_member(file: Path | bytes, name: str, member: str) -> bytes:
-    """The bytes of one member, at most as many as the table of contents declares.
-
-    Raises:
-        ArchiveError: the archive is gone or damaged, or the member is larger than it says or than any picture.
-    """
-    try:
-        with _opened(file) as archive, archive.open(member) as opened:
-            size = archive.getinfo(member).file_size
-            if size > most_bytes():
-                raise ArchiveError(f"{member!r} is too large a file for a picture within the limits: use a smaller one")
-            data = opened.read(size + 1)
-    except _DAMAGED:
-        raise ArchiveError(f"{member!r} is damaged inside {name}") from None
-    if len(data) > size:
-        raise ArchiveError(f"{member!r} is larger than {name} says")
-    return data
 
 
 def safe_name(name: str) -> str:
@@ -93,10 +131,6 @@ def safe_name(name: str) -> str:
     if wrong or long or not parts:
         raise ArchiveError(f"{name!r} is not a safe relative file name: rename it")
     return "/".join(parts)
-
-
-def _opened(file: Path | bytes) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
 
 
 def _check_contents(data: bytes, name: str) -> None:

@@ -37,7 +37,7 @@ class Source:
         if self.data is not None:
             return self.data
         if self.member is not None:
-            return archives.read_member(self.path, self.path.name, self.member)
+            return archives.read_member(self.path, self.member)
         return read_bytes(self.path, self.name)
 
 
@@ -156,16 +156,16 @@ def _add_archive(found: Collection, name: str, file: Path | bytes) -> None:
     """Add the pictures of an archive on disk, or of one in memory (each read at once, within the limits)."""
     held = sum(len(source.data or b"") for source in found.sources)
     try:
-        pictures, problems = archives.pictures(file, name, held)
+        archive = archives.Archive(file, name, held)
     except ArchiveError as error:
         found.problems.append((name, str(error)))
         return
-    found.problems += problems
-    for inner, member in pictures:
+    found.problems += archive.problems
+    for inner, member in archive.pictures:
         if isinstance(file, Path):
             found.sources.append(Source(inner, file, member))
             continue
         try:
-            found.sources.append(Source(inner, data=archives.read_member(file, name, member)))
+            found.sources.append(Source(inner, data=archive.read(member)))
         except ArchiveError as error:
             found.problems.append((inner, str(error)))
