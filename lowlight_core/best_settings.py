@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from lowlight_core.enhancer import Enhancer, Param
 from lowlight_core.errors import DatasetError, LowlightError
 from lowlight_core.image import read
 from lowlight_core.metrics import measure
+from lowlight_core.splits import read_split, stems_of
 
 ROUNDS = 2
 VALUES = 5  # tried of a number
@@ -65,8 +65,10 @@ def _psnr(method: Enhancer, settings: dict, pair: tuple[np.ndarray, np.ndarray])
 
 def load(dataset: str, names: Iterable[str] | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
     """The data set's pairs, or those called ``names``. Raises DatasetError if there are none."""
-    wanted = None if names is None else {Path(str(name)).stem for name in names}
-    found = [p for p in find_pairs(dataset).pairs if p.high and (wanted is None or Path(p.stem).name in wanted)]
+    found = [pair for pair in find_pairs(dataset).pairs if pair.high]
+    if names is not None:
+        wanted = set(stems_of(names, [pair.stem for pair in found], dataset))
+        found = [pair for pair in found if pair.stem in wanted]
     if not found:
         raise DatasetError(f"no pairs to score in {dataset}: expected folders such as low and high, paired by name")
     return [(read(pair.low).pixels, read(pair.high).pixels) for pair in found]
@@ -82,7 +84,7 @@ def main() -> int:
     parser.add_argument("--methods", help="which, with commas between; else all classical ones")
     args = parser.parse_args()
     try:
-        names = json.loads(Path(args.split).read_text())["validation"] if args.split else None
+        names = read_split(args.split, needed=["validation"])["validation"] if args.split else None
         pairs = load(args.dataset, names)
         chosen = args.methods.split(",") if args.methods else enhancers.names("classical")
         for method in map(enhancers.get, chosen):

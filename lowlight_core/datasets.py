@@ -101,7 +101,7 @@ def _side_folders(root: Path) -> list[tuple[Path, Path]]:
     for _ in range(_DEEPEST + 1):
         below = []
         for place in level:
-            folders = sorted(_folders(place), key=lambda path: natural_key(path.name))
+            folders = sorted(_folders(place), key=lambda path: (natural_key(path.name), path.name))
             lows = [path for path in folders if path.name.lower() in LOW_WORDS]
             highs = [path for path in folders if path.name.lower() in HIGH_WORDS]
             if len(lows) == 1 and len(highs) == 1:
@@ -196,5 +196,5 @@ def _single(root: Path, pictures: list[Path]) -> list[Pair]:
 
 
 def _sorted(pairs: list[Pair]) -> list[Pair]:
-    """In natural order of the names."""
-    return sorted(pairs, key=lambda pair: natural_key(pair.stem))
+    """In natural order of the names; ``1`` and ``01``, ``a`` and ``A`` have one, too."""
+    return sorted(pairs, key=lambda pair: (natural_key(pair.stem), pair.stem))

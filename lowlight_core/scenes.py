@@ -8,7 +8,6 @@ a known grouping whose two disagreements were decided by eye: all pairs of one s
 others by 0.837 at most. A camera moved by more than a few per cent of the frame between two shots is not recognised.
 """
 
-import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from lowlight_core import batch
 from lowlight_core.datasets import Dataset
 from lowlight_core.errors import DatasetError
 from lowlight_core.image import read
+from lowlight_core.splits import read_split, stems_of
 
 SIDE, SIMILAR = 16, 0.87
 _BLOCK = 1024  # rows of the table of correlations that are in memory at once
@@ -55,22 +55,15 @@ def group(names: list[str], signatures: np.ndarray, similar: float = SIMILAR) ->
         signatures: float32 (n, 256), from `signature`.
         similar: correlation, 0 to 1, from which two pictures are one scene.
     """
-    parent = list(range(len(names)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
+    label = np.arange(len(names))  # of the first picture of its scene, as far as is known
     for start in range(0, len(names), _BLOCK):
-        rows, columns = np.nonzero(signatures[start : start + _BLOCK] @ signatures.T >= similar)
-        for one, other in zip((rows + start).tolist(), columns.tolist(), strict=True):
-            first, second = sorted((root(one), root(other)))
-            parent[second] = first
+        for alike in signatures[start : start + _BLOCK] @ signatures.T >= similar:
+            near = label[alike]
+            if len(near) and near.min() != near.max():
+                label[np.isin(label, near)] = near.min()
     scenes: dict[int, list[str]] = {}
     for index, name in enumerate(names):
-        scenes.setdefault(root(index), []).append(name)
+        scenes.setdefault(int(label[index]), []).append(name)
     return list(scenes.values())
 
 
@@ -112,42 +105,38 @@ def sides_by_folder(dataset: Dataset) -> dict[str, str]:
 
 
 def sides_by_file(dataset: Dataset, path: Path) -> dict[str, str]:
-    """The side of each stem by a JSON file of lists; a name matches a whole stem or the part after its last slash.
+    """The side of each stem by a split file (`lowlight_core.splits`).
 
     Raises:
-        DatasetError: no such file, not an object with lists of names, a name on two sides, or no name of this data set.
+        DatasetError: it is no split, or a name of it fits no picture of this data set, or several.
     """
-    listed: dict[str, str] = {}
-    try:
-        split = json.loads(path.read_text())
-        named = [(str(name), side) for side in ("train", "validation", "test") for name in split.get(side, [])]
-    except (OSError, ValueError, AttributeError, TypeError):
-        named = []
-    for name, side in named:
-        if listed.setdefault(name, side) != side:
-            raise DatasetError(f"{path} lists {name!r} under {listed[name]} and under {side}: a name has one side")
-    if not listed:
-        raise DatasetError(f"{path} is no split: expected JSON with lists of names under train, validation or test")
-    short = {pair.stem: pair.stem.rsplit("/", 1)[-1] for pair in dataset.pairs}
-    sides = {stem: listed.get(stem, listed.get(name)) for stem, name in short.items() if {stem, name} & listed.keys()}
-    if not sides:
-        some = ", ".join(list(short)[:3])
-        raise DatasetError(f"{path} names no picture of this data set: expected names without endings, such as {some}")
+    stems = [pair.stem for pair in dataset.pairs]
+    sides: dict[str, str] = {}
+    for side, names in read_split(path).items():
+        for stem in stems_of(names, stems, dataset.root):
+            if sides.setdefault(stem, side) != side:
+                raise DatasetError(f"{path} has {stem!r} under {sides[stem]} and under {side}: a picture has one side")
     return sides
 
 
 def split_by_scene(scenes: list[list[str]], share: float = 0.1, seed: int = 0) -> dict[str, list[str]]:
     """``train`` and ``validation`` lists of names in which no scene is on both sides; the same for the same seed.
 
-    Validation gets whole scenes, drawn at random, until it holds ``share`` (0 to 1) of all names.
+    Validation gets whole scenes, drawn at random, each that brings it nearer to ``share`` (0 to 1) of all names. Each
+    side gets at least one scene.
+
+    Raises:
+        DatasetError: there are not two scenes.
     """
+    if len(scenes) < 2:
+        raise DatasetError("all pictures show one scene: a split by scene takes at least two")
     order = random.Random(seed).sample(range(len(scenes)), len(scenes))
     wanted, chosen, count = share * sum(map(len, scenes)), set(), 0
-    for index in order:
-        if count >= wanted:
-            break
-        chosen.add(index)
-        count += len(scenes[index])
+    for index in order[:-1]:
+        if count + len(scenes[index]) / 2 <= wanted:
+            chosen.add(index)
+            count += len(scenes[index])
+    chosen = chosen or {min(order, key=lambda index: len(scenes[index]))}
     sides = {"train": [], "validation": []}
     for index, names in enumerate(scenes):
         sides["validation" if index in chosen else "train"] += names

@@ -1,9 +1,16 @@
 """Layouts of data sets: recognised whatever the order of listing; what cannot be paired is listed."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from lowlight_core.datasets import find_pairs, natural_key
 from lowlight_core.errors import DatasetError
+
+ROOT = Path(__file__).parents[1]
 
 
 def make(root, *names):
@@ -123,3 +130,20 @@ def test_lol_is_found_whole(shared):
     dataset = find_pairs(shared / "data" / "lol")
     assert len(dataset) == 485 and not dataset.unpaired
     assert all(pair.low.stem == pair.high.stem for pair in dataset.pairs)
+
+
+def test_the_order_of_names_that_count_alike_does_not_depend_on_the_process(tmp_path):
+    """Who resumes a run in another process must find the pairs where they were."""
+    for name in ("1", "01", "001", "a", "A", "2"):
+        for side in ("low", "high"):
+            (tmp_path / side).mkdir(exist_ok=True)
+            (tmp_path / side / f"{name}.png").touch()
+    code = (
+        f"from lowlight_core.datasets import find_pairs; print([p.stem for p in find_pairs({str(tmp_path)!r}).pairs])"
+    )
+    orders = {
+        subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, cwd=ROOT,
+                       capture_output=True, text=True, check=True).stdout
+        for seed in "123"
+    }  # fmt: skip
+    assert len(orders) == 1

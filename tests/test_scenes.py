@@ -1,6 +1,7 @@
 """Scenes: one scene at any exposure is one group, other scenes are not, and a split that leaks is told."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -90,6 +91,32 @@ def test_a_split_by_scene_never_leaks():
     assert split == split_by_scene(groups, 0.2, seed=3) != split_by_scene(groups, 0.2, seed=4)
 
 
+def test_a_split_by_scene_leaves_each_side_a_scene():
+    for groups, share in (([["a", "b"], ["c"]], 0.1), ([["a"] * 95, ["b"] * 5], 0.1), ([["a"], ["b"]], 1.0)):
+        for seed in range(5):
+            split = split_by_scene(groups, share, seed)
+            assert split["train"] and split["validation"], (groups, share, seed)
+            assert share == 1 or len(split["validation"]) < len(split["train"])
+    with pytest.raises(DatasetError, match="at least two"):
+        split_by_scene([["a", "b"]])
+
+
+def test_names_with_endings_and_folders_above_are_understood(folder, tmp_path, capsys):
+    split = tmp_path / "split.json"
+    split.write_text(json.dumps({"train": ["data/Train/cup0.png", "cup1.png"], "test": ["cup2.png"]}))
+    assert main([str(folder), "--split", str(split)]) == 1
+    assert "LEAK  test: Test/cup2; train: Train/cup0, Train/cup1" in capsys.readouterr().out
+
+
+def test_many_pictures_of_one_scene_are_one_group_at_once():
+    alike = np.zeros((3000, 256), np.float32)
+    alike[:, 0] = 1
+    alike[5, :2] = 0, 1
+    start = time.perf_counter()
+    sizes = [len(names) for names in group([str(index) for index in range(3000)], alike)]
+    assert sizes == [2999, 1] and time.perf_counter() - start < 5
+
+
 def test_the_command_warns_of_folders_that_leak(folder, capsys):
     assert main([str(folder)]) == 1
     out = capsys.readouterr().out
@@ -107,8 +134,12 @@ def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, ca
 def test_a_split_that_lists_a_name_twice_or_none_of_the_data_set_is_refused(folder, tmp_path, capsys):
     split = tmp_path / "split.json"
     names = [name for scene in find_scenes(find_pairs(folder)) for name in scene]
-    for content, words in (({"train": names, "test": names[:1]}, "a name has one side"),
-                           ({"train": [f"{name}.png" for name in names]}, "names without endings")):  # fmt: skip
+    for content, words in (
+        ({"train": names, "test": names[:1]}, "a name has one side"),
+        ({"train": ["nobody.png"], "test": names}, "lacks 1 pairs of the split"),
+        ({"train": names[0], "test": names[1:]}, "no list of names under train"),
+        ({"train": [names[0]], "test": [f"{names[0]}.png"]}, "a picture has one side"),
+    ):
         split.write_text(json.dumps(content))
         assert main([str(folder), "--split", str(split)]) == 1
         assert words in capsys.readouterr().err

@@ -48,8 +48,9 @@ def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
     print(f"{count} pictures, {len(scenes)} scenes, {len(several)} of them with more than one picture")
     for names in several:
         print("  one scene: " + printable(", ".join(names)))
+    found = printable(", ".join(sorted(set(sides.values()))))
     if len(set(sides.values())) < 2:
-        print("no split given or found in the folders: nothing to check for leaks")
+        print(f"{f'only one side, {found},' if sides else 'no split'} given or found in the folders: nothing to check")
         return 0
     leaks = find_leaks(scenes, sides)
     for leak in leaks:
@@ -57,5 +58,5 @@ def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
     if leaks:
         print(f"warning: {len(leaks)} scenes are on more than one side: such scores are of scenes seen in training")
         return 1
-    print(f"no scene is on more than one side ({printable(', '.join(sorted(set(sides.values()))))})")
+    print(f"no scene is on more than one side ({found})")
     return 0

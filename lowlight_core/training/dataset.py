@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core.errors import DatasetError
+from lowlight_core.splits import read_split
 from lowlight_core.training.config import TrainingConfig
-from lowlight_core.training.pairs import TrainingPair, load_pairs, read_rgb, read_split
+from lowlight_core.training.pairs import TrainingPair, load_pairs, read_rgb
 from lowlight_core.training.sampling import Augmentation, Source, check_sizes
 
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
@@ -57,7 +58,7 @@ def divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPai
         else next((p for p in (folder / "split.json", folder.parent / "split.json") if p.is_file()), None)
     )
     if path:
-        parts = read_split(path)
+        parts = read_split(path, needed=("train", "validation"))
         train, held_out = load_pairs(folder, parts["train"]), load_pairs(folder, parts["validation"])
         if both := {pair.name for pair in train} & {pair.name for pair in held_out}:
             raise DatasetError(f"{min(both)!r} is under both train and validation of {path}: list each pair once")
