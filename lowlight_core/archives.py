@@ -7,6 +7,7 @@ member is left out and reported, so that the rest is still done.
 """
 
 import io
+import lzma
 import re
 import stat
 import zipfile
@@ -24,7 +25,10 @@ NAMED = (*EXTENSIONS, *_REFUSED)
 _NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
 _ENTRY_BYTES = 1000  # of the table of contents for each entry: more than names have
 _DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError)
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError,
+    OSError,
+)  # fmt: skip
 
 
 class Archive:

@@ -153,7 +153,8 @@ class Manager:
             self._forget_old()
             known = set(self._jobs)
         sweep(settings().home / "jobs", known)
-        sweep(settings().home / "uploads")
+        for uploads in ("uploads", "videos/uploads"):
+            sweep(settings().home / uploads)
 
     def _forget_old(self) -> None:
         limit = time.time() - KEEP_SECONDS
@@ -164,12 +165,12 @@ class Manager:
 
 
 def sweep(folder: Path, known: Set[str] = frozenset()) -> None:
-    """Remove the folders in ``folder`` that are older than results are kept, but for those of ``known`` names."""
+    """Remove what in ``folder`` is older than results are kept, but for what has a ``known`` name."""
     limit = time.time() - KEEP_SECONDS
-    for path in folder.glob("*/"):
+    for path in folder.glob("*"):
         with contextlib.suppress(OSError):  # another process sweeps too
             if path.name not in known and path.stat().st_mtime < limit:
-                shutil.rmtree(path, ignore_errors=True)
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def manager() -> Manager:

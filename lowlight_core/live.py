@@ -47,6 +47,12 @@ class _Plan:
     smoother: Smoother
     level: level.SteadyLevel | None
 
+    @classmethod
+    def fresh(cls, method: Enhancer, settings: dict[str, Any]) -> "_Plan":
+        """Nothing is steadied yet."""
+        steady = level.SteadyLevel(method, settings) if level.is_automatic(method, settings) else None
+        return cls(method, settings, Smoother(), steady)
+
 
 class LiveEnhancer:
     """Enhances one live picture; `configure` from one thread, `process` from another."""
@@ -76,9 +82,8 @@ class LiveEnhancer:
         plan = self._plan
         if plan and plan.method.name == method.name and plan.settings == settings:
             return
-        steady = level.SteadyLevel(method, settings) if level.is_automatic(method, settings) else None
         self._error = None
-        self._plan = _Plan(method, settings, Smoother(), steady)
+        self._plan = _Plan.fresh(method, settings)
         if method.family == "learned" and method.name not in self._ready | self._warming:
             self._warming.add(method.name)
             threading.Thread(target=self._warm_up, args=(method,), daemon=True).start()
@@ -95,8 +100,10 @@ class LiveEnhancer:
         self._warming.discard(method.name)
 
     def rest(self) -> None:
-        """The camera was stopped: no frame is waited for."""
+        """The camera was stopped: no frame is waited for, and what comes next is no neighbour of the last one."""
         self._came = None
+        if plan := self._plan:
+            self._plan = _Plan.fresh(plan.method, plan.settings)
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
         """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and says why in `pace`.

@@ -5,6 +5,7 @@ import random
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from archives_for_tests import encrypted, lying, with_link, zipped
 from pictures import dark, saved
@@ -109,6 +110,15 @@ def test_several_archives_share_one_limit(limits):
     data = zipped({f"{index}.png": os.urandom(1000) * 200 for index in range(3)})
     found = files.from_uploads([("a.zip", data), ("b.zip", data)])
     assert len(found.sources) == 3 and found.problems[0][0] == "b.zip"
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_a_damaged_member_costs_itself_only(how):
+    noise = saved(np.random.default_rng(0).integers(0, 255, (40, 40, 3)).astype(np.uint8))
+    data = bytearray(zipped({"a.png": noise, "b.png": PNG}, how))
+    data[60:70] = b"0123456789"
+    found = files.from_uploads([("x.zip", bytes(data))])
+    assert names(found) == ["b.png"] and "damaged inside x.zip" in found.problems[0][1]
 
 
 def test_too_many_entries_and_uploads_are_refused(limits):

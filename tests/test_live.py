@@ -84,6 +84,16 @@ def test_pace_tells_for_how_long_no_frame_came(monkeypatch):
     assert live.pace().silent_seconds == pytest.approx(7)
 
 
+def test_a_camera_that_starts_again_is_seen_afresh():
+    """Its clock starts at 0 again: the exposure of the session before would hold as long as that lasted."""
+    live = LiveEnhancer()
+    live.configure(GAMMA, {}, ENHANCED)
+    before = live._plan
+    live.rest()
+    assert live._plan.method is GAMMA and live._plan.settings == before.settings
+    assert live._plan.smoother is not before.smoother
+
+
 def test_a_network_is_loaded_once_however_often_a_knob_moves(monkeypatch):
     begun = []
     monkeypatch.setattr(LiveEnhancer, "_warm_up", lambda self, method: begun.append(method.name))

@@ -74,8 +74,8 @@ class FlickerMeter:
 
 
 def summed(pixels: np.ndarray) -> np.ndarray:
-    """The summed-area table of the lightness of RGB uint8 (H, W, 3): int32 (H + 1, W + 1), for up to 8 megapixels."""
-    return cv2.integral(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
+    """The summed-area table of the lightness of RGB uint8 (H, W, 3): float64 (H + 1, W + 1), exact."""
+    return cv2.integral(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), sdepth=cv2.CV_64F)
 
 
 def _mean(table: np.ndarray) -> float:

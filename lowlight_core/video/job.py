@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import enhancers
+from lowlight_core.atomic import writing
 from lowlight_core.jobs import Job, Manager
 from lowlight_core.settings import settings as server
 from lowlight_core.video.pipeline import Summary, enhance_video
@@ -32,6 +33,7 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
     Raises:
         BusyError: too many jobs wait already.
         VideoError: the file holds no video.
+        OutputError: there is no space for the copy.
     """
     info = probe(source)
     frames = info.frames * (1 if info.playable else 2)
@@ -39,12 +41,17 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
 
     def work(job: Job) -> VideoResult:
         copied.wait()
+        job.report(0)
         return _work(job, job.folder / kept, method, settings)
 
     job = manager.submit(KIND, name, work, total=frames)
     try:
-        shutil.copyfile(source, job.folder / kept)
-    finally:  # without a copy the work fails; it must not wait for one
+        with writing(job.folder / kept) as temporary:
+            shutil.copyfile(source, temporary)
+    except BaseException:
+        manager.cancel(job)
+        raise
+    finally:  # without a copy there is no work; it must not wait for one
         copied.set()
     return job
 

@@ -44,6 +44,7 @@ class SteadyLevel:
         stride = max(1, math.ceil(math.sqrt(pixels.shape[0] * pixels.shape[1] / _MOST_PIXELS)))
         sample = np.ascontiguousarray(pixels[::stride, ::stride])
         cut = self._cuts(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY))
+        cut = cut or seconds < self._last  # another clip, or a camera that starts again
         if cut or seconds - self._asked >= ASK_SECONDS:
             self._wanted, self._asked = _log_gain(pixels), seconds
         step = 1.0 if cut else share(seconds - self._last, GAIN_SECONDS)

@@ -29,7 +29,8 @@ class CameraMotion:
     def __call__(self, gray: np.ndarray) -> tuple[float, float]:
         """Shift (x, y) in pixels from the frame before to this one, uint8 (H, W); (0, 0) if still or unclear."""
         scale = min(1.0, _SIDE / gray.shape[1])
-        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+        size = [max(1, round(side * scale)) for side in gray.shape[::-1]]
+        small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         previous, self._previous = self._previous, small
         if previous is None or min(small.shape) < 16:
             return 0.0, 0.0

@@ -146,7 +146,8 @@ def _turned(rotation: int) -> tuple[int, ...] | None:
 def _seconds(container, stream) -> float:
     if stream.duration:
         return float(stream.duration * stream.time_base)
-    return (container.duration or 0) / av.time_base
+    # Matroska tells the end of its longest track, counted from time 0, wherever the first picture is.
+    return max(0, (container.duration or 0) - (container.start_time or 0)) / av.time_base
 
 
 def to_rgb(frame, width: int, height: int, reformatter: VideoReformatter | None = None) -> np.ndarray:

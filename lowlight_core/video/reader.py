@@ -56,12 +56,13 @@ class Reader:
         self.start = Fraction(0) if no_start or not starts else min(starts)
 
     def __iter__(self) -> Iterator[Frame | Sound]:
-        count, last = 0, None
+        count, last, heard = 0, None, Fraction(0)
         shift = int(self.start / self.time_base)
         step = max(1, round(1 / (self.info.fps * self.time_base)))
         for packet in self._packets():
             if packet.stream is self.audio:
                 if packet.dts is not None:
+                    heard = max(heard, (packet.dts + (packet.duration or 0)) * packet.time_base - self.start)
                     yield Sound(packet)
                 continue
             for frame in _frames(packet):
@@ -73,8 +74,8 @@ class Reader:
                 pixels = to_rgb(frame, self.info.width, self.info.height, self._reformatter)
                 yield Frame(count, pixels, pts, frame.duration or None, float(pts * self.time_base))
                 count += 1
-        end = float(((last or 0) + step) * self.time_base)
-        self._check_end(count, end)
+        seen = ((last or 0) + step) * self.time_base
+        self._check_end(count, float(seen if self.video.duration else max(seen, heard)))
 
     def _time(self, frame) -> int | None:
         """When a frame is shown, in units of the time base; None where nothing says so.
@@ -96,6 +97,7 @@ class Reader:
             raise VideoError(f"{self.info.name} is damaged and cannot be read to its end: {error.strerror}") from None
 
     def _check_end(self, count: int, end: float) -> None:
+        """Compare what came with what was told: of the picture, or where only that is known of the longest track."""
         if count == 0:
             raise VideoError(f"{self.info.name} has a video track without a single frame that can be decoded")
         if self.info.seconds - end > max(_SHORT, 0.02 * self.info.seconds):

@@ -1,24 +1,23 @@
 """Which clip to work on: the app's own sample at once, the visitor's after an upload; any frame of it."""
 
 import secrets
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.settings import settings as server
 from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.synthetic import sample_clip
 from pages.shared import chrome, results
-from pages.shared.text import escape
+from pages.shared.text import escape, without_places
 
 _OWN, _PROBLEM, _UPLOADER = "own_clip", "clip_problem", "clip_upload"
 _SAMPLE, _UPLOAD = "sample", "upload"
-_KEEP_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -67,28 +66,20 @@ def _take() -> None:
     if file is None:
         return
     folder = server().home / "videos" / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    _forget_old(folder)
     suffix = Path(file.name).suffix.lower()
     path = folder / f"{secrets.token_hex(16)}{suffix if suffix in probe.EXTENSIONS else '.mp4'}"
-    path.write_bytes(file.getbuffer())
     try:
+        write_bytes(path, file.getbuffer())
         info = probe.probe(path)
         probe.check_limits(info, file.size)
     except LowlightError as error:
         path.unlink(missing_ok=True)
-        st.session_state[_PROBLEM] = sentence(error).replace(path.name, file.name)
+        st.session_state[_PROBLEM] = without_places(sentence(error)).replace(path.name, file.name)
         return
     if old := st.session_state.get(_OWN):
         old.path.unlink(missing_ok=True)
     st.session_state[_OWN] = Clip(path, file.name, path.name, info)
     st.session_state["clip"] = _UPLOAD
-
-
-def _forget_old(folder: Path) -> None:
-    for path in folder.iterdir():
-        if time.time() - path.stat().st_mtime > _KEEP_SECONDS:
-            path.unlink(missing_ok=True)
 
 
 def frame(clip: Clip, seconds: float) -> np.ndarray:

@@ -25,8 +25,9 @@ def colored(index, width=WIDTH, height=HEIGHT):
     return frame
 
 
-def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None, rate=44100):
-    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec for a second of ``rate`` samples."""
+def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None, rate=44100,
+          seconds=1.0):  # fmt: skip
+    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec for ``seconds`` of ``rate`` samples."""
     frames = list(frames)
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=Fraction(fps))
@@ -45,7 +46,7 @@ def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, a
             container.mux(video.encode(picture))
         container.mux(video.encode(None))
         if sound:
-            _tone(container, sound)
+            _tone(container, sound, seconds)
     return path
 
 

@@ -39,6 +39,13 @@ def test_asked_once_a_second(asked, steady):
     assert len(asked) == 2, "at 0 s and at 1 s"
 
 
+def test_a_clock_that_starts_again_asks_at_once(asked, steady):
+    """A camera that was stopped and started counts from 0 again."""
+    steady(FRAME, 600.0)
+    steady(FRAME, 0.0)
+    assert len(asked) == 2
+
+
 def test_the_level_moves_slowly_though_the_automatic_jumps(asked, steady):
     levels = [steady(FRAME, index / 30)[KNOB] for index in range(60)]
     assert levels[0] == pytest.approx(140, abs=3)

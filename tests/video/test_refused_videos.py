@@ -4,6 +4,7 @@ import io
 from fractions import Fraction
 
 import av
+import numpy as np
 import pytest
 from clips import colored, decoded, write
 from PIL import Image
@@ -74,6 +75,17 @@ def test_cut_short_in_the_middle(whole, tmp_path):
     assert "cut short" in refused(short, tmp_path)
 
 
+@pytest.mark.parametrize("start, sound", [(0, 4.0), (100_000, None), (100_000, 1.0)])
+def test_matroska_with_a_longer_sound_or_a_late_start_is_whole(tmp_path, start, sound):
+    """It tells the end of its longest track only, counted from 0."""
+    times = [start + 40 * index for index in range(25)]
+    audio = "aac" if sound else None
+    path = write(tmp_path / "late.mkv", [colored(i) for i in range(25)], times=times, audio=audio, seconds=sound)
+    if not (start and sound):  # that clip's sound starts at 0: its picture comes late
+        assert probe(path).seconds == pytest.approx(sound or 1.0, abs=0.1)
+    assert enhance_video(path, tmp_path / "out.mp4", GAMMA).frames == 25
+
+
 def test_zero_frames(tmp_path):
     source = write(tmp_path / "one.mp4", [colored(0)])
     data = bytearray(source.read_bytes())
@@ -139,6 +151,12 @@ def test_probe_and_any_frame(whole):
         expected = min(4 * index + 4, 159)
         if expected < 155:
             assert bar[expected] > 60, f"frame {index} at {seconds} s"
+
+
+@pytest.mark.parametrize("width, height", [(4000, 2), (2, 700)])
+def test_extreme_sides(tmp_path, width, height):
+    path = write(tmp_path / "thin.mp4", [np.zeros((height, width, 3), np.uint8)] * 3)
+    assert enhance_video(path, tmp_path / "out.mp4", GAMMA).frames == 3
 
 
 def test_a_camera_s_exif_is_no_obstacle_and_its_turn_is_kept(tmp_path):

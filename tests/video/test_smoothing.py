@@ -187,6 +187,10 @@ def test_block_means_at_fractions_of_a_pixel_by_hand():
     assert np.allclose(found, [[(5 + 20) / 1.5], [(20 + 50) / 1.5]])
 
 
+def test_sums_of_a_large_frame_do_not_overflow():
+    assert summed(np.full((4320, 7680, 3), 128, np.uint8))[-1, -1] == 4320 * 7680 * 128
+
+
 def test_removed_is_a_share_of_what_was_added():
     found = {"input": Flicker(1, 2), "alone": Flicker(3, 2), "smooth": Flicker(1.5, 2)}
     assert removed(found, "mean") == pytest.approx(0.75)
