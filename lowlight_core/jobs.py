@@ -4,6 +4,7 @@ A job outlives the tab that started it: its token in the address brings the page
 nothing that runs in a job may touch a page. Whoever holds the token sees the job, nobody else can name it.
 """
 
+import atexit
 import contextlib
 import queue
 import secrets
@@ -21,6 +22,7 @@ from lowlight_core.settings import settings
 
 KEEP_SECONDS = 24 * 3600.0
 _TIDY_SECONDS = 3600.0
+_LEAVE_SECONDS = 5.0
 _making = threading.Lock()  # two first visitors would make two managers
 
 
@@ -94,6 +96,7 @@ class Manager:
         self._lock = threading.Lock()
         for index in range(running):
             threading.Thread(target=self._work, name=f"job-{index}", daemon=True).start()
+        atexit.register(self._leave)
 
     def submit(self, kind: str, title: str, function: Callable[[Job], Any], total: int = 0) -> Job:
         """Queue ``function(job)``; what it returns becomes ``job.result``.
@@ -155,6 +158,14 @@ class Manager:
         sweep(settings().home / "jobs", known)
         for uploads in ("uploads", "videos/uploads"):
             sweep(settings().home / uploads)
+
+    def _leave(self) -> None:
+        """The process ends: stop what runs and give it a moment, or libraries die noisily in a half-gone process."""
+        for job in list(self._jobs.values()):
+            self.cancel(job)
+        end = time.monotonic() + _LEAVE_SECONDS
+        while time.monotonic() < end and any(job.state == "running" for job in self._jobs.values()):
+            time.sleep(0.02)
 
     def _forget_old(self) -> None:
         limit = time.time() - KEEP_SECONDS

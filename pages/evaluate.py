@@ -1,5 +1,7 @@
 """Evaluate a data set: figures that can be believed, image by image, and the pictures behind them."""
 
+import zlib
+
 import streamlit as st
 
 from lowlight_core import evaluation_job, metrics
@@ -56,17 +58,20 @@ def _choose_run() -> Run:
         )  # fmt: skip
     listed = {run.id: run for run in visitor.runs()}
     listed |= {run.id: run for run in (built_in, named) if run}
-    chosen = (named or built_in).id
-    key = f"run_{chosen}_{len(listed)}"
+    chosen, titles = (named or built_in).id, evaluate_runs.titles_of(listed.values())
+    # The browser answers with a title: a list in which one has changed since, as a run that ends does, is another list.
+    key = f"run_{chosen}_{zlib.crc32(''.join(titles.values()).encode())}"
 
     def opened() -> None:
+        if st.session_state[key] not in listed:
+            return
         st.query_params[visitor.RUN] = st.session_state[key]
         for name in (evaluate_results.IMAGE, evaluate_results.METHOD):
             st.query_params.pop(name, None)
 
     if len(listed) > 1:
         st.selectbox(
-            "Run", list(listed), list(listed).index(chosen), format_func=lambda id: evaluate_runs.title_of(listed[id]),
+            "Run", list(listed), list(listed).index(chosen), format_func=titles.__getitem__,
             key=key, on_change=opened, label_visibility="collapsed", width=260,
         )  # fmt: skip
     return listed[chosen]

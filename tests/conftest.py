@@ -66,6 +66,12 @@ def page_at(name: str, **address):
     return test.run()
 
 
+def texts(test) -> str:
+    """What an `AppTest` says in words."""
+    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
+    return " ".join(element.value for element in elements)
+
+
 def wait_until(holds, seconds: float = 60) -> None:
     """Wait until ``holds()``; fails when it takes too long."""
     end = time.monotonic() + seconds

@@ -1,6 +1,7 @@
 """Two methods, of one run or of two saved ones, image by image: who wins where, by how much, and is it chance?"""
 
 import math
+import zlib
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from lowlight_core.records import Run
 from lowlight_core.statistics import PairedDifference, paired_difference
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import chart, table
-from pages.parts.evaluate_runs import title_of
+from pages.parts.evaluate_runs import titles_of
 
 
 def section(run: Run, found, metric: str, order: list[str]) -> None:
@@ -44,12 +45,14 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
 def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
     """(B's run, method A, method B)."""
     others = [run, *(other for other in visitor.runs_over_the_same(run) if other.id != run.id)]
+    titles = titles_of(others) | {run.id: "this one"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox("A", order, format_func=scores.label_of, key=f"first_{run.id}", width=230)
         other = run
         if len(others) > 1:
             other = st.selectbox(
-                "B's run", others, format_func=lambda r: _title(r, run), key=f"other_{run.id}", width=260,
+                "B's run", others, format_func=lambda one: titles[one.id], width=260,
+                key=f"other_{run.id}_{zlib.crc32(''.join(titles.values()).encode())}",
                 help="Another saved run over the same pictures, to compare two states of a method",
             )  # fmt: skip
         start = 1 if other.id == run.id and len(other.names) > 1 else 0
@@ -58,10 +61,6 @@ def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
             "B", choices, start, format_func=scores.label_of, key=f"second_{run.id}_{other.id}", width=230
         )
     return other, first, second
-
-
-def _title(other: Run, run: Run) -> str:
-    return "this one" if other.id == run.id else title_of(other)
 
 
 def _labels(run: Run, other: Run, first: str, second: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The leaderboard over saved runs, and what one may do with one's own."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import streamlit as st
@@ -18,6 +19,18 @@ def title_of(run: Run) -> str:
     when = datetime.fromtimestamp(run.created)
     state = {"done": "", "cancelled": ", stopped", "running": ", not finished"}[run.state]
     return f"{run.title}, {when:%d %b %H:%M}{state}"
+
+
+def titles_of(runs: Iterable[Run]) -> dict[str, str]:
+    """A title for the id of each run, no two the same."""
+    titles: dict[str, str] = {}
+    for run in runs:
+        title, number = title_of(run), 1
+        while title in titles.values():
+            number += 1
+            title = f"{title_of(run)} ({number})"
+        titles[run.id] = title
+    return titles
 
 
 def leaderboard(run: Run, metric: str) -> None:

@@ -8,12 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import page_at, settled, wait_until
+from conftest import page_at, settled, texts, wait_until
 from data_sets import kept_run, make_pairs
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
-from lowlight_core.records import OPERATOR
 from lowlight_core.scoring import score
 from lowlight_core.settings import settings
 from pages.parts.evaluate_progress import words
@@ -23,11 +21,6 @@ PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is s
 
 
 page = partial(page_at, "evaluate")
-
-
-def texts(test: AppTest) -> str:
-    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
-    return " ".join(element.value for element in elements)
 
 
 def test_opens_on_the_figures_of_the_samples(home):
@@ -77,18 +70,6 @@ def test_after_an_upgrade_the_shipped_figures_come_before_an_old_run(home, monke
     assert len(leaders) == len(shown.methods), "the figures of an older version share no list with those of this one"
 
 
-def test_own_run_is_listed_and_a_strangers_is_not(home):
-    make_pairs(home / "data", 3)
-    mine, theirs = kept_run(home / "data", "a" * 22), kept_run(home / "data", "b" * 22)
-    own = page(mine="a" * 22, run=mine.id)
-    assert not own.exception
-    listed = own.selectbox(key=next(box.key for box in own.selectbox if box.key.startswith("run_"))).options
-    assert sum("Night shots" in option for option in listed) == 1
-    stranger = page()
-    assert not any(box.key.startswith("run_") for box in stranger.selectbox)
-    assert theirs.id not in str(own.query_params) + str(stranger.query_params)
-
-
 def test_run_shown_by_its_address_keeps_the_pictures_of_an_upload(home):
     run = kept_run(make_pairs(home / "data", 3))
     test = page(run=run.id)
@@ -124,20 +105,6 @@ def test_an_evaluation_that_cannot_start_leaves_nothing_behind(home, monkeypatch
     with pytest.raises(BusyError):
         evaluate_setup._begin(evaluate_setup.UPLOAD, chosen, ["gamma"], ["entropy"])
     assert not records.store().runs(["a" * 22]) and not list((settings().home / "uploads").iterdir())
-
-
-def test_operator_may_show_all_runs(home, monkeypatch):
-    kept_run(make_pairs(home / "data", 2), OPERATOR, "folder")
-    assert "Night shots" not in str(page().selectbox)
-    monkeypatch.setenv("LOWLIGHT_SHOWN_RUNS", "all")
-    settings.cache_clear()
-    assert any("Night shots" in str(box.options) for box in page().selectbox)
-
-
-@pytest.mark.parametrize("name", ["0" * 32, "../../etc/passwd", "x"])
-def test_unknown_run_is_said_in_words(home, name):
-    test = page(run=name)
-    assert not test.exception and "not on record" in texts(test)
 
 
 def test_interrupted_run_is_continued_by_its_owner(home):
@@ -217,17 +184,6 @@ def test_every_view_works_and_names_what_it_concludes(home, view):
         assert "95 % confidence interval" in texts(test) and "Wilcoxon" in texts(test)
 
 
-def test_two_saved_runs_are_compared(home):
-    data = make_pairs(home / "data", 5)
-    first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
-    test = page(run=first.id, mine="a" * 22, view="A against B")
-    other = next(box for box in test.selectbox if box.label == "B's run")
-    assert len(other.options) == 2
-    other.select_index(1).run()
-    assert not test.exception and "(other run)" in texts(test)
-    assert second.id != first.id
-
-
 @pytest.mark.browser
 def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     own, stranger = browser.new_page(), browser.new_page()
@@ -258,6 +214,10 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     with own.expect_download() as waiting:
         own.get_by_role("button", name="JSON", exact=True).click()
     assert json.loads(waiting.value.path().read_text("utf-8"))["gamma"]["images"] == 8
+    own.get_by_text("Distribution", exact=True).click()
+    own.wait_for_url("**view=Distribution**")
+    settled(own, 180)
+    assert address.split("run=")[1][:32] in own.url, "the first click after the end stays with the run"
     stranger.goto(f"{app_url}/evaluate")
     settled(stranger, 180)
     assert stranger.get_by_text("Samples, ", exact=False).count() == 0 and "mine=" not in stranger.url

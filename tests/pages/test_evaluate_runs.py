@@ -1,0 +1,76 @@
+"""The list of runs on the page that evaluates: one's own, nobody else's, no two of one title."""
+
+from functools import partial
+
+import pytest
+from conftest import page_at, texts
+from data_sets import kept_run, make_pairs
+from streamlit.testing.v1 import AppTest
+
+from lowlight_core import records
+from lowlight_core.records import OPERATOR
+from lowlight_core.settings import settings
+
+page = partial(page_at, "evaluate")
+
+
+def runs_of(test: AppTest):
+    return next(box for box in test.selectbox if box.key and box.key.startswith("run_"))
+
+
+def test_own_run_is_listed_and_a_strangers_is_not(home):
+    make_pairs(home / "data", 3)
+    mine, theirs = kept_run(home / "data", "a" * 22), kept_run(home / "data", "b" * 22)
+    own = page(mine="a" * 22, run=mine.id)
+    assert not own.exception
+    listed = own.selectbox(key=next(box.key for box in own.selectbox if box.key.startswith("run_"))).options
+    assert sum("Night shots" in option for option in listed) == 1
+    stranger = page()
+    assert not any(box.key.startswith("run_") for box in stranger.selectbox)
+    assert theirs.id not in str(own.query_params) + str(stranger.query_params)
+
+
+def test_operator_may_show_all_runs(home, monkeypatch):
+    kept_run(make_pairs(home / "data", 2), OPERATOR, "folder")
+    assert "Night shots" not in str(page().selectbox)
+    monkeypatch.setenv("LOWLIGHT_SHOWN_RUNS", "all")
+    settings.cache_clear()
+    assert any("Night shots" in str(box.options) for box in page().selectbox)
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "../../etc/passwd", "x"])
+def test_unknown_run_is_said_in_words(home, name):
+    test = page(run=name)
+    assert not test.exception and "not on record" in texts(test)
+
+
+def test_two_saved_runs_are_compared(home):
+    data = make_pairs(home / "data", 5)
+    first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
+    test = page(run=first.id, mine="a" * 22, view="A against B")
+    other = next(box for box in test.selectbox if box.label == "B's run")
+    assert len(other.options) == 2
+    other.select_index(1).run()
+    assert not test.exception and "(other run)" in texts(test)
+    assert second.id != first.id
+
+
+def test_a_run_that_ended_is_another_list_and_stays_open(home):
+    """The browser answers with the title that it knows: one that has changed would name no run at all."""
+    run = kept_run(make_pairs(home / "data", 2), kind="folder")
+    records.store().update(run, state="cancelled")
+    test = page(run=run.id, mine="a" * 22)
+    before = runs_of(test)
+    assert any("stopped" in option for option in before.options)
+    records.store().update(run, state="done")
+    test.run()
+    after = runs_of(test)
+    assert after.key != before.key and run.id in test.query_params["run"]
+    assert after.value == run.id and not any("stopped" in option for option in after.options)
+
+
+def test_runs_of_one_title_are_told_apart(home):
+    data = make_pairs(home / "data", 2)
+    first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
+    options = runs_of(page(run=first.id, mine="a" * 22)).options
+    assert first.id != second.id and len(set(options)) == len(options) == 3
