@@ -19,6 +19,7 @@ _CSS = """
 @media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
+[data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #0e1b26); }  /* 4.5 to 1 and more on both */
 [data-testid="stCaptionContainer"] { opacity: .72; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
 @media (min-width: 641px) {

@@ -68,10 +68,11 @@ def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, c
         columns: how many knobs stand side by side.
     """
     place = container or st
-    spots = place.columns(columns, gap="medium") if columns > 1 else [place]
+    rows = -(-len(enhancer.params) // columns)  # row by row, so that on a phone, too, they come in their order
+    spots = [spot for _ in range(rows) for spot in (place.columns(columns, gap="medium") if columns > 1 else [place])]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
-    widgets = enumerate(enhancer.params)
-    values = {param.name: _widget(spots[i % columns], param, keys[param.name], query) for i, param in widgets}
+    widgets = zip(spots, enhancer.params, strict=False)
+    values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
     if values != enhancer.defaults():
         place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
@@ -92,10 +93,14 @@ def _widget(place, param: Param, key: str, query: bool) -> Any:
         return place.selectbox(param.label, param.choices, index=param.choices.index(param.default), **common)
     kind = int if param.type == "int" else float
     step = kind(param.step) if param.step else (1 if kind is int else (param.maximum - param.minimum) / 100)
-    label = f"{param.label}: automatic" if param.automatic and _current(param, key) == 0 else param.label
+    automatic = param.automatic and _current(param, key) == 0
+    label = f"{param.label}: automatic" if automatic else param.label
     decimals = min(2, len(f"{step:g}".partition(".")[2]))
     shown = {"format": "%d" if kind is int else f"%.{decimals}f", **common}
-    return place.slider(label, kind(param.minimum), kind(param.maximum), kind(param.default), step, **shown)
+    value = place.slider(label, kind(param.minimum), kind(param.maximum), kind(param.default), step, **shown)
+    if param.automatic and automatic != (value == 0):  # the browser went back to an address that says otherwise
+        st.rerun()
+    return value
 
 
 def _current(param: Param, key: str) -> Any:
