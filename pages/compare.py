@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.parts import compare_choice, compare_run, compare_scores, compare_views
+from pages.parts import compare_choice, compare_download, compare_run, compare_scores, compare_views
 from pages.shared import chrome, inputs
 
-with chrome.page("Compare methods", "Run methods side by side on one photo; the link reproduces the view."):
+with chrome.page("Compare methods", "Run methods side by side on one photo, see their scores, take all of it away."):
     photo = inputs.pick_image(allow_pair=True)
     chrome.link()
 
@@ -20,12 +20,15 @@ with picture:
         st.stop()
     stage = st.container()
     entries = compare_run.entries(photo, methods, full_size)
-    view = compare_choice.view(entries)
-    with stage:
-        compare_views.show(photo, methods, entries, view)
 
 table, tones = st.columns([3, 2], gap="medium")
+tones.subheader("How do their tones differ?", anchor=False)
+with picture:
+    view = compare_choice.view(entries, elsewhere=tones)
+with stage:
+    compare_views.show(photo, methods, entries, view)
 with table:
     compare_scores.table(photo, entries, full_size)
+    compare_download.button(photo, methods)
 with tones:
     compare_views.tones(entries, view)

@@ -57,18 +57,21 @@ def _settings(name: str) -> dict:
         return knobs.knobs(method, "")
 
 
-def view(entries: dict[str, Entry]) -> View:
-    """The row of controls below the picture."""
+def view(entries: dict[str, Entry], elsewhere) -> View:
+    """The row of controls below the picture; a grid has no sides, so their lists are drawn ``elsewhere`` then."""
     shown = [name for name, entry in entries.items() if entry.image is not None]
     of_methods = [name for name in shown if name not in (BEFORE, TRUTH)]
     start = enhancers.default().name if enhancers.default().name in of_methods else (of_methods or shown)[-1]
     other = next((name for name in of_methods if name != start), BEFORE)
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
-        a = _side("A", _A, shown, entries, other)
-        b = _side("B", _B, shown, entries, start)
+        below = st.container(horizontal=True, width="content")
         forms = [SPLIT, GRID, *([ERRORS] if TRUTH in entries else [])]
         form = st.segmented_control("View", forms, default=SPLIT, required=True, key="view", bind="query-params")
-    return View(form if form in forms else SPLIT, a, b)
+        form = form if form in forms else SPLIT
+    with below if form == SPLIT else elsewhere.container(horizontal=True):
+        a = _side("A", _A, shown, entries, other)
+        b = _side("B", _B, shown, entries, start)
+    return View(form, a, b)
 
 
 def _side(label: str, key: str, shown: list[str], entries: dict[str, Entry], start: str) -> str:

@@ -1,6 +1,6 @@
 """Running the methods of the Compare page: in parallel, each kept, a failure in its own entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -71,7 +71,7 @@ def _scores(image: np.ndarray, reference: np.ndarray | None) -> dict[str, float]
 def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, dict]) -> list[Row]:
     """Rows from the cache, the missing ones made in parallel; failures are not kept."""
     cache, prints = results.pictures(), _prints(image, reference)
-    keys = {name: (*prints, "compare", name, tuple(sorted(knobs.items()))) for name, knobs in methods.items()}
+    keys = {name: _key(prints, name, knobs) for name, knobs in methods.items()}
     rows = {name: cache.get(key, lambda: None) for name, key in keys.items() if key in cache}
     missing = {name: knobs for name, knobs in methods.items() if rows.get(name) is None}
     if missing:
@@ -82,6 +82,20 @@ def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, di
             if row.result.error is None:
                 cache.put(keys[name], row)
     return [rows[name] for name in methods]
+
+
+def _key(prints: tuple, name: str, settings: Mapping) -> tuple:
+    return (*prints, "compare", name, tuple(sorted(settings.items())))
+
+
+def in_full(photo: Chosen, methods: dict[str, dict]) -> Iterator[Row]:
+    """Every method's row with its result in full size, one at a time; not kept unless the page shows just that."""
+    shown = working.copy(photo.pixels) is photo.pixels
+    prints = _prints(photo.pixels, photo.reference)
+    for name, settings in methods.items():
+        key = _key(prints, name, settings)
+        known = results.pictures().get(key, lambda: None, keep=bool) if shown else None
+        yield known or comparison.compare(photo.pixels, {name: settings}, photo.reference)[0]
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def _errors(entries: dict[str, Entry]) -> None:
     truth = entries[TRUTH].image
     maps = [(e.label, _error_map(e.image, truth), e.color) for e in entries.values()
             if e.image is not None and e.name != TRUTH]  # fmt: skip
-    viewer.grid(maps, key="compare_errors")
+    viewer.grid(maps, key="compare_errors", false_colours=range(len(maps)))
 
 
 def _error_map(image: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -65,7 +65,6 @@ def _error_map(image: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 def tones(entries: dict[str, Entry], view: View) -> None:
     """Histograms of the two chosen sides."""
-    st.subheader("How do their tones differ?", anchor=False)
     a, b = entries[view.a], entries[view.b]
     chart = histograms(a.image, b.image, labels=(f"A: {a.label}", f"B: {b.label}"))
     st.plotly_chart(chart, key="compare_histograms", config={"displayModeBar": False})

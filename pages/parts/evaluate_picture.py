@@ -139,7 +139,7 @@ def _pictures(row, pair: Loaded, output) -> None:
         ("Input", pair.low, INPUT), (label, output, color(row["method"])),
         ("Reference", pair.high, REFERENCE), (f"Error, 0 to {TOP} levels", error_map(output, pair.high), None),
     ]  # fmt: skip
-    viewer.grid(shown, key=key, height=560)
+    viewer.grid(shown, key=key, height=560, false_colours=(3,))
 
 
 def _caption(row, rows, settings: dict) -> None:

@@ -1,5 +1,5 @@
 // One comparison viewer: pictures in step under one pinch-zoom plane, a divider or a grid, pixel values, differences.
-// `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name }.
+// `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name, coded }.
 
 const VIEWERS = new WeakMap();
 const SETTLED_MS = 120;   // tiles are asked for when the view has stood still this long
@@ -41,14 +41,19 @@ class Viewer {
 
   get grid() { return this.data.mode === "grid"; }
 
+  // Whether the colours of side `i` stand for figures, as in an error map: they have no values and no differences.
+  coded(i) { return Boolean(this.data.coded?.[i]); }
+
+  get differs() { return this.data.sides.some((_, i) => i > 0 && !this.coded(i) && !this.coded(0)); }
+
   describe() {
     const labels = this.data.sides.map((side) => side.label);
-    const keys = "Arrow keys move the divider, plus and minus zoom, F shows all, D the difference, Space flips.";
+    const keys = `Arrow keys move the divider, plus and minus zoom, F shows all, ${this.differs ? "D the difference, " : ""}Space flips.`;
     this.canvas.setAttribute("aria-label", this.data.name);
     this.stage.setAttribute("aria-label", `${this.data.name}. ${keys}`);
     this.stage.classList.toggle("picking", Boolean(this.data.pick));
     const views = this.grid ? [["split", "Pictures"]] : [["split", "Split"], ["a", labels[0]], ["b", labels[1]]];
-    views.push(["difference", "Difference"]);
+    if (this.differs) views.push(["difference", "Difference"]);
     const only = "Only this (hold Space to flip)";
     const titles = { split: "Both", a: only, b: only, difference: "False-colour difference (D)" };
     if (this.shown !== views.join()) this.offer(views, titles);
@@ -103,7 +108,7 @@ class Viewer {
   get parts() {
     const mode = this.held && this.mode !== "difference" ? (this.mode === "a" ? "b" : "a") : this.mode;
     const cells = this.cells, [cell] = cells;
-    if (this.grid) return cells.map((c, i) => [c, c, this.held ? 0 : i, mode === "difference" && i > 0 && !this.held]);
+    if (this.grid) return cells.map((c, i) => [c, c, this.held ? 0 : i, mode === "difference" && i > 0 && !this.held && !this.coded(i)]);
     if (this.mode === "difference") return this.held ? [[cell, cell, 0, false]] : [[cell, cell, 1, true]];
     if (mode !== "split") return [[cell, cell, mode === "a" ? 0 : 1, false]];
     const at = Math.round(cell.w * this.split);
@@ -179,8 +184,9 @@ class Viewer {
     const a = this.pictures.valueAt(0, x, y), b = this.pictures.valueAt(other, x, y);
     const about = a.exact && b.exact ? "" : "\u2248 ";
     const signed = b.rgb.map((value, c) => value - a.rgb[c]).map((d) => (d > 0 ? `+${d}` : `${d}`.replace("-", "\u2212")));
-    const rows = [text("x, y", `${x}, ${y}`), text(this.pictures.sides[0].label, about + a.rgb.join(" "))];
-    if (other > 0) rows.push(text(this.pictures.sides[other].label, about + b.rgb.join(" ")), text("Difference", about + signed.join(" ")));
+    const rows = [text("x, y", `${x}, ${y}`)];
+    if (!this.coded(0)) rows.push(text(this.pictures.sides[0].label, about + a.rgb.join(" ")));
+    if (other > 0 && !this.coded(other)) rows.push(text(this.pictures.sides[other].label, about + b.rgb.join(" ")), text("Difference", about + signed.join(" ")));
     box.replaceChildren(...rows);
   }
 
@@ -211,7 +217,7 @@ class Viewer {
   // ---- actions ---------------------------------------------------------------------------------------------------
 
   show(mode) {
-    this.mode = mode;
+    mode = this.mode = mode === "difference" && !this.differs ? "split" : mode;
     for (const button of this.root.querySelectorAll(".views button")) button.setAttribute("aria-checked", button.dataset.view === mode);
     this.redraw();
   }

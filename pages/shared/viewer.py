@@ -5,7 +5,7 @@ false-colour difference view. Keys: arrows move the divider, Shift and arrows pa
 difference, Space flips. The browser side is viewer.js with viewer_input.js, viewer_draw.js, viewer_pictures.js.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -71,12 +71,15 @@ def grid(
     pick: bool = False,
     size: tuple[int, int] | None = None,
     full: Callable[[], Sequence[np.ndarray]] | None = None,
+    false_colours: Container[int] = (),
 ) -> dict | None:
     """Show 2 to 13 pictures of one size side by side, zooming and panning in step.
 
     Args:
         pictures: (label, RGB uint8 (H, W, 3), CSS colour of the label or ``None``); differences are to the first.
         key, height, pick, size, full: as for `compare`; ``full`` returns all originals in the same order.
+        false_colours: places of pictures whose colours stand for figures, as in an error map: their differences and
+            pixel values mean nothing and are not offered.
 
     Returns:
         With ``pick``, the last click: ``{"x", "y", "index"}``, the position in the picture and which picture it was.
@@ -86,7 +89,9 @@ def grid(
     """
     _same_size([check_image(pixels) for _, pixels, _ in pictures])
     name = "Grid of " + ", ".join(label for label, _, _ in pictures)
-    return _show(list(pictures), key, {"mode": "grid", "name": name, "overlay": None}, height, pick, size, full)
+    coded = [place in false_colours for place in range(len(pictures))]
+    more = {"mode": "grid", "name": name, "overlay": None, "coded": coded}
+    return _show(list(pictures), key, more, height, pick, size, full)
 
 
 def _same_size(pictures: list[np.ndarray]) -> None:

@@ -73,7 +73,7 @@ class Pictures {
     this.wanted = wanted.join(" ");
     const bitmaps = await Promise.all(wanted.map((url) => this.load(url)));
     if (this.wanted !== wanted.join(" ")) return;   // a newer update overtook this one
-    this.sides = data.sides.map((side, i) => ({ ...side, bitmap: bitmaps[i] }));
+    this.sides = data.sides.map((side, i) => ({ ...side, coded: data.coded?.[i], bitmap: bitmaps[i] }));
     for (const url of this.loading.keys()) if (!wanted.includes(url)) this.loading.delete(url);
     this.maps.clear();
     this.changed();
@@ -127,7 +127,7 @@ class Pictures {
   // Where the false colours end: shared by all tiles of a grid, so that they can be compared.
   get differenceMost() {
     return this.remember("most", () => {
-      const levels = this.sides.slice(1).map((side) => this.difference(this.sides[0].bitmap, side.bitmap, side.rev).level);
+      const levels = this.sides.slice(1).filter((side) => !side.coded).map((side) => this.difference(this.sides[0].bitmap, side.bitmap, side.rev).level);
       return Math.max(8, ...levels);
     });
   }

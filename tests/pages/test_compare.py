@@ -1,12 +1,17 @@
 """The Compare page: every method in one table, a failing one with its sentence, and a link that reproduces the view."""
 
+import io
+import zipfile
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from pictures import dark, photo, saved
 
-from lowlight_core import enhancers, measure, samples
+from lowlight_core import comparison_archive, enhancers, measure, samples
+from lowlight_core.image import decode
+from pages.parts import compare_download
+from pages.shared import viewer
 from tests.conftest import page_at, settled
 
 page = partial(page_at, "compare")
@@ -94,6 +99,56 @@ def test_a_large_photo_is_measured_small_unless_asked():
     assert "Measured at 1600 × 1040" in said(app)
     app.toggle(key="full_size").set_value(True).run()
     assert "Measured at 2000 × 1300" in said(app) and not app.exception
+
+
+def taken(monkeypatch) -> list:
+    """What the page's download buttons would give, as functions; filled whenever the page runs."""
+    made = []
+    monkeypatch.setattr("streamlit.download_button", lambda label, make, *rest, **more: made.append(make))
+    return made
+
+
+def test_the_download_is_what_the_page_shows(monkeypatch):
+    made = taken(monkeypatch)
+    app = page(methods=["clahe", "gamma"], clahe__clip_limit="6.0")
+    with zipfile.ZipFile(io.BytesIO(made[-1]())) as archive:
+        assert set(archive.namelist()) == {"clahe.png", "gamma.png", "contact_sheet.png", "scores.csv"}
+        shown = decode(archive.read("clahe.png")).pixels
+        lines = archive.read("scores.csv").decode().splitlines()
+    assert (shown == enhancers.get("clahe")(samples.load("garage").low, clip_limit=6.0)).all()
+    assert any(line.startswith("clahe,CLAHE,") and repr(rows(app)["CLAHE"]["PSNR, dB ↑"]) in line for line in lines)
+
+
+def test_the_download_of_a_large_photo_is_in_full_size(monkeypatch):
+    made = taken(monkeypatch)
+    app = page(methods=["gamma"])
+    app.file_uploader(key="photo_upload").upload("large.png", saved(dark(1300, 2000)), "image/png").run()
+    with zipfile.ZipFile(io.BytesIO(made[-1]())) as archive:
+        assert decode(archive.read("gamma.png")).pixels.shape == (1300, 2000, 3)
+        assert "gamma,Gamma,2000,1300," in archive.read("scores.csv").decode()
+
+
+def test_a_download_that_would_be_too_large_is_not_offered(monkeypatch):
+    monkeypatch.setattr(compare_download.comparison_archive, "MEGAPIXELS", 0.5)
+    app = page(methods=["gamma", "clahe"])
+    assert "choose fewer methods" in said(app) and not app.exception
+    assert comparison_archive.most_methods(dark(500, 1000)) == 1
+
+
+def test_the_link_promises_only_what_it_keeps():
+    app = page(methods=["gamma", "clahe"])
+    assert "The link opens this very view again" in said(app)
+    app.file_uploader(key="photo_upload").upload("dark.png", saved(dark()), "image/png").run()
+    assert "not your photo" in said(app) and "this very view" not in said(app)
+
+
+def test_an_error_map_offers_no_differences_of_false_colours(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(viewer, "_show", lambda pictures, key, more, *rest: drawn.append((key, more)))
+    page(methods=["gamma", "clahe"], view="Error map")
+    page(methods=["gamma", "clahe"], view="Grid")
+    coded = {key: more["coded"] for key, more in drawn}
+    assert coded["compare_errors"] == [True] * 3 and coded["compare_grid"] == [False] * 4
 
 
 @pytest.mark.browser
