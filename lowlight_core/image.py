@@ -1,11 +1,12 @@
-"""Bytes and files <-> RGB uint8 (H, W, 3). The only file that knows BGR, EXIF, alpha, palettes, CMYK and 16 bit.
+"""Bytes and files <-> RGB uint8 (H, W, 3). With `modes`, all that knows BGR, EXIF, alpha and 16 bit.
 
 How every kind of picture becomes RGB uint8:
 
 * EXIF orientation is applied; the tag is reset to 1 in what is kept.
 * grayscale is repeated into three channels; palettes are looked up; CMYK is converted by Pillow;
 * alpha is blended over white, as a browser shows it;
-* 16 bit per channel keeps its upper eight bits; floating-point pixels are refused, since their range is unknown;
+* 16 bit per channel keeps its upper eight bits; floating-point pixels and integers of more bits are refused, since
+  their range is unknown;
 * of several frames or pages (animated WebP, multi-page TIFF) the first is taken.
 
 A colour profile is not applied: the numbers stay as they are and the profile is written back beside them.
@@ -22,7 +23,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from lowlight_core import metadata, png
+from lowlight_core import metadata, modes, png, signatures
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ImageError
 from lowlight_core.settings import settings
@@ -41,7 +42,8 @@ class Picture:
     """One decoded picture and the metadata worth keeping.
 
     ``pixels`` is RGB uint8 (H, W, 3); ``exif`` (TIFF structure, orientation reset) and ``icc`` are bytes or ``None``;
-    ``bits`` is how many bits per channel the file holds: of more than 8 the upper ones are kept.
+    ``bits`` is how many bits per channel the file holds: of more than 8 the upper ones are kept; ``transparent`` says
+    that white was filled in somewhere.
     """
 
     pixels: np.ndarray
@@ -49,6 +51,7 @@ class Picture:
     icc: bytes | None = None
     format: str = "PNG"
     bits: int = 8
+    transparent: bool = False
 
 
 def check_image(image) -> np.ndarray:
@@ -75,8 +78,8 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     Raises:
         ImageError: empty, not a picture, a format that is not supported, damaged, or too large.
     """
-    if not data:
-        raise ImageError(f"{name} is empty: expected a picture")
+    if (problem := signatures.why_not(data, name)) is not None:
+        raise ImageError(problem)
     limit = settings().max_megapixels if max_megapixels is None else max_megapixels
     try:
         with warnings.catch_warnings():
@@ -93,8 +96,10 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     if header.format == "PNG":
         _examine_png(header, data, name)
     exif, orientation = metadata.exif_and_orientation(header)
-    pixels = _pixels(header, data, orientation, name)
-    return Picture(pixels, exif, metadata.rgb_profile(header), header.format, metadata.bits_per_channel(header, data))
+    bits = metadata.bits_per_channel(header, data)
+    pixels, transparent = _pixels(header, data, bits, name)
+    icc = metadata.rgb_profile(header)
+    return Picture(_upright(pixels, orientation), exif, icc, header.format, bits, transparent)
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
@@ -111,38 +116,27 @@ def _damaged(name: str) -> ImageError:
     return ImageError(f"{name} is damaged or cut short: its pixels cannot be decoded")
 
 
-def _pixels(header: Image.Image, data: bytes, orientation: int, name: str) -> np.ndarray:
-    """Decode by OpenCV what is plain, else by Pillow; PNG too, since OpenCV's decoder complains on stderr."""
+def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.ndarray, bool]:
+    """The pixels as stored, and whether white was filled in.
+
+    Decode by OpenCV what is plain, else by Pillow; PNG too, since OpenCV's decoder complains on stderr.
+    """
     plain = header.mode in ("L", "RGB") and header.format not in ("TIFF", "PNG")
     if plain and (header.format == "MPO" or not getattr(header, "is_animated", False)):
         flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         with contextlib.suppress(cv2.error):
             pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
             if pixels is not None and pixels.shape[:2] == (header.height, header.width):
-                return _upright(pixels, orientation)
+                return pixels, False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             header.load()
-            pixels = np.array(_to_rgb(header, name), np.uint8)
+            return modes.to_rgb(header, bits, name)
     except ImageError:
         raise
     except Exception:
         raise _damaged(name) from None
-    return _upright(pixels, orientation)
-
-
-def _to_rgb(image: Image.Image, name: str) -> Image.Image:
-    """Any Pillow mode to mode RGB by the rules of this module."""
-    if image.mode == "F":
-        raise ImageError(f"{name} has floating-point pixels of unknown range: save it with 8 or 16 bits per channel")
-    if image.mode.startswith("I"):  # 16-bit gray, whatever its byte order
-        wide = np.asarray(image).astype(np.int64)
-        return Image.fromarray((wide.clip(0, 65535) >> 8).astype(np.uint8)).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
-    return image.convert("RGB")
 
 
 def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:

@@ -95,6 +95,21 @@ def test_gray_with_alpha_and_transparent_palette_are_blended_too():
     assert (decoded[0, 0] == 255).all() and tuple(decoded[0, -1]) == GREEN
 
 
+def test_a_picture_says_whether_white_was_filled_in():
+    """Only where something shows through: an alpha channel that covers everything changes nothing."""
+    clear, covered = (np.full((9, 9, 4), (200, 100, 0, alpha), np.uint8) for alpha in (0, 255))
+    assert image.decode(saved(clear)).transparent and image.decode(saved(clear, "WEBP", lossless=True)).transparent
+    assert not image.decode(saved(covered)).transparent and not image.decode(saved(photo(), "JPEG")).transparent
+
+
+def test_sixteen_bit_gray_blends_its_transparent_level():
+    wide = np.full((20, 30), 9000, np.uint16)
+    wide[:10] = 77
+    picture = image.decode(saved(Image.fromarray(wide), transparency=77))
+    assert (picture.pixels[:10] == 255).all() and (picture.pixels[10:] == 9000 >> 8).all() and picture.transparent
+    assert not image.decode(saved(Image.fromarray(wide), transparency=78)).transparent
+
+
 def test_cmyk_becomes_rgb():
     cmyk = Image.fromarray(plain(BLUE)).convert("CMYK")
     decoded = image.decode(saved(cmyk, "JPEG", quality=95)).pixels
@@ -181,6 +196,12 @@ def test_size_limit_is_checked_and_can_be_lifted():
 def test_floating_point_pixels_are_refused():
     with pytest.raises(ImageError, match="floating-point"):
         image.decode(saved(Image.fromarray(np.random.default_rng(0).random((9, 9), np.float32)), "TIFF"))
+
+
+def test_integers_of_more_than_sixteen_bits_are_refused():
+    data = saved(Image.fromarray(np.full((9, 9), 70_000, np.int32)), "TIFF")
+    with pytest.raises(ImageError, match="32-bit integer pixels of unknown range: save it with 8 or 16 bits"):
+        image.decode(data)
 
 
 def test_damaged_metadata_never_costs_the_picture():

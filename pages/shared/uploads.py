@@ -49,7 +49,8 @@ def opened(name: str, data: bytes) -> Chosen:
     pixels = results.freeze(picture.pixels)
     height, width = pixels.shape[:2]
     depth = f", 8 of its {picture.bits} bits per channel" if picture.bits > 8 else ""
-    caption = f"{name}, {width} × {height}{depth}"
+    filled = ", transparency filled with white" if picture.transparent else ""
+    caption = f"{name}, {width} × {height}{depth}{filled}"
     return Chosen(name, pixels, None, results.fingerprint(pixels), caption, UPLOAD, picture.exif, picture.icc)
 
 

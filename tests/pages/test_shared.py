@@ -1,13 +1,11 @@
 """What all pages share, without a browser: the bounded cache, previews and tiles, knobs from declarations, inputs."""
 
-import io
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import enhancers, samples
@@ -239,14 +237,6 @@ def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
     page.file_uploader[0].set_value(None).run()
     upload(page, "text.png", b"no picture at all")
     assert page.session_state["chosen"].source == "sample"
-
-
-def test_sixteen_bits_are_not_dropped_without_a_word():
-    page = app(input_page).run()
-    file = io.BytesIO()
-    Image.fromarray(np.full((20, 30), 9000, np.uint16)).save(file, "PNG")
-    upload(page, "wide.png", file.getvalue())
-    assert page.session_state["chosen"].caption == "wide.png, 30 × 20, 8 of its 16 bits per channel"
 
 
 def test_a_link_opens_its_sample():
