@@ -4,6 +4,7 @@ Memory holds names and numbers, and uploads until their job has ended. The job's
 or forgotten.
 """
 
+import hashlib
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -27,9 +28,13 @@ PART_MEGABYTES = 200  # largest archive; a browser's download passes through the
 
 @dataclass(frozen=True)
 class Item:
-    """One photo of a job: what became of it, its thumbnail, and why it was not saved on the server, if so."""
+    """One photo of a job: what became of it, its thumbnail, and why it was not saved on the server, if so.
+
+    ``original`` is the `fingerprint` of the file it was made from, by which that is known again.
+    """
 
     enhanced: Enhanced
+    original: str
     thumbnail: Path | None = None
     not_saved: str | None = None
 
@@ -102,16 +107,21 @@ def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, s
         report.saved = new_folder(save_root, report.method)
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings, format=format,
                           quality=quality, cancel=job.cancel)  # fmt: skip
-    for enhanced in found:
-        report.items.append(_finished(job, report, enhanced))
+    for enhanced, source in zip(found, sources, strict=False):  # fewer are found where the job is cancelled
+        report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
     return report
 
 
-def _finished(job: Job, report: Report, enhanced: Enhanced) -> Item:
+def fingerprint(source: Source) -> str:
+    """SHA-256 of the bytes of an upload; of a file on disk, which nobody looks for again, an empty text."""
+    return hashlib.sha256(source.data).hexdigest() if source.data is not None else ""
+
+
+def _finished(job: Job, report: Report, enhanced: Enhanced, source: Source) -> Item:
     """Add the thumbnail and the copy in the operator's folder; neither can spoil the result."""
     if enhanced.error is not None:
-        return Item(enhanced)
+        return Item(enhanced, fingerprint(source))
     thumbnail, not_saved = job.folder / "thumbnails" / f"{len(report.items)}.jpg", None
     try:
         make_thumbnail(enhanced.output, thumbnail)
@@ -122,7 +132,7 @@ def _finished(job: Job, report: Report, enhanced: Enhanced) -> Item:
             save_copy(enhanced.output, report.saved, relative_name(report, enhanced.output))
         except OutputError as error:
             not_saved = sentence(error)
-    return Item(enhanced, thumbnail, not_saved)
+    return Item(enhanced, fingerprint(source), thumbnail, not_saved)
 
 
 def relative_name(report: Report, output: Path) -> str:

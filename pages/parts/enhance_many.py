@@ -11,11 +11,12 @@ from lowlight_core.jobs import Job, manager
 from lowlight_core.settings import settings as server
 from pages.parts import gallery
 from pages.parts.enhance_one import FORMATS
-from pages.shared import inputs, ongoing, results, viewer, working
+from pages.shared import inputs, ongoing, progress, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import count, escape, said, seconds
+from pages.shared.text import count, duration, escape, made_by, said
 
 TOKEN = "job"  # name in the session and in the address
+_LAST = "last_job"  # in the session: the job whose results were left for the preview
 _POLL_SECONDS = 1.0
 
 
@@ -27,6 +28,7 @@ def show(method: Enhancer, settings: dict, picture, side) -> None:
         _say_problems(many)
     with side:
         _start(many, method, settings, busy=job is not None and not job.over)
+        _way_back(job)
     with picture:
         if job is None:
             _preview(many, method, settings)
@@ -40,10 +42,10 @@ def _say_problems(many: Many) -> None:
     """How many photos there are, and what was left out of them."""
     if many.source == "sample":
         st.caption("Nothing uploaded yet: these are the built-in samples.")
-    else:
+    elif not many.problems:
         st.caption(f"{count(len(many.sources), 'photo')} ready.")
-    if many.problems:
-        st.warning(f"{count(len(many.problems), 'file')} left out:")
+    else:
+        st.warning(f"{count(len(many.sources), 'photo')} ready, {len(many.problems)} left out:")
         gallery.failures(many.problems, key="left_out")
 
 
@@ -77,11 +79,12 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     root = server().output_root
     save = root and st.toggle("Save on the server", key="save_all", help="In a new folder, each photo once it is done")
     total, what = len(many.sources), "sample" if many.source == "sample" else "photo"
-    pressed = st.button(f"Enhance {count(total, what)}", key="start", type="primary", disabled=busy or not total,
+    words = "Enhancing…" if busy else f"Enhance {count(total, what)}"
+    pressed = st.button(words, key="start", type="primary", disabled=busy or not total,
                         icon=":material/auto_awesome:", width="stretch")  # fmt: skip
     if not pressed:
         return
-    old = manager().get(st.session_state.get(TOKEN))
+    old = manager().get(st.session_state.get(TOKEN, st.session_state.get(_LAST)))
     try:
         job = enhance_job.submit(manager(), many.sources, method=method.name, settings=settings,
                                  format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
@@ -91,9 +94,25 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     if old:
         enhance_job.discard(manager(), old)
     ongoing.hold(TOKEN, job)
-    st.session_state[gallery.SOURCES] = many.digest
-    st.session_state.pop("opened", None)
+    for name in ("opened", _LAST):
+        st.session_state.pop(name, None)
     st.rerun()
+
+
+def _way_back(job: Job | None) -> None:
+    """From results to trying settings, and from there to the results, which are kept until others come."""
+    left = manager().get(st.session_state.get(_LAST)) if job is None else None
+    if job and job.over:
+        st.button("Back to the preview", key="back", on_click=_leave, args=(job,), icon=":material/arrow_back:",
+                  width="stretch")  # fmt: skip
+    elif left and left.result:
+        st.button("Back to the results", key="results", on_click=ongoing.hold, args=(TOKEN, left),
+                  icon=":material/arrow_forward:", width="stretch")  # fmt: skip
+
+
+def _leave(job: Job) -> None:
+    ongoing.drop(TOKEN)
+    st.session_state[_LAST] = job.token
 
 
 @st.fragment(run_every=_POLL_SECONDS)
@@ -101,12 +120,8 @@ def _running(job: Job) -> None:
     """How far, how fast, how long, and the newest results; polled until the job is over."""
     if job.over:
         st.rerun(scope="app")
-    if job.state == "waiting":
-        ahead = manager().position(job)
-        st.progress(0.0, f"Waiting: {count(ahead, 'job')} before yours." if ahead else "Waiting for a free place.")
-    else:
-        st.progress(job.fraction, _pace(job))
-    st.button("Cancel", key="cancel", icon=":material/close:", on_click=manager().cancel, args=(job,))
+    progress.bar(job, _pace(job))
+    progress.cancel(job)
     if job.result:
         gallery.newest(job.result)
 
@@ -118,7 +133,7 @@ def _pace(job: Job) -> str:
         return f"{text}, starting…"
     speed = job.done / max(job.seconds, 1e-3)
     pace = f"{speed:.1f} per second" if speed >= 1 else f"{1 / speed:.1f} s for each"
-    return f"{text}, {pace}, about {seconds(job.seconds_left or 0)} left"
+    return f"{text}, {pace}, about {duration(job.seconds_left or 0)} left"
 
 
 def _ended(job: Job, many: Many) -> None:
@@ -142,9 +157,9 @@ def _ended(job: Job, many: Many) -> None:
 def _summary(job: Job, report: Report) -> None:
     good, bad = len(report.done), len(report.failed)
     left = job.total - good - bad
-    what = f"{count(good, 'photo')} enhanced in {seconds(job.seconds)}"
-    what += f", {bad} failed" if bad else ""
-    what += f", stopped before the other {left}" if job.state == "cancelled" and left else ""
-    (st.success if not bad and job.state == "done" else st.warning)(f"{what}.")
+    what = f"{count(good, 'photo')} enhanced in {duration(job.seconds)} by {made_by(report.method, report.settings)}"
+    what += f"; {bad} failed" if bad else ""
+    what += f"; stopped before the other {left}" if job.state == "cancelled" and left else ""
+    (st.success if not bad and job.state == "done" else st.warning)(escape(f"{what}."))
     if report.saved:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")

@@ -9,6 +9,7 @@ from lowlight_core import enhance_job, enhancers
 from lowlight_core.enhance_job import Item, Report
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
+from lowlight_core.files import Source
 from lowlight_core.image import decode, read
 from lowlight_core.jobs import Job
 from pages.shared import media, results, viewer, working
@@ -19,7 +20,6 @@ _PER_PAGE = 24
 _NEWEST = 8
 _TILE = 168  # width of a thumbnail, in CSS pixels
 _OPENED = "opened"
-SOURCES = "job_sources"  # in the session: the digest of the photos that its job was given
 _CSS = f"""
 <style>
 .st-key-gallery button {{ padding: 4px; }}
@@ -39,15 +39,10 @@ def failures(problems: list[tuple[str, str]], key: str) -> None:
 
 def newest(report: Report) -> None:
     """The thumbnails that came last, while the job runs."""
-    shown = [item for item in report.done if item.thumbnail and item.thumbnail.exists()][-_NEWEST:]
-    with st.container(horizontal=True, gap="small"):
-        for item in reversed(shown):
-            _thumbnail(item)
-
-
-def _thumbnail(item: Item) -> None:
-    """One picture that cannot be clicked."""
-    st.image(item.thumbnail.read_bytes(), width=_TILE, alt=item.name)
+    shown = [item for item in report.done if item.thumbnail and item.thumbnail.exists()][: -_NEWEST - 1 : -1]
+    if shown:  # as one element: one by one, each would stand there twice until its old place is filled anew
+        st.image([item.thumbnail.read_bytes() for item in shown], [_short(item.name) for item in shown], _TILE,
+                 alt=[item.name for item in shown])  # fmt: skip
 
 
 def show(job: Job, report: Report, many: Many) -> None:
@@ -88,21 +83,31 @@ def _short(name: str) -> str:
 
 
 def _open(job: Job, report: Report, item: Item, many: Many) -> None:
-    """Before and after of one photo; only after where the upload is gone with its session."""
-    place = report.items.index(item)
-    source = many.sources[place] if st.session_state.get(SOURCES) == many.digest else None
+    """Before and after of one photo; only after where the upload is gone, which is never kept on disk."""
+    label = enhancers.get(report.method).label
     try:
-        after = _kept((job.token, place, "after"), lambda: read(item.enhanced.output).pixels)
-        before = source and _kept((job.token, place, "before"), lambda: decode(source.read(), source.name).pixels)
+        source = _original(item, many)
+        key = job.token, report.items.index(item)
+        after = _kept((*key, "after"), lambda: read(item.enhanced.output).pixels)
+        before = source and _kept((*key, "before"), lambda: decode(source.read(), source.name).pixels)
     except LowlightError as error:
         st.error(said(error), icon=":material/image_not_supported:")
         return
     if before is None or before.shape != after.shape:
-        st.image(media.preview(working.copy(after)).data, width="stretch", caption=escape(item.name))
+        viewer.grid([(f"{label}: {item.name}", working.copy(after), color(report.method))], key="gallery_alone",
+                    size=working.size(after), full=lambda: (after,))  # fmt: skip
+        st.caption("The original is not here any more, since uploads are never kept on disk: drop it again to compare.")
         return
-    viewer.compare(working.copy(before), working.copy(after), labels=("Before", enhancers.get(report.method).label),
+    viewer.compare(working.copy(before), working.copy(after), labels=("Before", label),
                    colors=(None, color(report.method)), key="gallery_view", size=working.size(after),
                    full=lambda: (before, after))  # fmt: skip
+    st.caption(escape(item.name))
+
+
+def _original(item: Item, many: Many) -> Source | None:
+    """The file that a result was made from, known by name and content, if it is still among the photos at hand."""
+    same = (source for source in many.sources if source.name == item.name)
+    return next((source for source in same if enhance_job.fingerprint(source) == item.original), None)
 
 
 def _kept(key: tuple, make) -> np.ndarray:

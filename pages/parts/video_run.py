@@ -13,7 +13,7 @@ from pages.parts import video_clip, video_player
 from pages.parts.video_clip import Clip
 from pages.shared import ongoing, results, viewer
 from pages.shared.knobs import label_of
-from pages.shared.text import count, escape, rate, said, seconds
+from pages.shared.text import count, duration, escape, rate, said
 
 TOKEN = "video_job"  # name in the session and in the address
 _POLL_SECONDS = 0.7
@@ -97,7 +97,7 @@ def pace(job: Job) -> str:
     if not job.done:
         return f"{text}, starting…"
     speed = job.done / max(job.seconds, 1e-3)
-    return f"{text}, {rate(speed)} frames per second, about {seconds(job.seconds_left or 0)} left"
+    return f"{text}, {rate(speed)} frames per second, about {duration(job.seconds_left or 0)} left"
 
 
 def _ended(job: Job) -> None:
@@ -127,7 +127,7 @@ def _outcome(job: Job) -> str:
     """What came of it in a sentence: size, speed, flicker."""
     summary = job.result.summary
     speed = summary.fps / float(summary.info.fps)
-    text = f"{job.title}: {count(summary.frames, 'frame')} in {seconds(summary.seconds)}, "
+    text = f"{job.title}: {count(summary.frames, 'frame')} in {duration(summary.seconds)}, "
     text += f"{rate(summary.fps)} frames per second ({rate(speed)} times real time)."
     share = removed(summary.flicker, "static") if summary.flicker else None
     if share is not None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from lowlight_core import samples
+from lowlight_core import samples, signatures
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, encode
@@ -26,11 +26,6 @@ class Many:
     sources: list[Source]
     problems: list[tuple[str, str]]
     source: str
-
-    @property
-    def digest(self) -> int:
-        """What tells these photos from others, without reading them."""
-        return hash(tuple((one.name, one.member, len(one.data or b"")) for one in self.sources))
 
 
 def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[str] = samples.SAMPLES) -> Chosen:
@@ -77,7 +72,8 @@ def _sample(name: str) -> Chosen:
 def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here") -> Many:
     """A drop zone for photos, .zip archives or a whole folder; without an upload the samples.
 
-    Limits are those of the settings. What is refused is named in ``problems``, the rest is still there.
+    Limits are those of the settings. What is refused, by its name or its first bytes, is named in
+    ``problems``, the rest is still there.
     """
     modes = ["Photos or .zip", "Folder"]
     mode = st.segmented_control("Upload", modes, default=modes[0], key=f"{key}_mode", label_visibility="collapsed")
@@ -89,7 +85,9 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     except LowlightError as error:
         st.error(said(error), icon=":material/image_not_supported:")
         return Many([], [], UPLOAD)
-    return Many(found.sources, found.problems, UPLOAD)
+    problems = [(one.name, signatures.why_not(one.data, one.name)) for one in found.sources]
+    good = [one for one, (_, problem) in zip(found.sources, problems, strict=True) if problem is None]
+    return Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD)
 
 
 def _drop_zone(key: str, label: str, folder: bool) -> list:

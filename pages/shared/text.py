@@ -1,7 +1,10 @@
-"""Texts from outside, such as file names, made harmless for places that understand Markdown."""
+"""Texts from outside made harmless for places that understand Markdown; numbers, durations and knobs in words."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from lowlight_core import enhancers
 from lowlight_core.errors import sentence
 from lowlight_core.settings import settings
 
@@ -36,7 +39,25 @@ def rate(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
-def seconds(value: float) -> str:
-    """``8 s``, ``2 min 5 s``: a duration as people say it."""
-    whole = max(0, round(value))
-    return f"{whole} s" if whole < 90 else f"{whole // 60} min {whole % 60} s"
+def duration(seconds: float) -> str:
+    """A duration as people say it: ``40 s``, ``50 min``, ``2 h 10 min``."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def made_by(method: str, settings: Mapping[str, Any]) -> str:
+    """``Lumen, default settings``; ``CLAHE, clip limit 3, tiles 4``: a method with the knobs that were moved."""
+    chosen = enhancers.get(method)
+    moved = [param for param in chosen.params if settings.get(param.name, param.default) != param.default]
+    knobs = [f"{param.label.lower()} {_value(settings[param.name])}" for param in moved]
+    return ", ".join([chosen.label, *(knobs or ["default settings"])])
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

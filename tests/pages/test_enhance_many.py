@@ -1,0 +1,125 @@
+"""Many photos on the Enhance page: what made the results, the way back and forth, originals, files left out."""
+
+import threading
+from functools import partial
+
+import pytest
+from pictures import dark, saved
+
+from lowlight_core import enhance_job, jobs
+from lowlight_core.settings import Settings
+from pages.shared import text
+from tests.conftest import page_at, wait_until
+
+page = partial(page_at, "enhance", mode="Many photos", method="gamma")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """The jobs' folder in a temporary place."""
+    monkeypatch.setattr("lowlight_core.jobs.settings", lambda: Settings(home=tmp_path / "home"))
+
+
+def photos(*names):
+    return [(name, saved(dark(seed=len(name))), "image/png") for name in names]
+
+
+def drop(app, files):
+    return app.file_uploader(key="photos_files").set_value(files).run()
+
+
+def finished(app):
+    app.button(key="start").click().run()
+    job = jobs.manager().get(app.session_state["job"])
+    wait_until(lambda: job.over)
+    return app.run(), job
+
+
+def said(app) -> str:
+    kinds = (app.success, app.warning, app.error, app.info, app.caption)
+    return "\n".join(element.value for elements in kinds for element in elements).replace("\\", "")
+
+
+def keys(app) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def test_the_summary_names_method_and_knobs():
+    app, _ = finished(drop(page(), photos("a.png", "bb.png")))
+    assert "2 photos enhanced in" in said(app) and "by Gamma, default settings." in said(app)
+    app, _ = finished(drop(page(**{"gamma.gamma": "2.5", "gamma.strength": "0.5"}), photos("a.png")))
+    assert "by Gamma, gamma 2.5, strength 0.5." in said(app)
+    assert text.made_by("clahe", {"clip_limit": 3.0}) == "CLAHE, clip limit 3"
+
+
+def test_back_to_the_preview_and_to_the_results():
+    app, job = finished(drop(page(), photos("a.png", "bb.png")))
+    app.button(key="back").click().run()
+    assert not app.exception and "job" not in app.query_params and "enhanced in" not in said(app)
+    assert "back" not in keys(app) and app.selectbox(key="method")
+    app.button(key="results").click().run()
+    assert "2 photos enhanced" in said(app) and job.token in app.query_params["job"]
+    app.button(key="back").click().run()
+    again, newer = finished(app)
+    assert newer is not job and job.result is None, "results that were left go where others come"
+    assert "2 photos enhanced" in said(again)
+
+
+def test_originals_are_found_again_whatever_is_added_or_removed(monkeypatch):
+    shown = []
+    monkeypatch.setattr("pages.parts.gallery.viewer.compare", lambda *_, **more: shown.append(more["key"]))
+    monkeypatch.setattr("pages.parts.gallery.viewer.grid", lambda pictures, **_: shown.append(pictures[0][0]))
+    app, job = finished(drop(page(), photos("b.png", "cc.png")))
+    assert shown[-1] == "gallery_view"
+    drop(app, photos("a0.png", "b.png", "cc.png"))
+    assert shown[-1] == "gallery_view", "another position, the same file"
+    drop(app, [("b.png", saved(dark(seed=99)), "image/png"), *photos("cc.png")])
+    assert shown[-1] == "Gamma: b.png" and "not here any more" in said(app), "another photo of that name"
+    drop(app, photos("cc.png"))
+    assert shown[-1] == "Gamma: b.png" and "drop it again to compare" in said(app)
+    app.button(key="open_1").click().run()
+    assert shown[-1] == "gallery_view" and not app.exception
+
+
+def test_what_is_no_picture_is_left_out_at_once():
+    files = [("notes.jpg", b"no picture", "image/jpeg"), ("a.jpg", b"\0\0\0\x18ftypheic" + bytes(30), "image/jpeg")]
+    app = drop(page(), [*photos("b.png"), *files])
+    assert "1 photo ready, 2 left out" in said(app) and app.button(key="start").label == "Enhance 1 photo"
+    table = dict(app.dataframe[0].value.values.tolist())
+    assert "HEIC photo" in table["a.jpg"] and "not a picture" in table["notes.jpg"]
+    drop(app, files)
+    assert "0 photos ready, 2 left out" in said(app) and app.button(key="start").disabled and not app.exception
+
+
+def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
+    held, work, shown = threading.Event(), enhance_job._finished, []
+    monkeypatch.setattr("streamlit.image", lambda images, captions, *_, **__: shown.append(tuple(captions)))
+
+    def slow(job, report, *more):
+        if report.items:
+            held.wait(60)
+        return work(job, report, *more)
+
+    monkeypatch.setattr(enhance_job, "_finished", slow)
+    try:
+        app = drop(page(), photos("a.png", "bb.png", "ccc.png"))
+        app.button(key="start").click().run()
+        job = jobs.manager().get(app.session_state["job"])
+        wait_until(lambda: job.done == 1)
+        again = page(job=job.token)  # a refresh: the uploads are gone
+        assert again.button(key="start").label == "Enhancing…" and again.button(key="start").disabled
+        assert set(shown) == {("a.png",)}, "one element, each thumbnail with its name"
+        again.button(key="cancel").click().run()
+        assert again.button(key="cancel").label == "Cancelling…" and again.button(key="cancel").disabled
+    finally:
+        held.set()
+    wait_until(lambda: job.over)
+    assert "stopped before the other" in said(again.run())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.2, "1 s"), (89, "89 s"), (91, "2 min"), (3010, "50 min"), (7200, "2 h"), (7810, "2 h 10 min")],
+)
+def test_long_durations_have_no_seconds(seconds, words):
+    assert text.duration(seconds) == words
