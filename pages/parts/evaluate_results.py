@@ -11,6 +11,8 @@ from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 
 IMAGE, METHOD = "image", "method"  # names in the address
+_MAIN = ("psnr", "ssim")  # the figures that people quote, before the time
+_MOST_ABREAST = 8  # metrics beside the time on a screen of 1440 pixels
 _CSS = """
 <style>
 .scores { overflow-x: auto; }
@@ -77,18 +79,52 @@ def order_of(run: Run, summary: dict, metric: str) -> list[str]:
 
 
 def summary_table(run: Run, summary: dict, metric: str) -> None:
-    """Mean ± standard error of every metric by method, the best first; the protocol stands in the tooltips."""
+    """Mean ± standard error of every metric by method, the best first; the protocol stands in the tooltips.
+
+    As many columns as a screen holds; the other metrics stand in a table of their own that opens below.
+    """
     names = order_of(run, summary, metric)
     shown = [name for name in run.metrics if any((summary[m].get(name) or {}).get("count") for m in names)]
+    first, more = abreast(shown, metric)
     seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
-    head = "<th>Method</th>" + "".join(_heading(metrics.get(name)) for name in shown)
-    head += '<th title="Median time of the method alone, without reading and measuring">Time</th>'
-    body = "".join(_line(name, shown, summary, seconds) for name in names)
-    st.html(f'{_CSS}<div class="scores"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    st.html(_CSS + _table(names, first, summary, seconds))
     failed = sum(figures["failed"] for figures in summary.values())
     many = max((figures["images"] for figures in summary.values()), default=0)
     lost = f" {_count(failed, 'result')} failed, listed below." if failed else ""
     st.caption(f"Mean ± standard error over {many} images, best {metrics.get(metric).label} first.{lost}")
+    if more:
+        with st.expander(_count(len(more), "more metric"), icon=":material/table_rows:"):
+            st.html(_CSS + _table(names, more, summary))
+
+
+def abreast(shown: list[str], metric: str) -> tuple[list[str], list[str]]:
+    """Names of metrics for the table that is seen at once, PSNR and SSIM first, and of those that wait below it.
+
+    Among the first are the one by which the page sorts, and the costly ones, which somebody asked for.
+    """
+    head = [name for name in _MAIN if name in shown]
+    rest = [name for name in shown if name not in head]
+    if len(shown) <= _MOST_ABREAST:
+        return [*head, *rest], []
+    wanted = sorted(rest, key=lambda name: (name != metric, metrics.get(name).cost != metrics.COSTLY))
+    kept = wanted[: _MOST_ABREAST - len(head)]
+    return [*head, *(name for name in rest if name in kept)], [name for name in rest if name not in kept]
+
+
+def _table(names: list[str], shown: list[str], summary: dict, seconds=None) -> str:
+    """One table as HTML: a line for each method; with ``seconds`` their time behind PSNR and SSIM."""
+    head, lines = [_heading(metrics.get(name)) for name in shown], []
+    cells = {name: [_cell(name, metrics.get(metric), summary) for metric in shown] for name in names}
+    if seconds is not None:
+        place = sum(name in _MAIN for name in shown)
+        head.insert(place, '<th title="Median time of the method alone, without reading and measuring">Time</th>')
+        for name in names:
+            cells[name].insert(place, f"<td>{_milliseconds(seconds[name]) if name in seconds else ''}</td>")
+    for name in names:
+        label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
+        lines.append(f"<tr>{label}{''.join(cells[name])}</tr>")
+    top = f"<thead><tr><th>Method</th>{''.join(head)}</tr></thead>"
+    return f'<div class="scores"><table>{top}<tbody>{"".join(lines)}</tbody></table></div>'
 
 
 def _done(summary: dict) -> int:
@@ -100,31 +136,29 @@ def _heading(metric: metrics.Metric) -> str:
     return f'<th title="{escape(metric.help)}">{escape(metric.label)} {metric.arrow}{unit}</th>'
 
 
-def _line(name: str, shown: list[str], summary: dict, seconds) -> str:
-    """One method's row."""
-    cells = "".join(_cell(name, metrics.get(metric), summary) for metric in shown)
-    time = _milliseconds(seconds[name]) if name in seconds else ""
-    label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
-    return f"<tr>{label}{cells}<td>{time}</td></tr>"
-
-
 def _milliseconds(seconds: float) -> str:
     """A time with two digits that mean something: ``0.7 ms``, ``28 ms``."""
     return f"{1000 * seconds:.1f} ms" if seconds < 0.01 else f"{1000 * seconds:.0f} ms"
 
 
 def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
-    """Mean ± standard error, in bold where no method is better."""
+    """Mean ± standard error, in bold where no method shows a better figure: equal figures look alike."""
     figures = summary[name].get(metric.name) or {}
-    if figures.get("mean") is None:
-        return f"<td>{'∞' if figures.get('infinite') else '–'}</td>"
-    means = [(other.get(metric.name) or {}).get("mean") for other in summary.values()]
-    known = [mean for mean in means if mean is not None]
+    shown = {other: _mean(summary[other].get(metric.name) or {}, metric) for other in summary}
+    known = {text: float(text.replace("∞", "inf")) for text in shown.values() if text != "–"}
     best = {True: max, False: min}.get(metric.higher_is_better)
-    mark = ' class="best"' if best and figures["mean"] == best(known) and len(known) > 1 else ""
-    error = figures["standard_error"]
+    bold = best and shown[name] in known and known[shown[name]] == best(known.values())
+    mark = ' class="best"' if bold and sum(text != "–" for text in shown.values()) > 1 else ""
+    error = figures.get("standard_error")
     spread = f" <small>± {metric.format(error)}</small>" if error is not None else ""
-    return f"<td{mark}>{metric.format(figures['mean'])}{spread}</td>"
+    return f"<td{mark}>{shown[name]}{spread}</td>"
+
+
+def _mean(figures: dict, metric: metrics.Metric) -> str:
+    """A mean as the table shows it: ``∞`` where all outputs are their references, ``–`` where there is none."""
+    if figures.get("mean") is not None:
+        return metric.format(figures["mean"])
+    return "∞" if figures.get("infinite") else "–"
 
 
 def downloads(run: Run) -> None:
