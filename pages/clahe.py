@@ -49,7 +49,7 @@ steps, tour = st.columns([2, 1], gap="medium")
 with steps:
     clahe_tile.steps(spot, settings)
 with tour:
-    clahe_tour.experiments()
+    clahe_tour.experiments(settings)
 
 st.subheader("What happens to the whole picture?", anchor=False)
 chart = histograms(work, result.image, labels=("Before", "After CLAHE"), cumulative=True)

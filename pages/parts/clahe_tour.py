@@ -30,14 +30,18 @@ def take_over() -> None:
         st.session_state[f"{enhancers.get('clahe').name}.{name}"] = value
 
 
-def experiments() -> None:
-    """The list of experiments."""
+def experiments(settings: dict) -> None:
+    """The list of experiments, and what to look for while the knobs hold the ``settings`` of the one begun last."""
     st.subheader("Try this", anchor=False)
     with st.container(horizontal=True, gap="small"):
-        for index, (name, settings, what) in enumerate(_EXPERIMENTS):
-            st.button(name, key=f"try_{index}", help=what, on_click=_begin, args=(index, settings))
-    st.markdown(_EXPERIMENTS[begun][2] if (begun := st.session_state.get(_BEGUN)) is not None else
-                "Each button sets the knobs; then look at the picture, the line and the curve.")  # fmt: skip
+        for index, (name, chosen, what) in enumerate(_EXPERIMENTS):
+            st.button(name, key=f"try_{index}", help=what, on_click=_begin, args=(index, chosen))
+    begun = st.session_state.get(_BEGUN)
+    if begun is not None and _EXPERIMENTS[begun][1].items() <= settings.items():
+        st.markdown(_EXPERIMENTS[begun][2])
+    else:
+        st.session_state.pop(_BEGUN, None)
+        st.markdown("Each button sets the knobs; then look at the picture, the line and the curve.")
 
 
 def _begin(index: int, settings: dict) -> None:

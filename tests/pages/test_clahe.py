@@ -59,6 +59,16 @@ def test_an_experiment_sets_the_knobs():
     assert "of 1 × 1" in texts(app)
 
 
+def test_the_sentence_of_an_experiment_goes_with_its_setting():
+    app = page()
+    app.button(key="try_3").click().run()
+    assert "gray and blotchy" in texts(app)
+    app.slider(key=LIMIT).set_value(2.5).run()
+    assert "gray and blotchy" not in texts(app) and "Each button sets the knobs" in texts(app)
+    app.slider(key=LIMIT).set_value(6.0).run()
+    assert "gray and blotchy" not in texts(app), "it was not asked for again"
+
+
 def uploaded(pixels):
     app = page()
     app.file_uploader(key="photo_upload").upload("夜 景.png", saved(pixels), "image/png").run()
