@@ -109,11 +109,13 @@ def _damaged(member: str, name: str) -> ArchiveError:
 
 def _sorted_out(infos: list[zipfile.ZipInfo]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """What is a picture and may be read, and what is left out."""
-    found, problems = [], []
+    found, problems, last = [], [], {info.filename: info for info in infos}
     for info in infos:
         if info.is_dir() or _hidden(info.filename):
             continue
         try:
+            if last[info.filename] is not info:
+                raise ArchiveError(f"{info.filename!r} is there more than once: only the last one of that name is read")
             inner = _checked(info)
             if inner.lower().endswith(NAMED):
                 found.append((inner, info.filename))

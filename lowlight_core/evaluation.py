@@ -212,7 +212,12 @@ def _evaluate_into(place: ResultFolder | None, run: Run, pairs: Pairs, store: St
         if on_rows:
             on_rows(rows)
 
-    place.start(run, store.rows(run))
+    try:
+        place.start(run, store.rows(run))
+    except OutputError:
+        if not store.done(run):  # nothing was begun
+            store.delete(run)
+        raise
     run = evaluate(run, pairs, store=store, on_rows=both, **how)
     place.finish(run, store.rows(run))
     return run

@@ -244,5 +244,5 @@ def store() -> Store:
         home = settings().home
         with _speaking(str(home)):
             home.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{home / 'records.sqlite3'}"
+        url = sql.URL.create("sqlite", database=str(home / "records.sqlite3"))
     return _open(url)

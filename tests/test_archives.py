@@ -1,7 +1,9 @@
 """Archives: safe names only, limits, one table of contents for all members; nothing is unpacked to disk."""
 
+import io
 import os
 import random
+import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -119,6 +121,16 @@ def test_a_damaged_member_costs_itself_only(how):
     data[60:70] = b"0123456789"
     found = files.from_uploads([("x.zip", bytes(data))])
     assert names(found) == ["b.png"] and "damaged inside x.zip" in found.problems[0][1]
+
+
+def test_of_two_members_of_one_name_the_last_is_read_and_the_other_named():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        packed.writestr("a.png", b"first")
+        packed.writestr("a.png", PNG)
+    found = files.from_uploads([("x.zip", file.getvalue())])
+    assert [source.data for source in found.sources] == [PNG] and "more than once" in found.problems[0][1]
 
 
 def test_too_many_entries_and_uploads_are_refused(limits):

@@ -166,3 +166,12 @@ def test_store_is_chosen_by_the_settings(monkeypatch, tmp_path):
     assert records.store().url.database == str(tmp_path / "home" / "records.sqlite3")
     monkeypatch.setattr(records, "settings", lambda: replace(settings(), database_url=f"sqlite:///{tmp_path / 'b.db'}"))
     assert records.store().url.database == str(tmp_path / "b.db")
+
+
+def test_a_home_of_any_name_holds_its_records(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOWLIGHT_HOME", str(tmp_path / "q?x=1#y"))
+    settings.cache_clear()
+    records.store().close()
+    assert (tmp_path / "q?x=1#y" / "records.sqlite3").is_file()
+    monkeypatch.undo()
+    settings.cache_clear()

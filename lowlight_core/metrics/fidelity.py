@@ -24,7 +24,7 @@ def psnr(image: np.ndarray, reference: np.ndarray) -> float:
 
     Identical images give ``inf``. Black against white gives 0, the least there is.
     """
-    return psnr_from_mse(cv2.norm(image, reference, cv2.NORM_L2SQR) / image.size)
+    return max(0.0, psnr_from_mse(cv2.norm(image, reference, cv2.NORM_L2SQR) / image.size))  # not -0 by rounding
 
 
 def mae(image: np.ndarray, reference: np.ndarray) -> float:
@@ -56,4 +56,4 @@ def psnr_gt_mean(image: np.ndarray, reference: np.ndarray) -> float:
         difference = curve[image[rows]] - reference[rows]
         difference *= difference
         squares += float(difference.sum())
-    return psnr_from_mse(squares / image.size)
+    return max(0.0, psnr_from_mse(squares / image.size))

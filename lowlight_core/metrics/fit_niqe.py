@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.atomic import writing
 from lowlight_core.errors import DatasetError, LowlightError
 from lowlight_core.image import EXTENSIONS, read
 from lowlight_core.metrics.metric import gray
@@ -57,7 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
     paths = sorted(path for path in options.folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
     try:
         model = fit(paths)
-        np.savez_compressed(options.out, **model)
+        with writing(options.out) as temporary, open(temporary, "wb") as file:
+            np.savez_compressed(file, **model)
     except (LowlightError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

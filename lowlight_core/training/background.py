@@ -6,7 +6,6 @@ however it ends. Nothing here imports Keras.
 """
 
 import csv
-import fcntl
 import json
 import os
 import re
@@ -15,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,6 +24,7 @@ from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
+from lowlight_core.training import lock
 
 KEPT = 20  # folders of earlier runs
 _TOKEN = re.compile(r"[\w-]{16,64}")
@@ -47,7 +46,7 @@ class TrainingRun:
     @property
     def running(self) -> bool:
         """Whether its process is at work."""
-        return _holder() == self.token
+        return lock.holder(home() / "lock") == self.token
 
     @property
     def state(self) -> str:
@@ -185,7 +184,7 @@ def stop(run: TrainingRun) -> None:
 
 def busy() -> bool:
     """Whether a run is at work on this server."""
-    return _holder() is not None
+    return lock.holder(home() / "lock") is not None
 
 
 def _budget(minutes: float) -> float:
@@ -197,55 +196,31 @@ def _budget(minutes: float) -> float:
 
 def _launch(run: TrainingRun, order: dict) -> TrainingRun:
     """Take the lock and hand it to a new process, which keeps it as long as it lives."""
-    with open(home() / "lock", "a+") as lock:
-        if not _taken(lock):
+    with open(home() / "lock", "a+") as locked:
+        if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
         _forget_old(run)
         run.folder.mkdir(exist_ok=True)
         for name in ("stop", "error.txt"):
             (run.folder / name).unlink(missing_ok=True)
         atomic.write_bytes(run.folder / "order.json", json.dumps(order).encode(), overwrite=True)  # pages read it
-        lock.truncate(0)
-        lock.write(run.token)
-        lock.flush()
+        locked.truncate(0)
+        locked.write(run.token)
+        locked.flush()
         with open(run.folder / "output.txt", "wb") as output:
             command = [sys.executable, "-m", "lowlight_core.training.budget", str(run.folder)]
             package = Path(__file__).resolve().parents[2]
             paths = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
             process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
-                                       pass_fds=[lock.fileno()], start_new_session=True,
+                                       pass_fds=[locked.fileno()], start_new_session=True,
                                        env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
     _reap(process)
     return run
 
 
-def _taken(lock) -> bool:
-    """Take the lock; somebody who only looks holds it for a moment, so a few attempts are made."""
-    for _ in range(5):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except OSError:
-            time.sleep(0.02)
-    return False
-
-
 def _reap(process: subprocess.Popen) -> None:
     """Wait for the process in a thread, so that it leaves no zombie."""
     threading.Thread(target=process.wait, daemon=True).start()
-
-
-def _holder() -> str | None:
-    """Token of the run that holds the lock, or ``None``."""
-    try:
-        with open(home() / "lock") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                return None
-            except OSError:
-                return lock.read()
-    except OSError:
-        return None
 
 
 def _forget_old(present: TrainingRun) -> None:

@@ -48,7 +48,8 @@ class ShownRun(Run):
 
 def main(folder: Path) -> int:
     """Train as ``order.json`` says; returns the exit status."""
-    os.nice(10)
+    if hasattr(os, "nice"):
+        os.nice(10)
     try:
         train(folder, json.loads((folder / "order.json").read_text()))
     except Exception as problem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lowlight_core import cards
-from lowlight_core.errors import TrainingError, WeightsError
+from lowlight_core.errors import ParameterError, TrainingError, WeightsError
 
 JITTERS = ("exposure", "level", "saturation", "warmth")
 
@@ -74,31 +74,31 @@ class TrainingConfig:
         return dataclasses.replace(self, settings={**card.get("settings", {}), **self.settings})
 
     def check(self) -> None:
-        """Raise TrainingError for numbers with which no run can start."""
+        """Raise ParameterError for numbers with which no run can start."""
         numbers = {name: value for name, value in dataclasses.asdict(self).items() if isinstance(value, int | float)}
         numbers |= {f"the weight of the loss {name}": weight for name, weight in self.losses.items()}
         for name, value in numbers.items():
             if not math.isfinite(value):
-                raise TrainingError(f"{name} must be a finite number, got {value}")
+                raise ParameterError(f"{name} must be a finite number, got {value}")
         for name in ("steps", "crop", "batch", "rate", "validate_every", "checkpoint_every"):
             if not getattr(self, name) > 0:
-                raise TrainingError(f"{name} must be above 0, got {getattr(self, name)}")
+                raise ParameterError(f"{name} must be above 0, got {getattr(self, name)}")
         for name in ("photo_share", "level_share", "ema"):
             if not 0 <= getattr(self, name) <= 1:
-                raise TrainingError(f"{name} must lie between 0 and 1, got {getattr(self, name)}")
+                raise ParameterError(f"{name} must lie between 0 and 1, got {getattr(self, name)}")
         if self.seed < 0:
-            raise TrainingError(f"seed must not be below 0, got {self.seed}")
+            raise ParameterError(f"seed must not be below 0, got {self.seed}")
         if self.shares and not (min(self.shares) >= 0 and 0 < sum(self.shares) < math.inf):
-            raise TrainingError(f"shares must not be below 0 nor all be 0, got {', '.join(map(str, self.shares))}")
+            raise ParameterError(f"shares must not be below 0 nor all be 0, got {', '.join(map(str, self.shares))}")
         for name in (f"{kind}_jitter" for kind in JITTERS):
             if not getattr(self, name) >= 0:
-                raise TrainingError(
+                raise ParameterError(
                     f"{name} is a standard deviation and must not be below 0, got {getattr(self, name)}"
                 )
         if self.crop % 16 or self.crop < 32:
-            raise TrainingError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
+            raise ParameterError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
         if self.start_from and Path(self.start_from).resolve().parent == Path(self.output).resolve():
-            raise TrainingError(
+            raise ParameterError(
                 f"start_from must lie outside the output folder, whose weights are replaced, got {self.start_from}: "
                 "choose another output folder"
             )

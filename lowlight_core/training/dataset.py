@@ -7,8 +7,9 @@ import numpy as np
 
 from lowlight_core.errors import DatasetError
 from lowlight_core.splits import read_split
+from lowlight_core.training.card import data_name
 from lowlight_core.training.config import TrainingConfig
-from lowlight_core.training.pairs import TrainingPair, load_pairs, read_rgb
+from lowlight_core.training.pairs import TrainingPair, load_pairs, middle, read_rgb
 from lowlight_core.training.sampling import Augmentation, Source, check_sizes
 
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
@@ -33,14 +34,14 @@ class TrainingData:
         for number, (folder, share) in enumerate(zip(config.data, shares, strict=True)):
             train, held_out = divide(Path(folder), config.split if number == 0 else None, config.seed)
             sources.append(Source(share, train))
-            validation = validation or held_out
-            counts[Path(folder).name] = {"train": len(train), "validation": len(held_out)}
+            validation = validation or [middle(pair) for pair in held_out]
+            counts[data_name(folder)] = {"train": len(train), "validation": len(held_out)}
         photos = _photos(Path(config.photos)) if config.photos else []
         if config.darken_truths:
             photos += [pair.high for source in sources for pair in source.pairs]
         if photos:
             sources.append(Source(config.photo_share, photos=photos))
-            counts[Path(config.photos).name if config.photos else "truths"] = {"train": len(photos)}
+            counts[data_name(config.photos) if config.photos else "truths"] = {"train": len(photos)}
         check_sizes(sources, config.crop)
         how = Augmentation.of(config)
         return cls(sources, validation, how, counts)

@@ -1,6 +1,6 @@
 """Pairs of pictures in memory, as uint8: what training and validation read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,21 @@ class TrainingPair:
         return cls(
             name, low, high, thumbnail(low), exposure.histogram(low), exposure.mean_level(exposure.histogram(high))
         )
+
+
+def middle(pair: TrainingPair, most: int = 1_600_000) -> TrainingPair:
+    """A pair of at most ``most`` pixels: the middle of a larger one, with what is known of the whole picture.
+
+    A network sees a validation picture in one pass, whose memory grows with the pixels.
+    """
+    height, width = pair.low.shape[:2]
+    scale = (most / (height * width)) ** 0.5
+    if scale >= 1:
+        return pair
+    rows, columns = int(height * scale), int(width * scale)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    part = np.s_[top : top + rows, left : left + columns]
+    return replace(pair, low=np.ascontiguousarray(pair.low[part]), high=np.ascontiguousarray(pair.high[part]))
 
 
 def load_pairs(folder: str | Path, names: list[str] | None = None) -> list[TrainingPair]:

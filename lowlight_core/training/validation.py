@@ -1,4 +1,4 @@
-"""Scores of a network on whole pictures, by the protocol: 8-bit output, full size, RGB, float64."""
+"""Scores of a network on whole pictures (of very large ones the middle): 8-bit output, RGB, float64."""
 
 import keras
 import numpy as np

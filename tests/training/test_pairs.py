@@ -8,7 +8,7 @@ import pytest
 
 from lowlight_core.errors import DatasetError
 from lowlight_core.training.dataset import divide
-from lowlight_core.training.pairs import load_pairs
+from lowlight_core.training.pairs import TrainingPair, load_pairs, middle
 
 
 @pytest.fixture
@@ -55,3 +55,13 @@ def test_a_pair_is_trained_on_or_validates_but_never_both(write):
     (folder / "split.json").write_text(json.dumps({"train": ["a/0"], "validation": ["1.png"]}))
     train, validation = divide(folder, None, 0)
     assert [pair.name for pair in train + validation] == ["a/0", "a/1"]
+
+
+def test_of_a_very_large_pair_the_middle_is_validated():
+    low = np.arange(60 * 100 * 3, dtype=np.uint8).reshape(60, 100, 3)
+    pair = TrainingPair.of("large", low, low[::-1].copy())
+    assert middle(pair) is pair
+    part = middle(pair, most=1500)
+    assert part.low.shape == part.high.shape == (30, 50, 3)
+    assert np.array_equal(part.low, low[15:45, 25:75]) and part.level == pair.level
+    assert np.array_equal(part.thumbnail, pair.thumbnail)

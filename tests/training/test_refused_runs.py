@@ -5,7 +5,8 @@ import argparse
 import numpy as np
 import pytest
 
-from lowlight_core.errors import DatasetError, LowlightError, TrainingError
+from lowlight_core import cli
+from lowlight_core.errors import DatasetError, LowlightError, ParameterError, TrainingError
 from lowlight_core.training.command import add_arguments
 from tests.tiny_networks import write_pairs
 from tests.tiny_runs import config
@@ -62,8 +63,13 @@ def test_damaged_files_of_a_run_are_one_sentence(pairs, tmp_path):
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(pairs, tmp_path, wrong, sentence):
-    with pytest.raises(TrainingError, match=sentence):
+    with pytest.raises((ParameterError, TrainingError), match=sentence):
         fit.train(config(pairs, tmp_path, **wrong))
+
+
+def test_numbers_that_make_no_sense_are_wrong_usage(pairs, tmp_path, capsys):
+    words = ["train", "unet", "--data", str(pairs), "--output", str(tmp_path / "out"), "--steps", "0"]
+    assert cli.main(words) == 2 and "steps must be above 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["no JSON", "[]", '{"train": ["0"]}', '{"train": 3, "validation": 4}'])
@@ -103,12 +109,12 @@ def test_options_that_cannot_be_read_name_what_was_expected(option, capsys):
     [({"steps": 0}, "above 0, got 0"), ({"warmth_jitter": -1.0}, "below 0, got -1.0"), ({"crop": 40}, "16")],
 )
 def test_numbers_with_which_no_run_can_start_are_refused(tmp_path, number, says):
-    with pytest.raises(TrainingError, match=f"{next(iter(number))} .*{says}"):
+    with pytest.raises(ParameterError, match=f"{next(iter(number))} .*{says}"):
         config([], tmp_path, **number).check()
 
 
 def test_weights_in_the_output_folder_are_nothing_to_start_from(tmp_path):
-    with pytest.raises(TrainingError, match="outside the output folder.*choose another"):
+    with pytest.raises(ParameterError, match="outside the output folder.*choose another"):
         config([], tmp_path, start_from=str(tmp_path / "unet.weights.h5")).check()
 
 
@@ -137,7 +143,7 @@ def write_other_size(folder):
 
 def test_numbers_that_cannot_work_are_refused(pairs, tmp_path):
     for wrong in ({"steps": 0}, {"crop": 33}, {"losses": {"magic": 1.0}}):
-        with pytest.raises(TrainingError):
+        with pytest.raises(ParameterError):
             fit.train(config(pairs, tmp_path, **wrong))
 
 

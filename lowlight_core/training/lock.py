@@ -1,0 +1,44 @@
+"""The lock of the one run that is at work on a server: the system frees it when the process ends, however it ends."""
+
+import time
+from pathlib import Path
+from typing import TextIO
+
+from lowlight_core.errors import TrainingError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None
+
+
+def take(file: TextIO) -> bool:
+    """Take the lock on an open file, if it is free; whoever only looks holds it for a moment, so try a few times.
+
+    Raises:
+        TrainingError: this system has no such locks.
+    """
+    if fcntl is None:
+        raise TrainingError("this page trains on Linux and macOS only: use the command python -m lowlight_core train")
+    for _ in range(5):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            time.sleep(0.02)
+    return False
+
+
+def holder(path: Path) -> str | None:
+    """What whoever holds the lock on ``path`` wrote there; ``None`` if nobody does."""
+    if fcntl is None:
+        return None
+    try:
+        with open(path) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return None
+            except OSError:
+                return file.read()
+    except OSError:  # nobody ever trained here
+        return None
