@@ -260,11 +260,3 @@ def test_wrong_wishes_are_named_before_anything_begins(data, tmp_path, store):
 def test_metrics_come_in_the_order_of_their_table():
     assert choose_metrics("ssim, psnr") == ("psnr", "ssim")
     assert "niqe" in choose_metrics("all") and "niqe" not in choose_metrics("cheap")
-
-
-def test_an_output_that_cannot_be_written_leaves_no_run(tmp_path, store):
-    data = make_pairs(tmp_path / "data", 2)
-    (tmp_path / "blocked").write_text("a file")
-    with pytest.raises(OutputError):
-        evaluate_dataset(data, ["gamma"], output=tmp_path / "blocked" / "x", metrics=QUICK, store=store)
-    assert store.runs() == []

@@ -7,10 +7,10 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from data_sets import kept_run, make_pairs
+from data_sets import QUICK, kept_run, make_pairs
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
-from lowlight_core.errors import DatasetError
+from lowlight_core.errors import DatasetError, OutputError
 from lowlight_core.files import Source, from_uploads
 from lowlight_core.jobs import manager
 from lowlight_core.scoring import score
@@ -79,3 +79,11 @@ def test_changed_pictures_are_not_continued(home):
     (home / "data" / "low" / "0.png").unlink()
     with pytest.raises(DatasetError, match="have changed"):
         evaluation_job.resume(replace(run))
+
+
+def test_an_output_that_cannot_be_written_leaves_no_run(tmp_path, store):
+    data = make_pairs(tmp_path / "data", 2)
+    (tmp_path / "blocked").write_text("a file")
+    with pytest.raises(OutputError):
+        evaluation.evaluate_dataset(data, ["gamma"], output=tmp_path / "blocked" / "x", metrics=QUICK, store=store)
+    assert store.runs() == []

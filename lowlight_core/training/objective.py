@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from lowlight_core import alexnet
-from lowlight_core.errors import TrainingError
+from lowlight_core.errors import ParameterError, TrainingError
 from lowlight_core.training import losses
 from lowlight_core.training.config import TrainingConfig
 
@@ -52,7 +52,7 @@ def _term(name: str, folder: str | None):
     if name in PIXEL_LOSSES:
         return PIXEL_LOSSES[name]
     if name not in FEATURE_FILES:
-        raise TrainingError(f"there is no loss {name!r}: choose of {', '.join([*PIXEL_LOSSES, *FEATURE_FILES])}")
+        raise ParameterError(f"there is no loss {name!r}: choose of {', '.join([*PIXEL_LOSSES, *FEATURE_FILES])}")
     if not (path := _features(name, folder)):
         return None
     from lowlight_core.training import perceptual
