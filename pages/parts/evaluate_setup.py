@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics
+from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics, upload_look
 from lowlight_core.datasets import HIGH_WORDS, LOW_WORDS
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import inside
@@ -13,7 +13,7 @@ from lowlight_core.records import store
 from lowlight_core.settings import settings
 from pages.parts import evaluate_visitor as visitor
 from pages.shared import inputs, knobs
-from pages.shared.text import escape, said
+from pages.shared.text import count, escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
@@ -59,7 +59,25 @@ def _choose_pictures(source: str):
         "1_low.png beside 1_high.png. Photos without references get the figures that need none. "
         "Uploads stay on this server for a day, and only you can see them."
     )
-    return many if many.source == inputs.UPLOAD and many.sources else None
+    return many if many.source == inputs.UPLOAD and many.sources and _say_contents(many) else None
+
+
+def _say_contents(many: inputs.Many) -> bool:
+    """Say what an upload holds, or why nothing in it can be paired; returns whether it can be evaluated."""
+    try:
+        seen = upload_look.look(many.sources)
+    except LowlightError as error:
+        st.warning(said(error), icon=":material/link_off:")
+        return False
+    found, sizes = seen.dataset, sorted(seen.sizes)
+    size = f", {sizes[0][0]} × {sizes[0][1]}" if len(sizes) == 1 else ", of several sizes" if sizes else ""
+    if not found.has_references:
+        st.warning(f"{count(len(found), 'picture')}{size}, without references: PSNR and SSIM will be missing.",
+                   icon=":material/image:")  # fmt: skip
+        return True
+    lonely = f" {count(len(found.unpaired), 'file')} without a partner will be left out." if found.unpaired else ""
+    st.success(f"{count(len(found), 'pair')}{size}, with references.{lonely}", icon=":material/photo_library:")
+    return True
 
 
 def _choose_folder(root: Path) -> str | None:

@@ -1,0 +1,46 @@
+"""A new evaluation: what an upload holds is said at once, before anything is started."""
+
+import io
+import zipfile
+
+import pytest
+from conftest import texts
+from pictures import dark, saved
+from streamlit.testing.v1 import AppTest
+
+
+def chosen(*names: str) -> tuple[str, bool]:
+    """What the dialog says after a .zip with these pictures was dropped, and whether the evaluation can start."""
+
+    def script():
+        import streamlit as st
+
+        from pages.parts import evaluate_setup
+
+        st.session_state["ready"] = evaluate_setup._choose_pictures(evaluate_setup.UPLOAD) is not None
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, saved(dark(40, 60)))
+    test = AppTest.from_function(script, default_timeout=60).run()
+    test.file_uploader(key="new_pairs_files").upload("set.zip", file.getvalue(), "application/zip").run()
+    assert not test.exception
+    said = " ".join([texts(test), *(element.value for element in test.success)])
+    return said, test.session_state["ready"]
+
+
+def test_pairs_are_counted():
+    said, ready = chosen(*(f"{side}/{n}.png" for n in range(3) for side in ("low", "high")), "low/9.png")
+    assert ready and "3 pairs, 60 × 40, with references. 1 file without a partner will be left out." in said
+
+
+def test_pictures_without_references_say_what_will_be_missing():
+    said, ready = chosen("a.png", "b.png")
+    assert ready and "2 pictures, 60 × 40, without references: PSNR and SSIM will be missing." in said
+
+
+@pytest.mark.parametrize("names", [("low/1.png", "high/2.png"), ("x/input/1.png", "x/target/one.png")])
+def test_an_upload_without_any_pair_cannot_be_started(names):
+    said, ready = chosen(*names)
+    assert not ready and "no picture finds its partner in" in said.lower()
