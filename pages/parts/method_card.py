@@ -12,7 +12,12 @@ from lowlight_core.figures.diagrams import svg
 from lowlight_core.figures.training import curve as training_curve
 
 _SHOWN = ("psnr", "ssim", "lpips")
-_GIVEN = "No user knows that level: the honest score is the table's first row."
+_CURVE = "PSNR on validation pairs during training"
+_TOLD = (
+    ", the network told the level of each truth. This scores what the network itself returns; the table scores the "
+    "app's whole way, which also corrects what the network misses of that level and rounds off highlights. No user "
+    "knows that level: the honest score is the table's first row"
+)
 
 
 def diagram(steps: Diagram) -> None:
@@ -31,7 +36,8 @@ def card(method: Enhancer) -> None:
     with curve:
         if training["curve"]:
             st.plotly_chart(training_curve(training["curve"]), key="card_curve", config={"displayModeBar": False})
-            st.caption("PSNR on validation pairs during training, the network told the level of each truth. " + _GIVEN)
+            told = "given_level" in found.get("validation", {})
+            st.caption(f"{_CURVE}{_TOLD if told else ''}.")
 
 
 def _scores(found: dict) -> None:

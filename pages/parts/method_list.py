@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lowlight_core import enhancers
+from lowlight_core import classical_scores, enhancers
 from lowlight_core.enhancer import Enhancer
 from pages.shared import knobs
 
@@ -23,28 +23,40 @@ def choose() -> Enhancer:
 def table(chosen: str) -> None:
     """One row for each method: kind, size, honest score where there is one, number of knobs, paper."""
     st.subheader("All methods at a glance", anchor=False)
-    st.dataframe([_row(method) for method in enhancers.METHODS.values()], hide_index=True, column_config=_COLUMNS)
+    rows = [_row(method) for method in enhancers.METHODS.values()]
+    st.dataframe(rows, hide_index=True, column_config=_COLUMNS, height="content")
+    classical = classical_scores.load()
     st.caption(
-        "Scores of learned methods are those of their cards: pairs whose scenes were not trained on, full size. "
-        "Score all methods alike on the page *Evaluate a data set*."
+        f"All on the same {classical['pairs']} pairs of {classical['data']}, full size, each method at its default "
+        "settings; no scene of them was trained on. Measured by `python -m lowlight_core.training.score` (learned) and "
+        f"`{classical['command']}` (classical). Score all methods alike on the page *Evaluate a data set*."
     )
 
 
 _COLUMNS = {
     "Parameters": st.column_config.TextColumn(help="Trained numbers in the network"),
     "Validation PSNR": st.column_config.TextColumn(help="Exposure as the method itself chooses it"),
+    "At its best settings": st.column_config.TextColumn(
+        help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it"
+    ),
     "Paper": st.column_config.TextColumn(width="large"),
 }
 
 
 def _row(method: Enhancer) -> dict:
     card = method.card or {}
-    psnr = (card.get("validation") or {}).get("psnr")
+    psnr = (card.get("validation") or {}).get("psnr") or _classical(method.name).get("default")
     return {
         "Method": method.label + (" (default)" if method.default else ""),
         "Kind": method.family,
         "Parameters": f"{card['parameters']:,}" if card else "",
         "Validation PSNR": f"{psnr:.2f} dB" if psnr else "",
+        "At its best settings": f"{best:.2f} dB" if (best := _classical(method.name).get("best")) else "",
         "Knobs": len(method.params),
         "Paper": method.reference,
     }
+
+
+def _classical(name: str) -> dict:
+    """``default`` and ``best`` validation PSNR of a classical method; of others nothing."""
+    return classical_scores.load()["psnr"].get(name, {})

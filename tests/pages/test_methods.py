@@ -34,6 +34,22 @@ def test_all_methods_stand_in_the_table():
     assert set(table["Kind"]) == {method.family for method in METHODS.values()}
 
 
+def test_every_method_has_its_score():
+    test = page(method="gamma")
+    shown = test.dataframe[0].value.set_index("Method")["Validation PSNR"]
+    assert shown["Gamma"] == "17.21 dB"
+    assert shown["Lumen (default)"] == f"{METHODS['lumen'].card['validation']['psnr']:.2f} dB"
+    assert all(shown.str.endswith(" dB"))
+    assert "best_settings" in " ".join(caption.value for caption in test.caption)
+
+
+def test_the_table_shows_all_its_rows(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("streamlit.dataframe", lambda rows, **more: drawn.append((len(rows), more["height"])))
+    page(method="gamma")
+    assert drawn == [(len(METHODS), "content")]
+
+
 def test_a_knob_changes_the_result():
     test = page(method="gamma", photo="cat")
     kept = len(results.pictures())
@@ -69,7 +85,8 @@ def test_the_card_tells_size_training_and_honest_score():
     facts = test.markdown[0].value
     assert f"{found['parameters']:,}" in facts and "27.0 billion multiply-adds" in facts
     assert "1/255 off, emulated on the middle 128x128 pixels of 12 validation pictures" in facts
-    assert "47 validation pairs" in " ".join(caption.value for caption in test.caption)
+    captions = " ".join(caption.value for caption in test.caption)
+    assert "47 validation pairs" in captions and "scores what the network itself returns" in captions
 
 
 def test_a_card_without_scores_says_so():

@@ -1,0 +1,26 @@
+"""The shipped figures of the classical methods are those of the README."""
+
+import re
+from pathlib import Path
+
+from lowlight_core import METHODS, classical_scores
+from lowlight_core.enhancers import names
+
+README = " ".join((Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8").split())
+CALLED = {"histogram_equalization": "histogram equalisation", "exposure_fusion": "exposure fusion", "clahe": "CLAHE",
+          "lime": "LIME", "retinex": "Retinex"}  # fmt: skip
+
+
+def test_they_are_those_of_the_readme():
+    found = classical_scores.load()
+    assert f"`{found['command']}`" in README and f"the same {found['pairs']} pairs" in README
+    for name, psnr in found["psnr"].items():
+        written = f"{psnr['default']:.2f} and {psnr['best']:.2f}"
+        assert re.search(rf"{CALLED.get(name, name)} {re.escape(written)}( dB)?[,.]", README), (name, written)
+
+
+def test_they_are_of_all_classical_methods_and_of_the_pairs_of_the_cards():
+    found = classical_scores.load()
+    assert set(found["psnr"]) == set(names("classical"))
+    validation = METHODS["lumen"].card["validation"]
+    assert (found["data"], found["pairs"]) == (validation["data"], validation["pairs"])
