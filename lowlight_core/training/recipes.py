@@ -43,7 +43,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.1,
     },
     "transformer": {
-        "steps": 6800,
+        "steps": 11200,
         "crop": 128,
         "batch": 4,
         "rate": 6e-4,
