@@ -17,6 +17,7 @@ from pages.shared import results, viewer, working
 from pages.shared.inputs import Chosen
 from pages.shared.text import escape, said
 
+_LARGE = 8.0  # megapixels that one waits for
 FORMATS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WebP": ("webp", "image/webp")}
 
 
@@ -26,7 +27,7 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
     with picture:
         result = results.enhance(work, method, settings, photo.name)
         if result.error:
-            st.error(result.error, icon=":material/error:")
+            st.error(said(result.error), icon=":material/error:")
             return
         viewer.compare(
             work,
@@ -67,7 +68,9 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
                        on_click="ignore", width="stretch")  # fmt: skip
     width, height = working.size(photo.pixels)
     kept = " with its EXIF data" if photo.exif else ""
-    st.caption(f"Full size, {width} × {height}{kept}.")
+    large = width * height / 1e6
+    wait = f" All {large:.0f} megapixels are enhanced first, which may take a minute or more." if large > _LARGE else ""
+    st.caption(f"Full size, {width} × {height}{kept}.{wait}")
     if server().output_root:
         st.button("Save on the server", key="save", icon=":material/save:", width="stretch",
                   on_click=_save, args=(make, file, method.name))  # fmt: skip

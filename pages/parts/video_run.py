@@ -71,7 +71,9 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
             return
         ongoing.hold(TOKEN, started)
         st.rerun()
-    if job:
+    if not job:
+        st.caption(f"{count(clip.info.frames, 'frame')}; how long they take is known after the first few.")
+    else:
         st.button("Back to the preview", key="back", on_click=ongoing.drop, args=(TOKEN,),
                   icon=":material/arrow_back:", width="stretch")  # fmt: skip
 
