@@ -12,10 +12,11 @@ case all candidates are in ``ambiguous`` too.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lowlight_core.archives import NAMED
 from lowlight_core.errors import DatasetError
 from lowlight_core.files import walk
 from lowlight_core.image import EXTENSIONS
@@ -67,13 +68,36 @@ def find_pairs(folder: str | Path) -> Dataset:
     root = Path(folder)
     if not root.is_dir():
         raise DatasetError(f"{root} is not a folder: expected one that holds low/ and high/, or pictures")
-    sides = _side_folders(root)
-    if sides:
-        return _pair_folders(root, sides)
-    pictures = list(walk(root))
+    return _found(root, _folders, walk, str(root))
+
+
+def pairs_of_names(names: Iterable[str]) -> Dataset:
+    """The pairs among relative POSIX paths, as `find_pairs` finds them once the files lie in a folder; none is opened.
+
+    Raises:
+        DatasetError: no pictures, or pictures of which none finds its partner.
+    """
+    paths = [Path(name) for name in sorted(names) if name.lower().endswith(NAMED)]
+    paths = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
+    inner = defaultdict(set)
+    for path in paths:
+        for folder in path.parents[:-1]:  # the last is the upload itself
+            inner[folder.parent].add(folder)
+
+    def below(place: Path) -> list[Path]:
+        return [path for path in paths if path.is_relative_to(place)]
+
+    return _found(Path(), lambda place: list(inner[place]), below, "the upload")
+
+
+def _found(root: Path, folders: Callable, files: Callable, called: str) -> Dataset:
+    """The pairs below ``root``, given what tells the folders in a folder and the picture files below one."""
+    if sides := _side_folders(root, folders):
+        return _pair_folders(root, sides, files, called)
+    pictures = list(files(root))
     if not pictures:
         kinds = ", ".join(EXTENSIONS)
-        raise DatasetError(f"{root} holds no pictures: expected {kinds}, or folders such as low/ and high/")
+        raise DatasetError(f"{called} holds no pictures: expected {kinds}, or folders such as low/ and high/")
     return _pair_flat(root, pictures)
 
 
@@ -95,13 +119,13 @@ def _without_role(name: str) -> str:
     return _ROLE.sub("", name).strip("-_ .") or name
 
 
-def _side_folders(root: Path) -> list[tuple[Path, Path]]:
+def _side_folders(root: Path, folders_in: Callable) -> list[tuple[Path, Path]]:
     """(dark folder, bright folder) of every place that has exactly one of each, in natural order."""
     found, level = [], [root]
     for _ in range(_DEEPEST + 1):
         below = []
         for place in level:
-            folders = sorted(_folders(place), key=lambda path: (natural_key(path.name), path.name))
+            folders = sorted(folders_in(place), key=lambda path: (natural_key(path.name), path.name))
             lows = [path for path in folders if path.name.lower() in LOW_WORDS]
             highs = [path for path in folders if path.name.lower() in HIGH_WORDS]
             if len(lows) == 1 and len(highs) == 1:
@@ -120,14 +144,14 @@ def _folders(place: Path) -> list[Path]:
         return []
 
 
-def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]]) -> Dataset:
+def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callable, called: str) -> Dataset:
     """Pair what lies in dark folders with what lies in the bright folders beside them."""
     pairs, unpaired, ambiguous, layouts = [], [], [], []
     for low_folder, high_folder in sides:
         prefix = low_folder.parent.relative_to(root)
         names = [defaultdict(list), defaultdict(list)]
         for side, place in zip(names, (low_folder, high_folder), strict=True):
-            for path in walk(place):
+            for path in files(place):
                 relative = path.relative_to(place)
                 side[(prefix / relative.parent / relative.stem).as_posix()].append(path)
         if not set(names[0]) & set(names[1]):  # low00012.png beside normal00012.png
@@ -139,7 +163,8 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]]) -> Dataset:
         layouts.append((prefix / f"{low_folder.name} + {high_folder.name}").as_posix())
     if not pairs:
         raise DatasetError(
-            f"no picture in {root} finds its partner in {layouts[0]}: give both the same name, low/1.png and high/1.png"
+            f"no picture in {called} finds its partner in {layouts[0]}: "
+            "give both the same name, low/1.png and high/1.png"
         )
     return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts), frozenset(ambiguous))
 

@@ -3,10 +3,10 @@
 import pytest
 from pictures import dark, saved
 
-from lowlight_core.datasets import find_pairs
+from lowlight_core.datasets import find_pairs, pairs_of_names
 from lowlight_core.errors import DatasetError
 from lowlight_core.files import Source
-from lowlight_core.upload_look import look, pairs_of_names
+from lowlight_core.upload_look import look
 
 LAYOUTS = {
     "two folders": ["low/1.png", "low/2.png", "low/10.png", "high/1.jpg", "high/2.png", "high/10.png"],
