@@ -43,4 +43,4 @@ def test_pictures_without_references_say_what_will_be_missing():
 @pytest.mark.parametrize("names", [("low/1.png", "high/2.png"), ("x/input/1.png", "x/target/one.png")])
 def test_an_upload_without_any_pair_cannot_be_started(names):
     said, ready = chosen(*names)
-    assert not ready and "no picture finds its partner in" in said.lower()
+    assert not ready and "no picture in the upload finds its partner in" in said
