@@ -1,0 +1,92 @@
+"""Any mode of a picture becomes RGB uint8: gray, palettes, CMYK, transparency, 16 bits."""
+
+import numpy as np
+import pytest
+from pictures import BLUE, GREEN, photo, plain, quarters, saved
+from PIL import Image
+
+from lowlight_core import image
+from lowlight_core.errors import ImageError
+
+
+def test_grayscale_is_repeated():
+    gray = photo()[..., 0]
+    assert np.array_equal(image.decode(saved(gray)).pixels, np.repeat(gray[..., None], 3, axis=2))
+
+
+def test_one_bit_is_black_and_white():
+    bits = np.random.default_rng(0).random((30, 40)) > 0.5
+    decoded = image.decode(saved(Image.fromarray(bits))).pixels
+    assert np.array_equal(decoded, np.where(bits, 255, 0).astype(np.uint8)[..., None].repeat(3, axis=2))
+
+
+def test_palette_is_looked_up():
+    palette = Image.fromarray(quarters()).convert("P", palette=Image.Palette.ADAPTIVE, colors=4)
+    assert np.array_equal(image.decode(saved(palette)).pixels, quarters())
+
+
+@pytest.mark.parametrize("alpha, expected", [(255, (200, 100, 0)), (0, (255, 255, 255)), (128, (227, 177, 127))])
+def test_alpha_is_blended_over_white(alpha, expected):
+    rgba = np.full((20, 30, 4), (200, 100, 0, alpha), np.uint8)
+    for format in ("PNG", "TIFF"):
+        decoded = image.decode(saved(rgba, format)).pixels
+        assert np.abs(decoded.astype(int) - expected).max() <= 1
+
+
+def test_gray_with_alpha_and_transparent_palette_are_blended_too():
+    gray_alpha = np.dstack([np.full((10, 10), 100, np.uint8), np.zeros((10, 10), np.uint8)])
+    assert (image.decode(saved(Image.fromarray(gray_alpha, "LA"))).pixels == 255).all()
+    palette = Image.fromarray(quarters()).convert("P", palette=Image.Palette.ADAPTIVE, colors=4)
+    index = palette.getpixel((0, 0))
+    decoded = image.decode(saved(palette, transparency=index)).pixels
+    assert (decoded[0, 0] == 255).all() and tuple(decoded[0, -1]) == GREEN
+
+
+def test_a_picture_says_whether_white_was_filled_in():
+    """Only where something shows through: an alpha channel that covers everything changes nothing."""
+    clear, covered = (np.full((9, 9, 4), (200, 100, 0, alpha), np.uint8) for alpha in (0, 255))
+    assert image.decode(saved(clear)).transparent and image.decode(saved(clear, "WEBP", lossless=True)).transparent
+    assert not image.decode(saved(covered)).transparent and not image.decode(saved(photo(), "JPEG")).transparent
+
+
+def test_sixteen_bit_gray_blends_its_transparent_level():
+    wide = np.full((20, 30), 9000, np.uint16)
+    wide[:10] = 77
+    picture = image.decode(saved(Image.fromarray(wide), transparency=77))
+    assert (picture.pixels[:10] == 255).all() and (picture.pixels[10:] == 9000 >> 8).all() and picture.transparent
+    assert not image.decode(saved(Image.fromarray(wide), transparency=78)).transparent
+
+
+def test_cmyk_becomes_rgb():
+    cmyk = Image.fromarray(plain(BLUE)).convert("CMYK")
+    decoded = image.decode(saved(cmyk, "JPEG", quality=95)).pixels
+    assert np.abs(decoded.astype(int) - BLUE).max() <= 6
+
+
+def test_sixteen_bits_keep_the_upper_eight():
+    wide = (np.arange(600, dtype=np.uint16).reshape(20, 30) * 109).astype(np.uint16)
+    expected = (wide >> 8).astype(np.uint8)
+    for format in ("PNG", "TIFF"):
+        decoded = image.decode(saved(Image.fromarray(wide), format)).pixels
+        assert np.array_equal(decoded[..., 1], expected)
+        assert image.decode(saved(Image.fromarray(wide), format)).bits == 16
+
+
+def test_sixteen_bit_colour_keeps_the_upper_eight():
+    import cv2
+
+    wide = np.random.default_rng(0).integers(0, 65536, (20, 30, 3), np.uint16)
+    data = cv2.imencode(".png", wide[..., ::-1])[1].tobytes()
+    assert np.abs(image.decode(data).pixels.astype(int) - (wide >> 8)).max() <= 1
+    assert image.decode(data).bits == 16 and image.decode(saved(Image.new("RGB", (3, 2)), "TIFF")).bits == 8
+
+
+def test_floating_point_pixels_are_refused():
+    with pytest.raises(ImageError, match="floating-point"):
+        image.decode(saved(Image.fromarray(np.random.default_rng(0).random((9, 9), np.float32)), "TIFF"))
+
+
+def test_integers_of_more_than_sixteen_bits_are_refused():
+    data = saved(Image.fromarray(np.full((9, 9), 70_000, np.int32)), "TIFF")
+    with pytest.raises(ImageError, match="32-bit integer pixels of unknown range: save it with 8 or 16 bits"):
+        image.decode(data)
