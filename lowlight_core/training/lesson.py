@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 
 from lowlight_core import networks
@@ -43,11 +44,12 @@ def train(
         network: one of `lowlight_core.networks.NETWORKS`.
         pairs: dark pictures with their truths.
         steps, crop, batch: updates, side of the crops in pixels, crops per update.
-        seed: the same seed gives the same batches.
+        seed: the same seed gives the same first weights and the same batches.
         settings: further fields of `TrainingConfig`, e.g. ``losses={"mse": 1.0}``.
     """
     recipe = {**RECIPES.get(network, {}), "steps": steps, "crop": crop, "batch": batch, "seed": seed, "warmup": 5}
     config = TrainingConfig(network, (), "", **{**recipe, **settings})
+    keras.utils.set_random_seed(seed)
     task, lifted = make_task(config), networks.get(network).lifted
     sources, rows = [sampling.Source(1.0, [training_pair(sample) for sample in pairs])], []
     how = sampling.Augmentation.of(config)
