@@ -11,7 +11,7 @@ from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import Clip
-from pages.shared import ongoing, results, viewer
+from pages.shared import ongoing, progress, results, viewer
 from pages.shared.knobs import label_of
 from pages.shared.text import count, duration, escape, rate, said
 
@@ -84,13 +84,9 @@ def _running(job: Job) -> None:
     if job.over:
         st.rerun(scope="app")
     st.subheader(escape(job.title), anchor=False)
-    if job.state == "waiting":
-        ahead = manager().position(job)
-        st.progress(0.0, f"Waiting: {count(ahead, 'job')} before yours." if ahead else "Waiting for a free place.")
-    else:
-        st.progress(job.fraction, pace(job))
+    progress.bar(job, pace(job))
     st.caption("You may close this tab: the address of this page brings you back to it.")
-    st.button("Cancel", key="cancel", icon=":material/close:", on_click=manager().cancel, args=(job,))
+    progress.cancel(job)
 
 
 def pace(job: Job) -> str:

@@ -1,5 +1,6 @@
 """The Video page: a sample at once, a job that its address brings back, a result in step with the original."""
 
+import threading
 import time
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lowlight_core import jobs
 from lowlight_core.settings import Settings
+from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
 from tests.conftest import settled
 
@@ -68,6 +70,25 @@ def test_a_job_its_result_and_the_way_back(home):
     assert any(button.label == "Download" for button in again.get("download_button"))
     again.button(key="back").click().run()
     assert "video_job" not in again.query_params
+
+
+def test_cancelling_is_said_until_it_is_over(home, monkeypatch):
+    held, work = threading.Event(), video_job._work
+
+    def slow(*inputs):
+        held.wait(60)
+        return work(*inputs)
+
+    monkeypatch.setattr(video_job, "_work", slow)
+    try:
+        app = page()
+        app.button(key="start").click().run()
+        assert app.button(key="cancel").label == "Cancel"
+        app.button(key="cancel").click().run()
+        assert app.button(key="cancel").label == "Cancelling…" and app.button(key="cancel").disabled
+    finally:
+        held.set()
+    assert finished(app).state == "cancelled"
 
 
 def test_cancel_leaves_no_result(home):
