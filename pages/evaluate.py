@@ -1,7 +1,5 @@
 """Evaluate a data set: figures that can be believed, image by image, and the pictures behind them."""
 
-import zlib
-
 import streamlit as st
 
 from lowlight_core import evaluation_job, metrics
@@ -59,8 +57,7 @@ def _choose_run() -> Run:
     listed = {run.id: run for run in visitor.runs()}
     listed |= {run.id: run for run in (built_in, named) if run}
     chosen, titles = (named or built_in).id, evaluate_runs.titles_of(listed.values())
-    # The browser answers with a title: a list in which one has changed since, as a run that ends does, is another list.
-    key = f"run_{chosen}_{zlib.crc32(''.join(titles.values()).encode())}"
+    key = f"run_{chosen}_{evaluate_runs.key_of(titles)}"
 
     def opened() -> None:
         if st.session_state[key] not in listed:

@@ -1,7 +1,6 @@
 """Two methods, of one run or of two saved ones, image by image: who wins where, by how much, and is it chance?"""
 
 import math
-import zlib
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from lowlight_core.records import Run
 from lowlight_core.statistics import PairedDifference, paired_difference
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import chart, table
-from pages.parts.evaluate_runs import titles_of
+from pages.parts.evaluate_runs import key_of, titles_of
 
 
 def section(run: Run, found, metric: str, order: list[str]) -> None:
@@ -52,7 +51,7 @@ def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
         if len(others) > 1:
             other = st.selectbox(
                 "B's run", others, format_func=lambda one: titles[one.id], width=260,
-                key=f"other_{run.id}_{zlib.crc32(''.join(titles.values()).encode())}",
+                key=f"other_{run.id}_{key_of(titles)}",
                 help="Another saved run over the same pictures, to compare two states of a method",
             )  # fmt: skip
         start = 1 if other.id == run.id and len(other.names) > 1 else 0

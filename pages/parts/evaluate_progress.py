@@ -10,7 +10,7 @@ from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
-from pages.shared.text import said
+from pages.shared.text import duration, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
 
@@ -65,14 +65,6 @@ def words(job: Job, run: Run) -> str:
 def _must_load(name: str) -> bool:
     """Whether a method is a network that is not ready yet."""
     return name in enhancers.METHODS and enhancers.get(name).family == "learned" and not is_loaded(name)
-
-
-def duration(seconds: float) -> str:
-    """A duration as people say it: ``40 s``, ``3 min``, ``2 h 10 min``."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def stopped(run: Run) -> None:

@@ -1,5 +1,6 @@
 """The leaderboard over saved runs, and what one may do with one's own."""
 
+import zlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -31,6 +32,14 @@ def titles_of(runs: Iterable[Run]) -> dict[str, str]:
             title = f"{title_of(run)} ({number})"
         titles[run.id] = title
     return titles
+
+
+def key_of(titles: dict[str, str]) -> str:
+    """What a list of these runs is called in its widget's key.
+
+    The browser answers with a title: a list in which one has changed since, as a run that ends does, is another list.
+    """
+    return str(zlib.crc32("".join(titles.values()).encode()))
 
 
 def leaderboard(run: Run, metric: str) -> None:
