@@ -2,18 +2,15 @@
 
 The output folder: ``config.json``, ``log.csv`` (one row per ``LOG_EVERY`` steps), ``status.json`` (what a progress
 bar needs), ``checkpoint.npz`` (to resume), ``NETWORK.weights.h5`` and ``NETWORK.json`` (the best so far by
-validation, usable at once). A file called ``stop`` in it, SIGTERM or Ctrl-C ends the run after the current step with a
-checkpoint; a second Ctrl-C does not wait for it.
+validation, usable at once). A file called ``stop`` in it, Ctrl-C, SIGTERM or SIGHUP ends the run after the current
+step with a checkpoint; a second Ctrl-C does not wait for it.
 """
 
 import csv
 import json
 import math
-import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -21,6 +18,7 @@ import keras
 from lowlight_core import networks
 from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
+from lowlight_core.stopping import listening
 from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.config import TrainingConfig, mixed_precision
 from lowlight_core.training.dataset import TrainingData
@@ -67,7 +65,7 @@ class Run:
         self.state = {"step": 0, "seconds": 0.0, "best": None, "validation": [], "since_row": []}
         self.losses_off = missing_features(config)
         self.row = {}
-        self.stopping = False
+        self.wish = threading.Event()
         if (folder / "checkpoint.npz").is_file():
             self.state |= checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
         if self.state["step"] > config.steps:
@@ -78,7 +76,7 @@ class Run:
 
     def run(self) -> dict:
         """All remaining steps."""
-        with self._listening():
+        with listening(self.wish):
             return self._run()
 
     def _run(self) -> dict:
@@ -171,26 +169,8 @@ class Run:
             self.progress(status)
         return status
 
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        """Take SIGTERM and the first SIGINT as a wish to stop; only a main thread may."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def stop(number, frame):
-            self.stopping = True
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
     def _stop_requested(self) -> bool:
-        return self.stopping or (self.folder / "stop").exists()
+        return self.wish.is_set() or (self.folder / "stop").exists()
 
 
 def _truncate(path: Path, step: int) -> None:

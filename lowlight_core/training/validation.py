@@ -1,11 +1,14 @@
-"""Scores of a network on whole pictures (of very large ones the middle): 8-bit output, RGB, float64."""
+"""Scores of a network on whole pictures (of very large ones the middle): 8-bit output, RGB."""
 
 import keras
 import numpy as np
 
+from lowlight_core.metrics.fidelity import psnr
 from lowlight_core.networks import NETWORKS, exposure
 from lowlight_core.training.objective import inputs_of
 from lowlight_core.training.pairs import TrainingPair
+
+EXACT = 100.0  # dB: infinite scores have no mean
 
 
 def prepare(pair: TrainingPair, level: float, lifted: bool = True) -> dict[str, np.ndarray]:
@@ -17,11 +20,6 @@ def prepare(pair: TrainingPair, level: float, lifted: bool = True) -> dict[str, 
     if lifted:
         image, small = exposure.lift(image, gain), exposure.lift(small, gain)
     return {"image": image[None], "thumbnail": small[None], "context": exposure.context(level, gain)[None]}
-
-
-def psnr(output: np.ndarray, truth: np.ndarray) -> float:
-    """PSNR in dB of two RGB uint8 pictures."""
-    return float(-10 * np.log10(np.mean((output.astype(np.float64) - truth) ** 2) / 255**2 + 1e-12))
 
 
 def outputs(model, name: str, pairs: list[TrainingPair]):
@@ -38,10 +36,9 @@ def outputs(model, name: str, pairs: list[TrainingPair]):
 
 
 def mean_psnr(model, name: str, pairs: list[TrainingPair]) -> float:
-    """Mean PSNR in dB over pairs, given the level of each truth."""
-    return float(
-        np.mean([psnr(output, pair.high) for output, pair in zip(outputs(model, name, pairs), pairs, strict=True)])
-    )
+    """Mean PSNR in dB over pairs, given the level of each truth; a pair met exactly counts as ``EXACT``."""
+    made = zip(outputs(model, name, pairs), pairs, strict=True)
+    return float(np.mean([min(psnr(output, pair.high), EXACT) for output, pair in made]))
 
 
 def _compiled(model):

@@ -7,7 +7,7 @@ from pathlib import Path
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
-from lowlight_core.commands.stopping import wished
+from lowlight_core.stopping import wished
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe

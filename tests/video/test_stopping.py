@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from clips import colored, write
 
-from lowlight_core.commands.stopping import wished
 from lowlight_core.errors import Cancelled
+from lowlight_core.stopping import wished
 from lowlight_core.video.pipeline import ahead
 
 ROOT = Path(__file__).parents[2]
