@@ -5,7 +5,6 @@ or forgotten.
 """
 
 import hashlib
-import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -176,11 +175,3 @@ def pack(job: Job, report: Report, group: Sequence[Item], number: int) -> Path:
         for item in group:
             archive.write(item.enhanced.output, relative_name(report, item.enhanced.output))
     return target
-
-
-def discard(manager: Manager, job: Job) -> None:
-    """Stop a job, and remove its files if it has ended: its owner has begun another."""
-    manager.cancel(job)
-    if job.over:
-        job.result = None
-        shutil.rmtree(job.folder, ignore_errors=True)

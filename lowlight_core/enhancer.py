@@ -21,7 +21,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import cv2
 import numpy as np
 
-from lowlight_core.errors import ParameterError, sentence
+from lowlight_core.errors import Cancelled, ParameterError, sentence
 from lowlight_core.image import check_image
 
 
@@ -169,6 +169,9 @@ class Enhancer:
         """Like a call, but what goes wrong becomes the Result's ``error``: one failure never takes others down.
 
         Its ``seconds`` are the method's own: loading a network happens before.
+
+        Raises:
+            Cancelled: whoever listens to its steps (`watching.watched`) wants it to stop.
         """
         knobs = dict(settings or {})
         start = time.perf_counter()
@@ -178,6 +181,8 @@ class Enhancer:
                 self.prepare()
                 start = time.perf_counter()
             output, error = self._enhance(check_image(image), knobs), None
+        except Cancelled:
+            raise
         except Exception as problem:
             output, error = None, sentence(problem)
         return Result(name, self.name, knobs, output, error, time.perf_counter() - start)

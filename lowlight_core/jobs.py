@@ -43,6 +43,7 @@ class Job:
     started: float | None = None
     ended: float | None = None
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
+    unwanted: bool = False  # its files go as soon as it has ended
 
     @property
     def folder(self) -> Path:
@@ -126,6 +127,14 @@ class Manager:
                 job.state = "cancelled"
                 del self._functions[job.token]
 
+    def discard(self, job: Job) -> None:
+        """Stop a job whose owner has begun another, and remove its result and files, once it has ended if it runs."""
+        self.cancel(job)
+        with self._lock:
+            job.unwanted = True
+            if job.over:
+                _remove(job)
+
     def position(self, job: Job) -> int:
         """How many jobs are before this one in the queue."""
         others = list(self._jobs.values())  # a copy: other visitors submit meanwhile
@@ -147,7 +156,10 @@ class Manager:
             except Exception as problem:
                 result, ended, job.error = None, "failed", sentence(problem)
             job.result, job.ended = result, time.time()
-            job.state = ended  # last, so that whoever sees it sees the rest too
+            with self._lock:
+                job.state = ended  # last, so that whoever sees it sees the rest too
+                if job.unwanted:
+                    _remove(job)
             del function, result  # with the uploads they hold, while this thread waits for other work
 
     def tidy(self) -> None:
@@ -173,6 +185,11 @@ class Manager:
             if job.over and job.ended < limit:
                 del self._jobs[token]
                 shutil.rmtree(settings().home / "jobs" / token, ignore_errors=True)
+
+
+def _remove(job: Job) -> None:
+    job.result = None
+    shutil.rmtree(job.folder, ignore_errors=True)
 
 
 def sweep(folder: Path, known: Set[str] = frozenset()) -> None:

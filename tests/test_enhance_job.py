@@ -89,13 +89,6 @@ def test_a_copy_that_fails_costs_nobody_the_result(manager, tmp_path, monkeypatc
     assert len(job.result.done) == 3 and all(item.not_saved == "the disk is full" for item in job.result.done)
 
 
-def test_discarding_removes_the_files(manager):
-    job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}))
-    folder = job.folder
-    enhance_job.discard(manager, job)
-    assert not folder.exists() and job.result is None
-
-
 def test_new_folders_never_collide_and_names_are_tame(tmp_path):
     first, second = (new_folder(tmp_path, "../µ a b", now=0) for _ in range(2))
     assert first.parent == tmp_path and second.name == f"{first.name}-2" and "/" not in first.name

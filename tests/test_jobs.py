@@ -163,3 +163,25 @@ def test_sweep_removes_what_is_older_than_results_are_kept(tmp_path):
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     jobs.sweep(tmp_path, known={"long at work"})
     assert {path.name for path in tmp_path.iterdir()} == {"long at work", "new"}
+
+
+def test_discarding_removes_result_and_files_at_once_or_when_the_job_ends(manager, gate):
+    def work(job):
+        (job.folder / "picture").write_bytes(b"some")
+        gate.wait(5)
+        return "result"
+
+    running = manager.submit("a", "a", work)
+    wait_for(lambda: running.state == "running" and (running.folder / "picture").exists())
+    folder = running.folder
+    manager.discard(running)
+    assert running.cancel.is_set() and folder.exists(), "it is still at work there"
+    gate.set()
+    wait_for(lambda: running.over)
+    assert running.result is None and not folder.exists()
+
+    over = manager.submit("b", "b", work)
+    wait_for(lambda: over.over)
+    folder = over.folder
+    manager.discard(over)
+    assert over.result is None and not folder.exists()

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from lowlight_core.watching import step
+
 TILE = 1024
 BAND = 64  # rows enlarged at once
 
@@ -18,16 +20,19 @@ def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.nd
     for rounding.
 
     ``margin`` pixels around every tile are computed and thrown away; it must cover what the network looks at and be,
-    like ``tile``, a multiple of what pictures are padded to: see `lowlight_core.networks.Network`.
+    like ``tile``, a multiple of what pictures are padded to: see `lowlight_core.networks.Network`. Tiles are the steps
+    that `lowlight_core.watching` tells of.
     """
     output = np.empty_like(image)
     height, width = image.shape[:2]
-    for top in range(0, height, tile):
-        for left in range(0, width, tile):
-            bottom, right = min(top + tile, height), min(left + tile, width)
-            y, x = max(0, top - margin), max(0, left - margin)
-            window = forward(np.ascontiguousarray(image[y : bottom + margin, x : right + margin]))
-            output[top:bottom, left:right] = window[top - y : bottom - y, left - x : right - x]
+    corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
+    for number, (top, left) in enumerate(corners):
+        step(number, len(corners))
+        bottom, right = min(top + tile, height), min(left + tile, width)
+        y, x = max(0, top - margin), max(0, left - margin)
+        window = forward(np.ascontiguousarray(image[y : bottom + margin, x : right + margin]))
+        output[top:bottom, left:right] = window[top - y : bottom - y, left - x : right - x]
+    step(len(corners), len(corners))
     return output
 
 

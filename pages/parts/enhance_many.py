@@ -92,7 +92,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
         st.error(said(error), icon=":material/hourglass_disabled:")
         return
     if old:
-        enhance_job.discard(manager(), old)
+        manager().discard(old)
     ongoing.hold(TOKEN, job)
     for name in ("opened", _LAST):
         st.session_state.pop(name, None)

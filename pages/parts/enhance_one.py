@@ -1,5 +1,6 @@
 """One photo on the Enhance page: before and after, download, save, histograms."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -13,11 +14,12 @@ from lowlight_core.figures.histograms import histograms
 from lowlight_core.image import encode, write_bytes
 from lowlight_core.networks import cast
 from lowlight_core.settings import settings as server
+from pages.parts import enhance_large
 from pages.shared import results, viewer, working
 from pages.shared.inputs import Chosen
 from pages.shared.text import escape, said
 
-_LARGE = 8.0  # megapixels that one waits for
+_LARGE = 12.5  # megapixels: more than most telephones take, and longer than one waits for a click
 FORMATS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WebP": ("webp", "image/webp")}
 
 
@@ -62,15 +64,22 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
     """Download the photo in full size, or save it on the server."""
     name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
     format, mime = FORMATS[name]
-    make = partial(full_size, photo, method, settings, format)
+    width, height = working.size(photo.pixels)
+    make, megapixels = partial(full_size, photo, method, settings, format), width * height / 1e6
+    if megapixels > _LARGE:
+        wanted = photo.name, photo.sha, method.name, tuple(sorted(settings.items())), format
+        make = enhance_large.ready(wanted, photo.name, megapixels, make)
+    if make:
+        _downloads(photo, method, make, format, mime)
+    kept = " with its EXIF data" if photo.exif else ""
+    st.caption(f"Full size, {width} × {height}{kept}.")
+
+
+def _downloads(photo: Chosen, method: Enhancer, make: Callable[[], bytes], format: str, mime: str) -> None:
+    """The buttons that take away what ``make`` returns."""
     file = f"{PurePosixPath(photo.name).stem}-{method.name}.{format}"
     st.download_button("Download", make, file, mime, key="download", type="primary", icon=":material/download:",
                        on_click="ignore", width="stretch")  # fmt: skip
-    width, height = working.size(photo.pixels)
-    kept = " with its EXIF data" if photo.exif else ""
-    large = width * height / 1e6
-    wait = f" All {large:.0f} megapixels are enhanced first, which may take a minute or more." if large > _LARGE else ""
-    st.caption(f"Full size, {width} × {height}{kept}.{wait}")
     if server().output_root:
         st.button("Save on the server", key="save", icon=":material/save:", width="stretch",
                   on_click=_save, args=(make, file, method.name))  # fmt: skip

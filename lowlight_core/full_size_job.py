@@ -1,0 +1,30 @@
+"""One large photo in full size, made beside the page: with progress, a way to stop it, and its place in the queue."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lowlight_core.atomic import write_bytes
+from lowlight_core.jobs import Job, Manager
+from lowlight_core.watching import watched
+
+KIND = "full_size"
+
+
+def submit(manager: Manager, name: str, make: Callable[[], bytes]) -> Job:
+    """Queue a job whose ``result`` is the `Path` of a file with the bytes that ``make`` returns.
+
+    ``done`` and ``total`` count the steps that ``make`` tells of (`watching.step`), such as a network's tiles; a
+    method that tells of none runs to its end, also when it is asked to stop.
+
+    Raises:
+        BusyError: too many jobs are waiting.
+    """
+
+    def work(job: Job) -> Path:
+        with watched(job.report):
+            data = make()
+        target = job.folder / "picture"
+        write_bytes(target, data)
+        return target
+
+    return manager.submit(KIND, name, work)
