@@ -7,31 +7,32 @@ import base64
 from datetime import datetime
 from html import escape
 
-from lowlight_core import enhancers, evaluation_pairs, exports, metrics
+from lowlight_core import enhancers, evaluation_pairs, exports, metrics, score_table
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.image import encode, fit_within
 from lowlight_core.records import Run, Store
+from lowlight_core.wording import all_knobs
 
 WORST = 6  # images with pictures
 SIDE = 420  # longest side of a picture, in pixels
-_STYLE = """
+_STYLE = (
+    """
 body { font: 16px/1.5 system-ui, sans-serif; background: #E4E4E4; color: #1B1B1B; margin: 2rem auto; max-width: 1200px;
   padding: 0 1rem; }
 h1 { font-size: 1.75rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .4rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #B4B4B4; }
-th:first-child, td:first-child { text-align: left; }
-td small { color: #555; }
-.wide { overflow-x: auto; }
+.made { border-collapse: collapse; width: 100%; }
+.made td { padding: .3rem .6rem; border-bottom: 1px solid #B4B4B4; vertical-align: top; overflow-wrap: anywhere; }
+.made td:first-child { padding-left: 0; min-width: 6rem; overflow-wrap: normal; }
 .row { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: .5rem;
   margin: .4rem 0 1.4rem; }
 figure { margin: 0; } figure img { width: 100%; display: block; } figcaption { font-size: .85rem; }
-@media (prefers-color-scheme: dark) { body { background: #2B2B2B; color: #EDEDED; } th, td { border-color: #555; }
-  td small { color: #BBB; } }
+@media (prefers-color-scheme: dark) { body { background: #2B2B2B; color: #EDEDED; } .made td { border-color: #555; } }
 @media print { body { background: white; color: black; } }
 """
+    + score_table.STYLE
+)
 
 
 def html(run: Run, store: Store, pictures: bool = True) -> str:
@@ -46,7 +47,7 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
     metric = run.metrics[0]
     parts = [
         f"<h1>{escape(run.title)}</h1><p>{escape(_about(run))}</p>",
-        "<h2>Summary</h2>" + _summary(run),
+        "<h2>Summary</h2>" + _summary(run, found, metric),
         *_charts(found, metric),
         _worst(run, found, metric) if pictures else "",
         "<h2>How it was made</h2>" + _provenance(run),
@@ -64,34 +65,27 @@ def _about(run: Run) -> str:
     return f"{run.images} images by {len(run.methods)} methods{failed}. {day}."
 
 
-def _summary(run: Run) -> str:
-    """Mean ± standard error: a line for each method, a column for each metric."""
-    shown = [metrics.get(name) for name in run.metrics]
-    head = "".join(f'<th title="{escape(metric.help)}">{escape(metric.heading)}</th>' for metric in shown)
-    lines = []
-    for name in run.names:
-        cells = "".join(f"<td>{_cell(run.summary[name][metric.name], metric)}</td>" for metric in shown)
-        lines.append(f"<tr><td>{escape(scores.label_of(name))}</td>{cells}</tr>")
-    note = "<p>Mean ± standard error over the images. Point at a heading for its protocol.</p>"
-    return f'<div class="wide"><table><tr><th>Method</th>{head}</tr>{"".join(lines)}</table></div>{note}'
-
-
-def _cell(figures: dict, metric: metrics.Metric) -> str:
-    if figures["mean"] is None:
-        return "∞" if figures["infinite"] else "–"
-    error = figures["standard_error"]
-    return metric.format(figures["mean"]) + (f" <small>± {metric.format(error)}</small>" if error is not None else "")
+def _summary(run: Run, found, metric: str) -> str:
+    """The page's table with all metrics: mean ± standard error, the best method first."""
+    names = score_table.order_of(run, run.summary, metric)
+    note = f"Mean ± standard error over the images, best {metrics.get(metric).label} first. Point at a heading for its "
+    seconds = found.groupby("method")["seconds"].median()
+    return f"{score_table.table(names, run.metrics, run.summary, seconds)}<p>{escape(note)}protocol.</p>"
 
 
 def _charts(found, metric: str) -> list[str]:
-    """The two charts; the first brings Plotly's script with it."""
+    """The two charts; the first brings Plotly's script with it. Their margins and colours are set here, since a page's
+    theme, which does so in the app, is not in the file.
+    """
     label = escape(metrics.get(metric).label)
     drawn = []
     for title, figure in (
         (f"Which images does each method fail on? {label} of every image", scores.per_image(found, metric)),
         (f"How much does {label} scatter from image to image?", scores.distribution(found, metric)),
     ):
-        figure.update_layout(paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(128,128,128,.12)", font_color="#808080")
+        figure.update_layout(template="none", margin=dict(l=70, r=16, t=48, b=70), font_color="#808080",
+                             paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(128,128,128,.12)")  # fmt: skip
+        figure.update_xaxes(automargin=True).update_yaxes(automargin=True, gridcolor="rgba(128,128,128,.3)")
         script = "inline" if not drawn else False
         drawn.append(f"<h2>{title}</h2>" + figure.to_html(full_html=False, include_plotlyjs=script, config=_QUIET))
     return drawn
@@ -149,10 +143,10 @@ def _provenance(run: Run) -> str:
     """Data set, methods with settings and weights, versions and machine."""
     lines = [("Pictures", f"{run.title}; SHA-256 of their content {run.fingerprint}")]
     for method in run.methods:
-        knobs = ", ".join(f"{name} = {value}" for name, value in method["settings"].items())
+        knobs = all_knobs(method["settings"])
         weights = f"; weights {method['weights'][:16]}…" if method["weights"] else ""
         lines.append((scores.label_of(method["name"]), f"{knobs}{weights}"))
     lines.append(("Versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())))
     lines.append(("Machine", ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.machine.items())))
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{escape(text)}</td></tr>" for name, text in lines)
-    return f"<table>{cells}</table>"
+    return f'<table class="made">{cells}</table>'

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lowlight_core import evaluation_job, metrics
+from lowlight_core import evaluation_job, metrics, score_table
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.records import Run, store
@@ -89,7 +89,7 @@ def _results(run: Run, done: int) -> None:
     """Everything about a run with figures."""
     found, summary = evaluate_results.table(run.id, done), evaluate_results.summary_of(run.id, done)
     view, metric, by = _controls(run)
-    order = evaluate_results.order_of(run, summary, metric)
+    order = score_table.order_of(run, summary, metric)
     _question(view, metric)
     if view == "Per image":
         evaluate_results.chart(scores.per_image(found, metric, by, 340), f"bars_{run.id}_{metric}_{by}")

@@ -142,17 +142,27 @@ def differences(images: Sequence[str], first, second, found: PairedDifference, l
     else:
         figure.add_scattergl(**marks, mode="markers", marker=dict(color=colors, size=5))
     _add_mean(figure, found)
-    figure.update_layout(height=height, margin=_MARGIN, clickmode="event+select")
+    figure.update_layout(height=height, margin=_MARGIN, clickmode="event+select", legend=_legend(), showlegend=True)
     figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False)
-    return figure.update_yaxes(title_text=f"{labels[0]} − {labels[1]}: {_short(metric)}")
+    title = f"{labels[0]} − {labels[1]}: {_short(metric)}"
+    return figure.update_yaxes(title_text=title, range=_room(values[order], found))
 
 
 def _add_mean(figure, found: PairedDifference) -> None:
-    """The mean difference as a line and its confidence interval as a band."""
+    """The mean difference as a line and its confidence interval as a band, both named in the legend."""
     if np.isfinite(found.mean):
-        figure.add_hline(found.mean, line=dict(color=_GUIDE, width=2, dash="dash"))
+        figure.add_hline(found.mean, line=dict(color=_GUIDE, width=2, dash="dash"), name="mean", showlegend=True)
     if np.all(np.isfinite(found.interval)):
-        figure.add_hrect(*found.interval, fillcolor=_GUIDE, opacity=0.3, line_width=0)
+        name = f"its {found.confidence:.0%} confidence interval".replace("%", " %")
+        figure.add_hrect(*found.interval, fillcolor=_GUIDE, opacity=0.3, line_width=0, name=name, showlegend=True)
+
+
+def _room(values, found: PairedDifference) -> list[float] | None:
+    """Ends of an axis that hold zero, all bars and the band, which Plotly does not count; None without any."""
+    ends = np.array([0.0, *values, *found.interval])
+    ends = ends[np.isfinite(ends)]
+    margin = 0.06 * np.ptp(ends)
+    return [ends.min() - margin, ends.max() + margin] if margin else None
 
 
 def _named(images, method: str) -> list[list[str]]:

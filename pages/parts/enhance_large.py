@@ -64,6 +64,6 @@ def _running(job: Job) -> None:
 
 
 def _pace(job: Job) -> str:
-    """``12 of 48 tiles, 9 s``; of a method that works in one piece only the seconds."""
+    """``12 of 48 parts, 9 s``; of a method that works in one piece only the seconds."""
     spent = duration(job.seconds)
-    return f"{job.done} of {job.total} tiles, {spent}" if job.total else f"Enhancing… {spent}"
+    return f"{job.done} of {job.total} parts, {spent}" if job.total else f"Enhancing… {spent}"

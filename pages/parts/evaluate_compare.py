@@ -33,6 +33,8 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
     direction = metrics.get(metric).higher_is_better is not False
     difference = paired_difference(*values, higher_is_better=direction)
     st.markdown(sentence(difference, labels, metric))
+    if proves(difference):
+        st.caption(evidence(difference, metric))
     images, key = list(joined.index), f"{run.id}_{other.id}_{first}_{second}_{metric}"
     places = st.columns(2, gap="medium")
     with places[0]:
@@ -71,25 +73,39 @@ def _labels(run: Run, other: Run, first: str, second: str) -> tuple[str, str]:
 
 
 def sentence(found: PairedDifference, labels: tuple[str, str], metric: str) -> str:
-    """What the comparison says, in one sentence that names its uncertainty."""
+    """What the comparison says, in plain words."""
     about = metrics.get(metric)
     unit = f" {about.unit}" if about.unit else ""
-    if found.count < 2 or math.isnan(found.t_p):
+    if not proves(found):
         return f"{labels[0]} against {labels[1]}: one image in common, which proves nothing."
-    places = about.decimals
-    low, high = found.interval
     words = "higher" if found.mean > 0 else "lower"
     if not found.mean and found.ties == found.count:
         return f"**{labels[0]}** and **{labels[1]}** are equal on all {found.count} images."
-    verdict = "unlikely to be chance" if found.significant else "may be chance"
+    verdict = "which is unlikely to be chance" if found.significant else "which may be chance"
     better = "is higher on" if about.higher_is_better is None else "wins"
     equal = f", {found.ties} equal" if found.ties else ""
-    wins = f"{labels[0]} {better} {found.wins} of {found.count} images{equal}"
-    p = f"Wilcoxon p {_p(found.wilcoxon_p)}, paired t p {_p(found.t_p)}"
     return (
-        f"**{labels[0]}** is **{abs(found.mean):.{places}f}{unit} {words}** than **{labels[1]}** on average "
-        f"(95 % confidence interval {low:+.{places}f} to {high:+.{places}f}; "
-        f"bootstrap {found.bootstrap[0]:+.{places}f} to {found.bootstrap[1]:+.{places}f}; {p}): {verdict}. {wins}."
+        f"**{labels[0]}** is **{abs(found.mean):.{about.decimals}f}{unit} {words}** than **{labels[1]}** on average, "
+        f"{verdict}. {labels[0]} {better} {found.wins} of {found.count} images{equal}."
+    )
+
+
+def proves(found: PairedDifference) -> bool:
+    """Whether there are images enough for a test."""
+    return found.count >= 2 and not math.isnan(found.t_p)
+
+
+def evidence(found: PairedDifference, metric: str) -> str:
+    """The figures behind the sentence, and by which of them it decides."""
+    places = metrics.get(metric).decimals
+
+    def span(interval: tuple[float, float]) -> str:
+        return " to ".join(f"{end:+.{places}f}".replace("-", "−") for end in interval)
+
+    return (
+        f"95 % confidence interval of the mean difference {span(found.interval)} (Student's t), "
+        f"{span(found.bootstrap)} (bootstrap). It is called unlikely to be chance where the paired t test and "
+        f"Wilcoxon's test both give p < 0.05; here p {_p(found.t_p)} and p {_p(found.wilcoxon_p)}."
     )
 
 

@@ -1,31 +1,14 @@
 """The figures of one run: a summary table, charts in which a click chooses an image, and downloads."""
 
-from html import escape
-
 import streamlit as st
 
-from lowlight_core import exports, metrics, report
-from lowlight_core.figures import scores
-from lowlight_core.figures.colors import color
+from lowlight_core import exports, metrics, report, score_table
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 
 IMAGE, METHOD = "image", "method"  # names in the address
-_MAIN = ("psnr", "ssim")  # the figures that people quote, before the time
 _MOST_ABREAST = 8  # metrics beside the time on a screen of 1440 pixels
-_CSS = """
-<style>
-.scores { overflow-x: auto; }
-.scores table { border-collapse: collapse; width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums; }
-.scores th, .scores td { padding: .3rem .55rem; text-align: right; white-space: nowrap;
-  border-bottom: 1px solid rgba(128, 128, 128, .35); }
-.scores th:first-child, .scores td:first-child { text-align: left; position: sticky; left: 0; }
-.scores th { font-weight: 600; vertical-align: bottom; cursor: help; white-space: normal; }
-.scores small { opacity: .75; }
-.scores .best { font-weight: 750; }
-.scores i { display: inline-block; width: .75em; height: .75em; margin-right: .45em; border-radius: 2px; }
-</style>
-"""
+_CSS = f"<style>{score_table.STYLE}</style>"
 
 
 @st.cache_data(max_entries=12, show_spinner="Reading the figures…")
@@ -67,34 +50,23 @@ def chart(figure, key: str) -> None:
     )
 
 
-def order_of(run: Run, summary: dict, metric: str) -> list[str]:
-    """Names of the methods, the best mean of a metric first; those without a mean last."""
-
-    def badness(name: str) -> tuple:
-        mean = (summary[name].get(metric) or {}).get("mean")
-        down = metrics.get(metric).higher_is_better is False
-        return (mean is None, (mean if down else -mean) if mean is not None else 0)
-
-    return sorted(run.names, key=badness)
-
-
 def summary_table(run: Run, summary: dict, metric: str) -> None:
     """Mean ± standard error of every metric by method, the best first; the protocol stands in the tooltips.
 
     As many columns as a screen holds; the other metrics stand in a table of their own that opens below.
     """
-    names = order_of(run, summary, metric)
+    names = score_table.order_of(run, summary, metric)
     shown = [name for name in run.metrics if any((summary[m].get(name) or {}).get("count") for m in names)]
     first, more = abreast(shown, metric)
     seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
-    st.html(_CSS + _table(names, first, summary, seconds))
+    st.html(_CSS + score_table.table(names, first, summary, seconds))
     failed = sum(figures["failed"] for figures in summary.values())
     many = max((figures["images"] for figures in summary.values()), default=0)
     lost = f" {_count(failed, 'result')} failed, listed below." if failed else ""
-    st.caption(f"Mean ± standard error over {many} images, best {metrics.get(metric).label} first.{lost}")
+    st.caption(f"Mean ± standard error over {_count(many, 'image')}, best {metrics.get(metric).label} first.{lost}")
     if more:
         with st.expander(_count(len(more), "more metric"), icon=":material/table_rows:"):
-            st.html(_CSS + _table(names, more, summary))
+            st.html(_CSS + score_table.table(names, more, summary))
 
 
 def abreast(shown: list[str], metric: str) -> tuple[list[str], list[str]]:
@@ -102,7 +74,7 @@ def abreast(shown: list[str], metric: str) -> tuple[list[str], list[str]]:
 
     Among the first are the one by which the page sorts, and the costly ones, which somebody asked for.
     """
-    head = [name for name in _MAIN if name in shown]
+    head = [name for name in score_table.FIRST if name in shown]
     rest = [name for name in shown if name not in head]
     if len(shown) <= _MOST_ABREAST:
         return [*head, *rest], []
@@ -111,54 +83,8 @@ def abreast(shown: list[str], metric: str) -> tuple[list[str], list[str]]:
     return [*head, *(name for name in rest if name in kept)], [name for name in rest if name not in kept]
 
 
-def _table(names: list[str], shown: list[str], summary: dict, seconds=None) -> str:
-    """One table as HTML: a line for each method; with ``seconds`` their time behind PSNR and SSIM."""
-    head, lines = [_heading(metrics.get(name)) for name in shown], []
-    cells = {name: [_cell(name, metrics.get(metric), summary) for metric in shown] for name in names}
-    if seconds is not None:
-        place = sum(name in _MAIN for name in shown)
-        head.insert(place, '<th title="Median time of the method alone, without reading and measuring">Time</th>')
-        for name in names:
-            cells[name].insert(place, f"<td>{_milliseconds(seconds[name]) if name in seconds else ''}</td>")
-    for name in names:
-        label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
-        lines.append(f"<tr>{label}{''.join(cells[name])}</tr>")
-    top = f"<thead><tr><th>Method</th>{''.join(head)}</tr></thead>"
-    return f'<div class="scores"><table>{top}<tbody>{"".join(lines)}</tbody></table></div>'
-
-
 def _done(summary: dict) -> int:
     return sum(figures["images"] for figures in summary.values())
-
-
-def _heading(metric: metrics.Metric) -> str:
-    unit = f"<br><small>{escape(metric.unit)}</small>" if metric.unit else ""
-    return f'<th title="{escape(metric.help)}">{escape(metric.label)} {metric.arrow}{unit}</th>'
-
-
-def _milliseconds(seconds: float) -> str:
-    """A time with two digits that mean something: ``0.7 ms``, ``28 ms``."""
-    return f"{1000 * seconds:.1f} ms" if seconds < 0.01 else f"{1000 * seconds:.0f} ms"
-
-
-def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
-    """Mean ± standard error, in bold where no method shows a better figure: equal figures look alike."""
-    figures = summary[name].get(metric.name) or {}
-    shown = {other: _mean(summary[other].get(metric.name) or {}, metric) for other in summary}
-    known = {text: float(text.replace("∞", "inf")) for text in shown.values() if text != "–"}
-    best = {True: max, False: min}.get(metric.higher_is_better)
-    bold = best and shown[name] in known and known[shown[name]] == best(known.values())
-    mark = ' class="best"' if bold and sum(text != "–" for text in shown.values()) > 1 else ""
-    error = figures.get("standard_error")
-    spread = f" <small>± {metric.format(error)}</small>" if error is not None else ""
-    return f"<td{mark}>{shown[name]}{spread}</td>"
-
-
-def _mean(figures: dict, metric: metrics.Metric) -> str:
-    """A mean as the table shows it: ``∞`` where all outputs are their references, ``–`` where there is none."""
-    if figures.get("mean") is not None:
-        return metric.format(figures["mean"])
-    return "∞" if figures.get("infinite") else "–"
 
 
 def downloads(run: Run) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from lowlight_core import metrics
 from lowlight_core.figures.scores import label_of
 from lowlight_core.records import PUBLIC, Run, store
+from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
 from pages.shared.text import escape
 
@@ -66,15 +67,10 @@ def _lines(run: Run, metric: str) -> list[dict]:
         figures = run.summary[method["name"]].get(metric) or {}
         found.append({
             "method": label_of(method["name"]), "mean": figures.get("mean"), "error": figures.get("standard_error"),
-            "images": figures.get("count", 0), "settings": _settings(method), "run": title_of(run),
-            "weights": (method["weights"] or "")[:8], "id": run.id,
+            "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
+            "run": title_of(run), "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
     return found
-
-
-def _settings(method: dict) -> str:
-    knobs = method["settings"].items()
-    return ", ".join(f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in knobs)
 
 
 def _draw(rows: list[dict], metric: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from lowlight_core import enhancers
 from lowlight_core.errors import sentence
 from lowlight_core.settings import settings
+from lowlight_core.wording import moved_knobs
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$:<>-])")
 
@@ -51,13 +52,4 @@ def duration(seconds: float) -> str:
 
 def made_by(method: str, settings: Mapping[str, Any]) -> str:
     """``Lumen, default settings``; ``CLAHE, clip limit 3, tiles 4``: a method with the knobs that were moved."""
-    chosen = enhancers.get(method)
-    moved = [param for param in chosen.params if settings.get(param.name, param.default) != param.default]
-    knobs = [f"{param.label.lower()} {_value(settings[param.name])}" for param in moved]
-    return ", ".join([chosen.label, *(knobs or ["default settings"])])
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{enhancers.get(method).label}, {moved_knobs(method, settings)}"
