@@ -154,7 +154,8 @@ def _add_mean(figure, found: PairedDifference) -> None:
         figure.add_hline(found.mean, line=dict(color=_GUIDE, width=2, dash="dash"), name="mean", showlegend=True)
     if np.all(np.isfinite(found.interval)):
         name = f"its {found.confidence:.0%} confidence interval".replace("%", " %")
-        figure.add_hrect(*found.interval, fillcolor=_GUIDE, opacity=0.3, line_width=0, name=name, showlegend=True)
+        figure.add_hrect(*found.interval, fillcolor=_GUIDE, opacity=0.3, line_width=0, layer="below", name=name,
+                         showlegend=True)  # fmt: skip
 
 
 def _room(values, found: PairedDifference) -> list[float] | None:

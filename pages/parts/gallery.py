@@ -1,5 +1,7 @@
 """Results of many photos: thumbnails that open in the viewer, archives to download, failures by name."""
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -41,7 +43,7 @@ def newest(report: Report) -> None:
     """The thumbnails that came last, while the job runs."""
     shown = [item for item in report.done if item.thumbnail and item.thumbnail.exists()][: -_NEWEST - 1 : -1]
     if shown:  # as one element: one by one, each would stand there twice until its old place is filled anew
-        st.image([item.thumbnail.read_bytes() for item in shown], [_short(item.name) for item in shown], _TILE,
+        st.image([item.thumbnail.read_bytes() for item in shown], short_names([item.name for item in shown]), _TILE,
                  alt=[item.name for item in shown])  # fmt: skip
 
 
@@ -57,18 +59,19 @@ def show(job: Job, report: Report, many: Many) -> None:
     opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
     _open(job, report, report.done[opened], many)
     st.html(_CSS)
+    titles = short_names([item.name for item in report.done])
     with st.container(horizontal=True, gap="small", key="gallery"):
         for index in range((page - 1) * _PER_PAGE, min(page * _PER_PAGE, len(report.done))):
-            _button(report.done[index], index, index == opened)
+            _button(report.done[index], titles[index], index, index == opened)
 
 
-def _button(item: Item, index: int, opened: bool) -> None:
+def _button(item: Item, title: str, index: int, opened: bool) -> None:
     """A thumbnail with its name below; a click compares it above."""
     picture = ""
     if item.thumbnail and item.thumbnail.exists():
         encoded = media.Encoded(item.thumbnail.read_bytes(), "jpg", False)
         picture = f"![]({media.publish(encoded, f'gallery.{index}')}) "
-    st.button(picture + _short(item.name), key=f"open_{index}", width=_TILE, on_click=_choose, args=(index,),
+    st.button(picture + title, key=f"open_{index}", width=_TILE, on_click=_choose, args=(index,),
               type="primary" if opened else "tertiary")  # fmt: skip
 
 
@@ -76,10 +79,13 @@ def _choose(index: int) -> None:
     st.session_state[_OPENED] = index
 
 
-def _short(name: str) -> str:
-    """The end of a path, as much as fits below a thumbnail."""
-    tail = name.rsplit("/", 1)[-1]
-    return escape(tail if len(tail) <= 18 else f"{tail[:8]}…{tail[-9:]}")
+def short_names(names: Sequence[str]) -> list[str]:
+    """Of each path the file's name, with its folder where another has the same one, as much as fits a thumbnail."""
+    tails = [name.rsplit("/", 1)[-1] for name in names]
+    often = Counter(tails)
+    pairs = zip(names, tails, strict=True)
+    shown = [tail if often[tail] == 1 else "/".join(name.split("/")[-2:]) for name, tail in pairs]
+    return [escape(text if len(text) <= 18 else f"{text[:8]}…{text[-9:]}") for text in shown]
 
 
 def _open(job: Job, report: Report, item: Item, many: Many) -> None:
@@ -123,9 +129,10 @@ def archives(job: Job, report: Report) -> None:
         for number, group in enumerate(groups, start=1):
             part = f", part {number} of {len(groups)}" if len(groups) > 1 else ""
             label = f"Download {count(len(group), 'photo')} as .zip{part}"
-            st.download_button(label, partial(_archive, job, report, group, number), f"enhanced-{number}.zip",
-                               "application/zip", key=f"zip_{number}", icon=":material/folder_zip:",
-                               on_click="ignore", type="primary")  # fmt: skip
+            file = f"enhanced-{report.method}{f'-{number}' if part else ''}.zip"
+            st.download_button(label, partial(_archive, job, report, group, number), file, "application/zip",
+                               key=f"zip_{number}", icon=":material/folder_zip:", on_click="ignore",
+                               type="primary")  # fmt: skip
 
 
 def _archive(job: Job, report: Report, group: list[Item], number: int):

@@ -13,6 +13,15 @@ from lowlight_core.figures.training import curve as training_curve
 
 _SHOWN = ("psnr", "ssim", "lpips")
 _CURVE = "PSNR on validation pairs during training"
+_LOSSES = {
+    "l1": "absolute difference (L1)",
+    "mse": "squared difference (MSE)",
+    "charbonnier": "Charbonnier",
+    "dssim": "(1 − SSIM)",
+    "edges": "difference of edges",
+    "lpips": "LPIPS",
+    "vgg": "difference of VGG16 features",
+}
 _TOLD = (
     ", the network told the level of each truth. This scores what the network itself returns; the table scores the "
     "app's whole way, which also corrects what the network misses of that level and rounds off highlights. No user "
@@ -69,8 +78,15 @@ def _facts(method: Enhancer) -> list[str]:
     if work := found.get("multiply_adds_600x400"):
         facts.append(f"{work / 1e9:.1f} billion multiply-adds for a picture of 600 × 400")
     facts.append(f"{training['steps']:,} steps in {training['hours']:.2f} hours, seed {training['seed']}")
-    facts.append("losses: " + ", ".join(f"{name} {weight:g}" for name, weight in config["losses"].items() if weight))
-    pictures = (f"{name} {counts['train']}" for name, counts in training["pictures"].items())
+    if any(config["losses"].values()):
+        losses = (
+            f"{weight:g} × {_LOSSES.get(name, name.replace('_', ' '))}"
+            for name, weight in config["losses"].items()
+            if weight
+        )
+        facts.append(f"loss: {' + '.join(losses)}")
+    counts = {name: part["train"] for name, part in training["pictures"].items()}
+    pictures = (f"{n} {'photographs' if name == 'photos' else f'pairs of {name}'}" for name, n in counts.items())
     facts.append("trained on " + ", ".join(pictures))
     precision = found.get("bfloat16")
     if precision and precision.get("chosen"):

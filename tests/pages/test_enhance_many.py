@@ -8,6 +8,7 @@ from pictures import dark, saved
 
 from lowlight_core import enhance_job, jobs
 from lowlight_core.settings import Settings
+from pages.parts import gallery
 from pages.shared import text
 from tests.conftest import page_at, wait_until
 
@@ -50,6 +51,10 @@ def test_the_summary_names_method_and_knobs():
     app, _ = finished(drop(page(**{"gamma.gamma": "2.5", "gamma.strength": "0.5"}), photos("a.png")))
     assert "by Gamma, gamma 2.5, strength 0.5." in said(app)
     assert text.made_by("clahe", {"clip_limit": 3.0}) == "CLAHE, clip limit 3"
+
+
+def test_thumbnails_of_one_name_show_their_folders():
+    assert gallery.short_names(["a/low/1.png", "a/high/1.png", "b/2.png"]) == ["low/1.png", "high/1.png", "2.png"]
 
 
 def test_back_to_the_preview_and_to_the_results():
