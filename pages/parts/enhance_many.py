@@ -75,7 +75,8 @@ def _preview(many: Many, method: Enhancer, settings: dict) -> None:
 
 def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     """Format, saving, and the button that starts the job."""
-    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
+    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format",
+                                bind="query-params", width="stretch")  # fmt: skip
     root = server().output_root
     save = root and st.toggle("Save on the server", key="save_all", help="In a new folder, each photo once it is done")
     total, what = len(many.sources), "sample" if many.source == "sample" else "photo"

@@ -62,7 +62,8 @@ def _pace(seconds: float, work, photo: Chosen) -> str:
 
 def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
     """Download the photo in full size, or save it on the server."""
-    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format", width="stretch")
+    name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format",
+                                bind="query-params", width="stretch")  # fmt: skip
     format, mime = FORMATS[name]
     width, height = working.size(photo.pixels)
     make, megapixels = partial(full_size, photo, method, settings, format), width * height / 1e6

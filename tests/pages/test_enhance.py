@@ -69,6 +69,13 @@ def test_method_and_knobs_come_from_the_address():
     assert app.selectbox(key="method").value == "gamma" and app.slider(key="gamma.gamma").value == 2.5
 
 
+@pytest.mark.parametrize("mode", ["One photo", MANY])
+def test_the_format_comes_from_the_address_too(mode):
+    assert [
+        one.value for one in page(method="gamma", mode=mode, format="PNG").segmented_control if one.key == "format"
+    ] == ["PNG"]
+
+
 @pytest.mark.parametrize(("format", "exact"), [("png", True), ("jpg", False), ("webp", False)])
 def test_downloads_are_full_size_and_keep_metadata(format, exact):
     pixels, block = dark(900, 1700), Image.Exif()
