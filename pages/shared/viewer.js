@@ -133,61 +133,8 @@ class Viewer {
       drawPicture(context, view, pictures, cell, clip, layers.bitmap, layers.tiles);
     }
     if (this.data.overlay) drawOverlay(context, view, pictures, this.cells[0], this.data.overlay, accent);
-    this.decorate(parts);
+    decorate(this, parts);
     this.requestTiles();
-  }
-
-  decorate(parts) {
-    const ratio = devicePixelRatio || 1, split = parts.length === 2 && !this.grid;
-    const label = ([cell, clip, i, difference], n) => {
-      const side = this.pictures.sides[i], span = document.createElement("span");
-      span.textContent = difference ? `Difference: ${side.label} and ${this.pictures.sides[0].label}` : side.label;
-      span.style.setProperty("--color", side.color || "transparent");
-      span.className = split && n === 1 ? "right" : "";
-      if (split) return span;
-      Object.assign(span.style, { left: `${cell.x / ratio}px`, top: `${cell.y / ratio}px`, maxWidth: `calc(${cell.w / ratio}px - 1rem)` });
-      return span;
-    };
-    this.find(".labels").replaceChildren(...parts.map(label));
-    const divider = this.find(".divider"), percent = Math.round(this.split * 100);
-    divider.hidden = !split;
-    divider.style.display = split ? "" : "none";
-    divider.style.left = `${this.split * 100}%`;
-    divider.setAttribute("aria-label", "Divider");
-    divider.setAttribute("aria-valuenow", percent);
-    divider.setAttribute("aria-valuetext", `${percent} % ${this.data.sides[0].label}`);
-    const difference = this.mode === "difference";
-    this.find(".legend").hidden = !difference;
-    if (difference) this.find(".most").textContent = `${this.pictures.differenceMost} of 255`;
-    const { scale, fit } = this.view;
-    this.find(".percent").textContent = `${(100 * scale).toFixed(scale < 0.1 ? 1 : 0)} %`;
-    this.stage.style.touchAction = fit ? "pan-y" : "none";   // a finger scrolls the page until somebody zooms in
-    Object.assign(this.root.dataset, { zoom: scale.toFixed(4), split: this.split.toFixed(3), mode: this.mode, fit });
-    this.readOut();
-  }
-
-  // ---- pixel values ------------------------------------------------------------------------------------------------
-
-  readOut() {
-    const box = this.find(".readout"), at = this.pointer && this.locate(this.pointer.x, this.pointer.y);
-    if (!at?.inside || !this.pictures.ready) {
-      box.textContent = "";
-      return;
-    }
-    const text = (name, value) => {
-      const span = document.createElement("span"), bold = document.createElement("b");
-      bold.textContent = value;
-      span.append(`${name} `, bold);
-      return span;
-    };
-    const other = this.grid ? at.cell : 1, x = Math.floor(at.x), y = Math.floor(at.y);
-    const a = this.pictures.valueAt(0, x, y), b = this.pictures.valueAt(other, x, y);
-    const about = a.exact && b.exact ? "" : "\u2248 ";
-    const signed = b.rgb.map((value, c) => value - a.rgb[c]).map((d) => (d > 0 ? `+${d}` : `${d}`.replace("-", "\u2212")));
-    const rows = [text("x, y", `${x}, ${y}`)];
-    if (!this.coded(0)) rows.push(text(this.pictures.sides[0].label, about + a.rgb.join(" ")));
-    if (other > 0 && !this.coded(other)) rows.push(text(this.pictures.sides[other].label, about + b.rgb.join(" ")), text("Difference", about + signed.join(" ")));
-    box.replaceChildren(...rows);
   }
 
   // Cell and full-resolution position under a point of the stage (CSS pixels).

@@ -2,7 +2,8 @@
 
 Wheel and pinch zoom to 16x, drag to pan, double click to fit, pixel values and differences under the pointer, a
 false-colour difference view. Keys: arrows move the divider, Shift and arrows pan, +/- zoom, F fit, 1 is 1:1, D
-difference, Space flips. The browser side is viewer.js with viewer_input.js, viewer_draw.js, viewer_pictures.js.
+difference, Space flips. The browser side is viewer.js with viewer_input.js, viewer_draw.js, viewer_labels.js and
+viewer_pictures.js.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -17,7 +18,7 @@ from lowlight_core.image import check_image
 from pages.shared import media
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("viewer_pictures.js", "viewer_draw.js", "viewer_input.js", "viewer.js")
+_SCRIPTS = ("viewer_pictures.js", "viewer_draw.js", "viewer_labels.js", "viewer_input.js", "viewer.js")
 
 
 def compare(

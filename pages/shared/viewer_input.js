@@ -18,7 +18,7 @@ class Input {
     on(this.stage, "pointermove", this.onMove);
     on(this.stage, "pointerup", this.onUp);
     on(this.stage, "pointercancel", this.onUp);
-    on(this.stage, "pointerleave", () => { viewer.pointer = null; if (viewer.data) viewer.readOut(); });
+    on(this.stage, "pointerleave", () => { viewer.pointer = null; if (viewer.data) readOut(viewer); });
     on(this.stage, "wheel", this.onWheel, { passive: false });
     on(this.stage, "dblclick", this.onDouble);
     on(viewer.root, "keydown", this.onKey);
@@ -55,7 +55,7 @@ class Input {
     viewer.pointer = at;
     if (!last) {
       this.stage.toggleAttribute("data-near", this.nearDivider(at));
-      if (viewer.pictures.ready) viewer.readOut();
+      if (viewer.pictures.ready) readOut(viewer);
       return;
     }
     if (Math.hypot(at.x - this.start.x, at.y - this.start.y) > 4) this.start.moved = true;
