@@ -10,6 +10,7 @@ from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
+from pages.shared import progress
 from pages.shared.text import duration, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
@@ -29,7 +30,7 @@ def section(run: Run) -> None:
         st.rerun()
     st.progress(job.fraction, text=words(job, run))
     if visitor.owns(run):
-        st.button("Cancel", icon=":material/stop:", on_click=manager().cancel, args=(job,), key=f"cancel_{run.id}")
+        progress.cancel(job)
     try:
         _so_far(run)
     except LowlightError as problem:  # a database that is busy now may answer in a second

@@ -132,7 +132,8 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
     assert not any(button.label == "Cancel" for button in page(run=run.id).button), "it is not theirs"
     test = page(run=run.id, mine="a" * 22)
     assert "3 of 12 images by 2 methods" in words(job, run)
-    test.button(key=f"cancel_{run.id}").click().run()
+    test.button(key="cancel").click().run()
+    assert test.button(key="cancel").label == "Cancelling…" and test.button(key="cancel").disabled
     gate.set()
     wait_until(lambda: job.over)
     test.run()
