@@ -18,7 +18,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.0,
     },
     "unet": {
-        "steps": 9000,
+        "steps": 13500,
         "crop": 128,
         "batch": 4,
         "rate": 5e-4,

@@ -1,6 +1,6 @@
 """What is known of one method beyond its idea: its diagram, and for a learned one the card of its weights."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 import streamlit as st
@@ -85,9 +85,7 @@ def _facts(method: Enhancer) -> list[str]:
             if weight
         )
         facts.append(f"loss: {' + '.join(losses)}")
-    counts = {name: part["train"] for name, part in training["pictures"].items()}
-    pictures = (f"{n} {'photographs' if name == 'photos' else f'pairs of {name}'}" for name, n in counts.items())
-    facts.append("trained on " + ", ".join(pictures))
+    facts.append("trained on " + ", ".join(_pictures(training)))
     precision = found.get("bfloat16")
     if precision and precision.get("chosen"):
         fact = f"runs in bfloat16 where the processor has it: at most {precision['largest_difference']}/255 off"
@@ -95,3 +93,10 @@ def _facts(method: Enhancer) -> list[str]:
             fact += f", emulated on {part} of {precision['pictures']} validation pictures"
         facts.append(fact)
     return facts
+
+
+def _pictures(training: dict) -> list[str]:
+    """``438 pairs of lol/our485``, ``835 photographs``: what it was trained on."""
+    photos = PurePosixPath(training["config"].get("photos") or "").name
+    counts = {PurePosixPath(name): part["train"] for name, part in training["pictures"].items()}
+    return [f"{n} photographs" if name.name == photos else f"{n} pairs of {name}" for name, n in counts.items()]
