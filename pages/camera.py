@@ -39,15 +39,17 @@ with side:
     settings = knobs.knobs(method, "")
 
 with controls:
+    knobs.renamed("mode", "source", (LIVE, STILL))
     mode = st.segmented_control(
-        "Camera", [LIVE, STILL], default=LIVE, required=True, key="mode", bind="query-params",
+        "Camera", [LIVE, STILL], default=LIVE, required=True, key="source", bind="query-params",
         label_visibility="collapsed",
     )  # fmt: skip
     chrome.link()
 
 with side:
     if mode == LIVE:
-        shown = st.segmented_control("View", list(VIEWS), default="Before | after", required=True, key="view")
+        shown = st.segmented_control("View", list(VIEWS), default="Before | after", required=True, key="shown",
+                                     bind="query-params")  # fmt: skip
         split = st.slider("Divider", 0, 100, 50, 1, format="%d %%", key="split", disabled=VIEWS[shown] != SPLIT,
                           help="Place of the divider between before and after, from the left.")  # fmt: skip
 

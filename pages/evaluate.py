@@ -15,10 +15,11 @@ from pages.parts import (
     evaluate_setup,
 )
 from pages.parts import evaluate_visitor as visitor
-from pages.shared import chrome
+from pages.shared import chrome, knobs
 from pages.shared.text import escape, said
 
 VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
+_SHOWN = "show"  # the chosen view; every page names its controls apart, since they share the session
 
 
 def main() -> None:
@@ -108,8 +109,9 @@ def _results(run: Run, done: int) -> None:
 
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
+    knobs.renamed("view", _SHOWN, VIEWS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = st.pills("View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params")
+        view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params")
         metric = st.selectbox(
             "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
             bind="query-params",

@@ -48,6 +48,15 @@ def names_to_labels(key: str, names: Sequence[str], label: Callable[[str], str])
         st.rerun()
 
 
+def renamed(old: str, new: str, options: Sequence[str]) -> None:
+    """Let an address from before a control got a name of its own still open what it meant."""
+    asked = st.query_params.get(old)
+    if asked in options and new not in st.query_params and new not in st.session_state:
+        del st.query_params[old]
+        st.query_params[new] = asked
+        st.rerun()
+
+
 def offered() -> list[str]:
     """All methods, and the networks that this visitor has trained and kept in this session."""
     return [*enhancers.names(), *st.session_state.get(OWN, [])]

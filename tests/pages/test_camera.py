@@ -31,9 +31,9 @@ SHOWN = """() => {
 
 def test_still_photo_is_the_fallback():
     app = AppTest.from_file(str(PAGE), default_timeout=240)
-    app.query_params["mode"] = "Single photo"
+    app.query_params["mode"] = "Single photo"  # an address from before the control was called source
     app.run()
-    assert not app.exception
+    assert not app.exception and app.query_params["source"] == "Single photo"
     assert any("never stored" in caption.value for caption in app.caption)
 
 
@@ -52,7 +52,7 @@ def test_opens_on_a_sample_that_is_called_one(monkeypatch):
     assert any("Sample photo, not your camera" in caption.value for caption in app.caption)
     app.selectbox(key="method").set_value("clahe").run()
     assert any("CLAHE on the right" in caption.value for caption in app.caption)
-    app.segmented_control(key="view").set_value("Before").run()
+    app.segmented_control(key="shown").set_value("Before").run()
     assert any(caption.value.endswith("not your camera: before.") for caption in app.caption)
 
 

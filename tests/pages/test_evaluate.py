@@ -66,7 +66,7 @@ def test_after_an_upgrade_the_shipped_figures_come_before_an_old_run(home, monke
     monkeypatch.setattr(evaluation_job.sample_scores, "load", lambda p: (replace(shipped, methods=p.methods), rows))
     shown = evaluation_job.built_in()
     assert shown.id != old.id and shown.state == "done" and evaluation_job.job_of(shown) is None
-    leaders = page(view="Leaderboard").dataframe[0].value
+    leaders = page(show="Leaderboard").dataframe[0].value
     assert len(leaders) == len(shown.methods), "the figures of an older version share no list with those of this one"
 
 
@@ -179,10 +179,18 @@ def test_twins_are_not_called_lonely(home):
 @pytest.mark.parametrize("view", ["Distribution", "A against B", "Leaderboard"])
 def test_every_view_works_and_names_what_it_concludes(home, view):
     run = kept_run(make_pairs(home / "data", 5), kind="folder")
-    test = page(run=run.id, mine="a" * 22, view=view)
+    test = page(run=run.id, mine="a" * 22, show=view)
     assert not test.exception
     if view == "A against B":
         assert "95 % confidence interval" in texts(test) and "Wilcoxon" in texts(test)
+
+
+def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
+    test = page(view="Distribution")
+    assert "scatter from image to image" in test.subheader[0].value and "view" not in test.query_params
+    test.session_state["view"] = "Grid"  # what Compare shows
+    assert "scatter from image to image" in test.run().subheader[0].value and not test.exception
+    assert "Which images" in page(view="Grid").subheader[0].value
 
 
 @pytest.mark.browser
@@ -216,7 +224,7 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
         own.get_by_role("button", name="JSON", exact=True).click()
     assert json.loads(waiting.value.path().read_text("utf-8"))["gamma"]["images"] == 8
     own.get_by_text("Distribution", exact=True).click()
-    own.wait_for_url("**view=Distribution**")
+    own.wait_for_url("**show=Distribution**")
     settled(own, 180)
     assert address.split("run=")[1][:32] in own.url, "the first click after the end stays with the run"
     stranger.goto(f"{app_url}/evaluate")
