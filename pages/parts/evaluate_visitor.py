@@ -14,6 +14,7 @@ from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.settings import settings
 
 RUN, MINE = "run", "mine"  # names in the address
+_LAST = "evaluate_run"  # in the session, for when one comes back from another page
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -59,9 +60,14 @@ def runs_over_the_same(run: Run) -> list[Run]:
 
 
 def named_run() -> Run | None:
-    """The run that the address names."""
-    name = st.query_params.get(RUN, "")
-    return store().get(name) if re.fullmatch("[0-9a-f]{32}", name) else None
+    """The run that the address names, or else the one that this session looked at last."""
+    name = st.query_params.get(RUN, st.session_state.get(_LAST, ""))
+    run = store().get(name) if re.fullmatch("[0-9a-f]{32}", name) else None
+    if run:
+        st.session_state[_LAST] = st.query_params[RUN] = run.id
+    elif RUN not in st.query_params:
+        st.session_state.pop(_LAST, None)
+    return run
 
 
 def owns(run: Run) -> bool:

@@ -47,7 +47,7 @@ def test_unknown_run_is_said_in_words(home, name):
 def test_two_saved_runs_are_compared(home):
     data = make_pairs(home / "data", 5)
     first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
-    test = page(run=first.id, mine="a" * 22, view="A against B")
+    test = page(run=first.id, mine="a" * 22, show="A against B")
     other = next(box for box in test.selectbox if box.label == "B's run")
     assert len(other.options) == 2
     other.select_index(1).run()
@@ -67,6 +67,18 @@ def test_a_run_that_ended_is_another_list_and_stays_open(home):
     after = runs_of(test)
     assert after.key != before.key and run.id in test.query_params["run"]
     assert after.value == run.id and not any("stopped" in option for option in after.options)
+
+
+def test_a_run_is_still_there_on_the_way_back_from_another_page(home):
+    run = kept_run(make_pairs(home / "data", 2), kind="folder", done=False)
+    test = page(run=run.id, mine="a" * 22)
+    test.query_params.clear()  # as the navigation does
+    test.run()
+    assert "was interrupted after 0 of 2" in texts(test) and run.id in test.query_params["run"]
+    records.store().delete(run)
+    test.query_params.clear()
+    test.run()
+    assert "no benchmark" in texts(test) and "not on record" not in texts(test) and not test.exception
 
 
 def test_runs_of_one_title_are_told_apart(home):
