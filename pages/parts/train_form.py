@@ -51,8 +51,9 @@ def form(run: TrainingRun | None) -> None:
         "Network", names, index=names.index(_FIRST), format_func=label, key="network", bind="query-params",
         help="Every network starts from random weights.",
     )  # fmt: skip
-    st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS)
-    st.slider("Budget, minutes", 0.5, most, min(3.0, most), 0.5, key="minutes", help=_BUDGET)
+    st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS, bind="query-params")
+    st.slider("Budget", 0.5, most, min(3.0, most), 0.5, format="%.1f min", key="minutes", help=_BUDGET,
+              bind="query-params")  # fmt: skip
     with st.container(horizontal=True):
         _buttons(run)
     if problem := st.session_state.pop("train_problem", None):
@@ -68,8 +69,9 @@ def _buttons(run: TrainingRun | None) -> None:
     taken = background.busy()
     st.button("Start", icon=":material/play_arrow:", on_click=_start, type="primary", disabled=taken)
     if run and (run.folder / "checkpoint.npz").is_file():
-        st.button("Resume", icon=":material/resume:", on_click=_resume, args=(run,), disabled=taken,
-                  help="Go on from the last checkpoint for as many more minutes as the budget says.")  # fmt: skip
+        st.button(f"Resume {label(run.order['network'])}", icon=":material/resume:", on_click=_resume, args=(run,),
+                  disabled=taken, help="Goes on from its last checkpoint for as many more minutes as the budget says.",
+                  )  # fmt: skip
     if taken:
         st.caption("Somebody else's run is at work; this server trains one network at a time.")
 
@@ -91,8 +93,8 @@ def _resume(run: TrainingRun) -> None:
 
 
 def _what_is_known(run: TrainingRun | None) -> None:
-    """The diagram of the network that runs, or is about to."""
-    network = run.order["network"] if run else st.session_state["network"]
+    """The diagram of the network that runs, or that Start would train."""
+    network = run.order["network"] if run and run.running else st.session_state["network"]
     st.markdown(f"**{label(network)}**")
     st.image(svg(EXPLANATIONS[network].diagram))
     st.caption(EXPLANATIONS[network].idea[0])

@@ -9,12 +9,13 @@ from functools import partial
 
 import numpy as np
 import pytest
-from conftest import page_at
+from conftest import page_at, texts
 
 from lowlight_core import enhancers, samples
 from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background, builtin
+from pages.parts.train_form import label
 
 page = partial(page_at, "train")
 
@@ -45,6 +46,23 @@ def test_the_page_opens_with_an_example_and_all_networks(home):
     assert not test.exception and not test.error
     assert len(test.selectbox(key="network").options) == len(NETWORKS)
     assert [button.label for button in test.button if not button.disabled] == ["Start"]
+
+
+def test_choices_stand_in_the_address(home):
+    builtin.write_pairs(home / "data" / "lol")
+    test = page(network="skip_cnn", pairs="lol", minutes="1.5")
+    assert (test.selectbox(key="pairs").value, test.slider(key="minutes").value) == ("lol", 1.5)
+    assert page(pairs="elsewhere").selectbox(key="pairs").value == background.BUILT_IN
+
+
+def test_after_a_run_the_form_speaks_of_what_each_button_would_train(home, monkeypatch):
+    run = finished_run(home)
+    (run.folder / "checkpoint.npz").write_bytes(b"")
+    test = page(run=run.token, network="unet")
+    resume = next(button.label for button in test.button if button.label.startswith("Resume"))
+    assert resume == f"Resume {label('skip_cnn')}" and f"**{label('unet')}**" in texts(test)
+    monkeypatch.setattr(background.TrainingRun, "running", True)
+    assert f"**{label('skip_cnn')}**" in texts(page(run=run.token, network="unet")), "while it runs, what runs"
 
 
 def test_an_unknown_run_is_said_in_words(home):
