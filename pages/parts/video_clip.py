@@ -9,15 +9,17 @@ import streamlit as st
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import LowlightError, sentence
+from lowlight_core.jobs import manager
 from lowlight_core.settings import settings as server
 from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.synthetic import sample_clip
-from pages.shared import chrome, results
+from pages.shared import chrome, ongoing, results
 from pages.shared.text import escape, without_places
 
 _OWN, _PROBLEM, _UPLOADER = "own_clip", "clip_problem", "clip_upload"
 _SAMPLE, _UPLOAD = "sample", "upload"
+TOKEN = "video_job"  # name in the session and in the address of the work that is shown
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def _sample() -> Clip:
 
 
 def _take() -> None:
-    """Put an upload on disk and look into it; what is wrong is said in one sentence, and the clip before stays."""
+    """Put an upload on disk and look into it; what is wrong is said in one sentence, and the clip before stays.
+
+    A good one takes the place of a result that is shown; work that still goes on stays in sight.
+    """
     st.session_state[_PROBLEM] = None
     file = st.session_state[_UPLOADER]
     if file is None:
@@ -80,6 +85,9 @@ def _take() -> None:
         old.path.unlink(missing_ok=True)
     st.session_state[_OWN] = Clip(path, file.name, path.name, info)
     st.session_state["clip"] = _UPLOAD
+    job = manager().get(st.session_state.get(TOKEN))
+    if job and job.over:
+        ongoing.drop(TOKEN)
 
 
 def frame(clip: Clip, seconds: float) -> np.ndarray:

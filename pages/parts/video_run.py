@@ -10,12 +10,11 @@ from lowlight_core.video import job as video_job
 from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
 from pages.parts import video_clip, video_player
-from pages.parts.video_clip import Clip
+from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
 from pages.shared.knobs import label_of
 from pages.shared.text import count, duration, escape, rate, said
 
-TOKEN = "video_job"  # name in the session and in the address
 _POLL_SECONDS = 0.7
 
 

@@ -72,6 +72,17 @@ def test_a_job_its_result_and_the_way_back(home):
     assert "video_job" not in again.query_params
 
 
+def test_an_upload_takes_the_place_of_a_result(home, tmp_path):
+    clip = synthetic.write_clip(tmp_path / "mine.mp4", synthetic.static(synthetic.dark_scene()[:96, :160], 6), 24)
+    app = page()
+    app.button(key="start").click().run()
+    assert finished(app).state == "done"
+    app.run().file_uploader(key="clip_upload").upload("mine.mp4", clip.read_bytes(), "video/mp4").run()
+    assert not app.exception and "video_job" not in app.query_params
+    assert any("mine.mp4: 160 × 96" in caption.value.replace("\\", "") for caption in app.caption)
+    assert app.button(key="start").label == "Enhance the clip"
+
+
 def test_cancelling_is_said_until_it_is_over(home, monkeypatch):
     held, work = threading.Event(), video_job._work
 
