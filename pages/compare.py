@@ -7,12 +7,13 @@ from pages.shared import chrome, inputs
 
 with chrome.page("Compare methods", "Run methods side by side on one photo, see their scores, take all of it away."):
     photo = inputs.pick_image(allow_pair=True)
-    chrome.link()
+    link = st.container(width="content")
 
 picture, side = chrome.columns()
 with side:
     methods = compare_choice.methods()
     full_size = compare_run.choose_size(photo)
+chrome.link(link)
 
 with picture:
     if not methods:

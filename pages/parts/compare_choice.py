@@ -33,6 +33,7 @@ def methods() -> dict[str, dict]:
         st.button("All", key="all_methods", type="tertiary", on_click=_choose, args=(names,))
         st.button("Start again", key="first_methods", type="tertiary", on_click=_choose, args=(first,))
     ordered = [name for name in names if name in chosen]
+    knobs.link_own(ordered)
     return {name: _settings(name) for name in ordered}
 
 

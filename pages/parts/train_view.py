@@ -14,6 +14,7 @@ from pages.shared import knobs, results, viewer
 from pages.shared.text import said
 
 _POLL = 2.0  # seconds
+_COMPARE = "train_compare"  # in the session: the address of Compare to go to
 _PLAIN = {"displayModeBar": False}
 _STATES = {"done": "The budget is used up.", "stopped": "Stopped as asked.", "interrupted": "The process ended early."}
 
@@ -101,23 +102,22 @@ def _weights(run: TrainingRun) -> None:
             on_click="ignore", help="Weights, card, configuration and log, ready for the command line",
         )  # fmt: skip
         st.button("Use in Compare", icon=":material/compare:", on_click=_keep, args=(run,), type="primary",
-                  help="The network becomes one of the methods, for this session only.")  # fmt: skip
-    if st.session_state.pop("train_kept", False):
-        st.switch_page("pages/compare.py", query_params={})  # else it clears those bound to widgets, which it may not
+                  help="The network becomes one of your methods; others see it only by a link from you.")  # fmt: skip
+    if address := st.session_state.pop(_COMPARE, None):
+        st.switch_page("pages/compare.py", query_params=address)
 
 
 def _keep(run: TrainingRun) -> None:
-    """Make the weights a method of this session, and Compare show it beside the method as shipped."""
+    """Make the weights a method of this session, and have Compare show it beside the method as shipped, by a link."""
     name, network = background.keep(run), run.order["network"]
-    st.session_state.setdefault(knobs.OWN, [])
-    if name not in st.session_state[knobs.OWN]:
-        st.session_state[knobs.OWN].append(name)
-    shipped = [network] if network in enhancers.METHODS else [enhancers.default().name]
-    st.session_state["methods"] = [*shipped, name]
-    st.session_state["a"], st.session_state["b"] = shipped[0], name
+    st.session_state[knobs.OWN] = [*dict.fromkeys([*st.session_state.get(knobs.OWN, []), name])]
+    shipped = network if network in enhancers.METHODS else enhancers.default().name
+    address = {"own": name, "methods": [shipped, name], "a": shipped, "b": name}
     if run.order["data_label"] == background.BUILT_IN:
-        st.session_state["photo"] = VALIDATION[0]  # the others were trained on
-    st.session_state["train_kept"] = True
+        address["photo"] = VALIDATION[0]  # the others were trained on
+    for key in ("methods", "a", "b", "photo", "view"):
+        st.session_state.pop(key, None)  # the address decides
+    st.session_state[_COMPARE] = address
 
 
 def example() -> None:
@@ -125,6 +125,6 @@ def example() -> None:
     sample = samples.load("cat")
     viewer.compare(sample.low, sample.high, labels=("The network sees this", "and is told this"), key="train_picture",
                    height=480)  # fmt: skip
-    st.caption(f"Sample: {sample.caption}. A network learns from pairs like this one; {len(NETWORKS)} are on offer.")
+    st.caption(f"Sample: {sample.caption}. {len(NETWORKS)} kinds of network can learn from such pairs.")
     st.info("Choose a network and a budget, and press **Start**. The run goes on beside the app, even when this tab is "
             "closed: its address brings you back to it.", icon=":material/model_training:")  # fmt: skip

@@ -10,9 +10,12 @@ import streamlit as st
 
 from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer, Param
-from lowlight_core.errors import ParameterError
+from lowlight_core.enhancers.own import PREFIX
+from lowlight_core.errors import LowlightError, ParameterError
+from pages.shared import chrome
 
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
+_OWN_LINK, _MOST_LINKED = "own", 8  # name in the address, whose names nobody can guess; how many of them are looked at
 
 
 def choose_method(
@@ -37,6 +40,7 @@ def choose_method(
         bind="query-params",
         help="Classical methods follow a formula; learned ones run a network trained on pairs of photos.",
     )
+    link_own([name])
     return enhancers.get(name)
 
 
@@ -58,8 +62,30 @@ def renamed(old: str, new: str, options: Sequence[str]) -> None:
 
 
 def offered() -> list[str]:
-    """All methods, and the networks that this visitor has trained and kept in this session."""
-    return [*enhancers.names(), *st.session_state.get(OWN, [])]
+    """All methods, and the visitor's own trained networks: of this session, or named by the address."""
+    linked = st.query_params.get_all(_OWN_LINK)[:_MOST_LINKED]
+    named = dict.fromkeys([*st.session_state.get(OWN, []), *linked])
+    kept = st.session_state[OWN] = [name for name in named if _is_here(name)]
+    if not set(linked) <= set(kept):
+        chrome.messages().warning("The trained network that this address names is not on this server any more.",
+                                  icon=":material/search_off:")  # fmt: skip
+    return [*enhancers.names(), *kept]
+
+
+def _is_here(name: str) -> bool:
+    try:
+        return name.startswith(PREFIX) and bool(enhancers.get(name))
+    except LowlightError:
+        return False
+
+
+def link_own(names: Sequence[str]) -> None:
+    """Name the visitor's own networks among the chosen ones in the address: a link and a reload find them by it."""
+    own = [name for name in names if name in st.session_state.get(OWN, [])]
+    if own:
+        st.query_params[_OWN_LINK] = own
+    else:
+        st.query_params.pop(_OWN_LINK, None)
 
 
 def label_of(name: str) -> str:

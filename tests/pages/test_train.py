@@ -3,13 +3,14 @@
 import io
 import json
 import os
+import shutil
 import time
 import zipfile
 from functools import partial
 
 import numpy as np
 import pytest
-from conftest import page_at, texts
+from conftest import ROOT, page_at, texts
 
 from lowlight_core import enhancers, samples
 from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
@@ -125,6 +126,22 @@ def test_old_runs_are_forgotten(home, monkeypatch):
         os.utime(run.folder, (age, age))
     background._forget_old(runs[3])
     assert [run.folder.exists() for run in runs] == [False, True, True, True]
+
+
+def test_compare_opens_own_weights_by_an_address_that_a_reload_finds_again(home, monkeypatch):
+    run, went = finished_run(home), []
+    for kind in ("weights.h5", "json"):
+        shutil.copy(ROOT / "lowlight_core" / "weights" / f"skip_cnn.{kind}", run.folder)
+    monkeypatch.setattr("streamlit.switch_page", lambda page, query_params: went.append(query_params))
+    test = page(run=run.token)
+    next(button for button in test.button if button.label == "Use in Compare").click().run()
+    reloaded = page_at("compare", **went[0])
+    name = went[0]["own"]
+    assert reloaded.session_state["methods"] == ["skip_cnn", name] and reloaded.query_params["own"] == name
+    assert (reloaded.selectbox(key="b").value, reloaded.selectbox(key="photo").value) == (name, "cat")
+    assert "own weights" in str(reloaded.dataframe[0].value["Method"].tolist()) and not reloaded.exception
+    gone = page_at("compare", own=name.replace("t" * 22, "u" * 22))
+    assert "not on this server any more" in gone.warning[0].value and not gone.exception
 
 
 @pytest.mark.slow
