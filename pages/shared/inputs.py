@@ -13,10 +13,11 @@ from lowlight_core.image import EXTENSIONS, encode
 from lowlight_core.settings import settings
 from pages.shared import results, uploads
 from pages.shared.knobs import names_to_labels
-from pages.shared.text import said
+from pages.shared.text import count, said
 from pages.shared.uploads import UPLOAD, Chosen
 
 _LAST = "last_photo"
+_FILES = "last_files"  # in the session: (key of the drop zone, its files), of the latest upload of many only
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,19 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     """A drop zone for photos, .zip archives or a whole folder; without an upload the samples.
 
     Limits are those of the settings. What is refused, by its name or its first bytes, is named in
-    ``problems``, the rest is still there.
+    ``problems``, the rest is still there. The latest upload is kept in the session until another comes.
     """
     modes = ["Photos or .zip", "Folder"]
     mode = st.segmented_control("Upload", modes, default=modes[0], key=f"{key}_mode", label_visibility="collapsed")
-    files = _drop_zone(key, label, folder=mode == "Folder")
+    dropped = [(file.name, file.getvalue()) for file in _drop_zone(key, label, folder=mode == "Folder")]
+    files = dropped or _kept(key)
     if not files:
         return Many(list(sample_sources()), [], "sample")
     try:
-        found: Collection = from_uploads((file.name, file.getvalue()) for file in files)
+        found: Collection = from_uploads(files)
+        st.session_state[_FILES] = (key, files)
     except LowlightError as error:
+        _forget()
         st.error(said(error), icon=":material/image_not_supported:")
         return Many([], [], UPLOAD)
     problems = [(one.name, signatures.why_not(one.data, one.name)) for one in found.sources]
@@ -90,14 +94,36 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     return Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD)
 
 
+def _kept(key: str) -> list[tuple[str, bytes]]:
+    """The files of an upload whose drop zone was not drawn meanwhile, and a button that drops them."""
+    owner, files = st.session_state.get(_FILES, ("", []))
+    if owner != key:
+        return []
+    with st.container(horizontal=True, vertical_alignment="center"):
+        size = sum(len(data) for _, data in files) / 1e6
+        st.caption(f"Your last upload is still here: {count(len(files), 'file')}, {size:.1f} MB.", width="content")
+        st.button("Clear", key=f"{key}_clear", type="tertiary", icon=":material/close:", on_click=_forget)
+    return files
+
+
+def _forget() -> None:
+    st.session_state.pop(_FILES, None)
+
+
+def _emptied(widget: str) -> None:
+    """Files that somebody takes out of the drop zone are gone."""
+    if not st.session_state[widget]:
+        _forget()
+
+
 def _drop_zone(key: str, label: str, folder: bool) -> list:
     types = [extension.lstrip(".") for extension in EXTENSIONS] + ([] if folder else ["zip"])
     limit = settings().max_upload_megabytes
-    if folder:
-        return st.file_uploader(
-            "Choose a folder", types, accept_multiple_files="directory", key=f"{key}_folder", max_upload_size=limit
-        )
-    return st.file_uploader(label, types, accept_multiple_files=True, key=f"{key}_files", max_upload_size=limit)
+    label, several, widget = (
+        ("Choose a folder", "directory", f"{key}_folder") if folder else (label, True, f"{key}_files")
+    )
+    return st.file_uploader(label, types, accept_multiple_files=several, key=widget, max_upload_size=limit,
+                            on_change=_emptied, args=(widget,))  # fmt: skip
 
 
 @lru_cache(maxsize=1)
