@@ -5,8 +5,8 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from lowlight_core import batch
 from lowlight_core.enhancer import Range, enhancer
+from lowlight_core.enhancers.mertens import fuse
 from lowlight_core.enhancers.pointwise import automatic_gamma
 from lowlight_core.enhancers.smoothing import Denoise, denoised
 
@@ -39,9 +39,7 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
     shots = [_exposed(image, stops * (index + 1) / exposures) for index in range(exposures)]
     if exposures == 1:
         return shots[0]
-    with batch.single_threaded_libraries():  # its threads add the exposures up in any order: last digits would vary
-        fused = cv2.createMergeMertens(1.0, 1.0, 1.0).process([image, *shots])
-    fused = np.maximum(cv2.patchNaNs(fused, 0), 0)  # flat pictures give NaN
+    fused = np.maximum(fuse([image, *shots]), 0)
     return denoised(cv2.convertScaleAbs(fused, alpha=255), denoise)
 
 

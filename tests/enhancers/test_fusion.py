@@ -29,6 +29,15 @@ def test_fusion_is_mertens_over_the_exposures():
     assert np.array_equal(get("exposure_fusion")(image, stops=4, denoise=0), expected)
 
 
+@pytest.mark.parametrize("color", [(118, 32, 61), (7, 200, 90), 30, 255])
+@pytest.mark.parametrize("size", [(3, 63), (20, 30), (64, 65)])
+def test_a_plain_picture_stays_plain(color, size):
+    """Rounding of the gray conversion is no contrast: it drew stripes of 76 levels."""
+    for exposures in (2, 3, 5):
+        output = get("exposure_fusion")(plain(color, *size), exposures=exposures)
+        assert (output == output[0, 0]).all()
+
+
 def test_automatic_stops_grow_with_darkness():
     stops = [fusion.automatic_stops(plain(level)) for level in (2, 20, 60, 200)]
     assert stops == sorted(stops, reverse=True) and stops[-1] == 0.5 and stops[0] <= 8
