@@ -49,7 +49,11 @@ def automatic_stops(image: np.ndarray) -> float:
 
 
 def _exposed(image: np.ndarray, stops: float) -> np.ndarray:
-    """The picture ``stops`` brighter in linear light (gamma 2.2), with a soft shoulder instead of clipping."""
-    linear = (np.arange(256) / 255) ** 2.2 * 2**stops
+    """The picture ``stops`` brighter in linear light (gamma 2.2), with a soft shoulder instead of clipping.
+
+    Nothing becomes darker than it is: where the shoulder ends below a level, the level stays.
+    """
+    own = (np.arange(256) / 255) ** 2.2
+    linear = own * 2**stops
     shoulder = np.where(linear < 0.5, linear, 0.5 + 0.5 * (1 - np.exp(-(linear - 0.5) / 0.5)))
-    return cv2.LUT(image, np.rint(255 * shoulder ** (1 / 2.2)).astype(np.uint8))
+    return cv2.LUT(image, np.rint(255 * np.maximum(shoulder, own) ** (1 / 2.2)).astype(np.uint8))

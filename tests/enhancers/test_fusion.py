@@ -22,6 +22,13 @@ def test_the_shoulder_never_clips_and_never_turns_back():
     assert (np.diff(curve) >= 0).all() and curve[-1] <= 255 and curve[0] == 0
 
 
+@pytest.mark.parametrize("stops", [0.5, 1, 2, 8])
+def test_an_exposure_is_nowhere_darker_than_the_picture(stops):
+    ramp = np.arange(256, dtype=np.uint8).reshape(1, 256, 1).repeat(3, axis=2)
+    assert (fusion._exposed(ramp, stops) >= ramp).all()
+    assert (get("exposure_fusion")(plain(255), stops=stops) == 255).all()
+
+
 def test_fusion_is_mertens_over_the_exposures():
     image = dark(90, 120)
     shots = [image, *(fusion._exposed(image, 4 * (index + 1) / 3) for index in range(3))]
