@@ -43,7 +43,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.1,
     },
     "transformer": {
-        "steps": 11200,
+        "steps": 13600,
         "crop": 128,
         "batch": 4,
         "rate": 6e-4,
