@@ -2,7 +2,8 @@
 
 Layouts that are recognised, at the folder itself and up to three levels below it (``our485/low``, ``Test/Low``):
 
-* two folders side by side, one dark, one bright: ``low/high``, ``Low/Normal``, ``input/target``, ``lq/gt`` and alike;
+* two folders side by side, one dark, one bright: ``low/high``, ``Low/Normal``, ``input/target``, ``lq/gt`` and alike
+  (of more than two, the first of `pair_names.COUPLES` that is there);
 * one folder with a word in each name: ``12_low.png`` beside ``12_high.png``, ``low00012`` beside ``normal00012``;
 * a folder of single pictures, where nothing says dark or bright: no references.
 
@@ -10,22 +11,19 @@ A picture whose partner is missing, or has two candidates, is listed in ``unpair
 case all candidates are in ``ambiguous`` too.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 
 from lowlight_core.archives import NAMED
 from lowlight_core.errors import DatasetError
 from lowlight_core.files import walk
 from lowlight_core.image import EXTENSIONS
+from lowlight_core.pair_names import couple, natural_key, role, without_role
 
-LOW_WORDS = ("low", "lows", "lq", "input", "inputs", "dark", "short", "underexposed", "lowlight")
-HIGH_WORDS = ("high", "highs", "normal", "gt", "hq", "target", "targets", "bright", "long", "reference", "groundtruth")
 _DEEPEST = 3
-_WORD = "|".join(sorted((*LOW_WORDS, *HIGH_WORDS), key=len, reverse=True))
-_ROLE = re.compile(rf"(?:^({_WORD})[-_ .]?(?=\d)|(?:^|[-_ .])({_WORD})(?=$|[-_ .]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,8 @@ def find_pairs(folder: str | Path) -> Dataset:
     """Find the pairs below a folder, by the rules at the top of this module.
 
     Raises:
-        DatasetError: no such folder, no pictures in it, or pictures of which none finds its partner.
+        DatasetError: no such folder, no pictures in it, pictures of which none finds its partner, or several dark and
+            bright folders of which nobody knows which go together.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -101,35 +100,15 @@ def _found(root: Path, folders: Callable, files: Callable, called: str) -> Datas
     return _pair_flat(root, pictures)
 
 
-def natural_key(text: str) -> tuple:
-    """Sort key by which ``2`` comes before ``10``."""
-    parts = (part for part in re.split(r"([0-9]+)", text) if part)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in parts)
-
-
-def _role(name: str) -> str | None:
-    """``low`` or ``high`` if that is what a folder's or file's name says with exactly one voice."""
-    words = {(match[1] or match[2]).lower() for match in _ROLE.finditer(name)}
-    roles = {"low" if word in LOW_WORDS else "high" for word in words}
-    return roles.pop() if len(roles) == 1 else None
-
-
-def _without_role(name: str) -> str:
-    """A stem without the word that says dark or bright, for pairing: ``12_low`` and ``12_high`` become ``12``."""
-    return _ROLE.sub("", name).strip("-_ .") or name
-
-
 def _side_folders(root: Path, folders_in: Callable) -> list[tuple[Path, Path]]:
-    """(dark folder, bright folder) of every place that has exactly one of each, in natural order."""
+    """(dark folder, bright folder) of every place that has such, in natural order."""
     found, level = [], [root]
     for _ in range(_DEEPEST + 1):
         below = []
         for place in level:
             folders = sorted(folders_in(place), key=lambda path: (natural_key(path.name), path.name))
-            lows = [path for path in folders if path.name.lower() in LOW_WORDS]
-            highs = [path for path in folders if path.name.lower() in HIGH_WORDS]
-            if len(lows) == 1 and len(highs) == 1:
-                found.append((lows[0], highs[0]))
+            if sides := couple(folders):
+                found.append(sides)
             else:
                 below += [path for path in folders if not path.is_symlink()]
         level = below
@@ -149,13 +128,7 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callabl
     pairs, unpaired, ambiguous, layouts = [], [], [], []
     for low_folder, high_folder in sides:
         prefix = low_folder.parent.relative_to(root)
-        names = [defaultdict(list), defaultdict(list)]
-        for side, place in zip(names, (low_folder, high_folder), strict=True):
-            for path in files(place):
-                relative = path.relative_to(place)
-                side[(prefix / relative.parent / relative.stem).as_posix()].append(path)
-        if not set(names[0]) & set(names[1]):  # low00012.png beside normal00012.png
-            names = [_grouped_without_role(side) for side in names]
+        names = _without_roles(*(_named(files(place), place, prefix) for place in (low_folder, high_folder)))
         matched, left, unclear = _match(*names)
         pairs += matched
         unpaired += left
@@ -169,13 +142,30 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callabl
     return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts), frozenset(ambiguous))
 
 
-def _grouped_without_role(side: dict[str, list[Path]]) -> dict[str, list[Path]]:
-    """The same files under names without the word for dark or bright."""
-    grouped = defaultdict(list)
-    for name, paths in side.items():
-        place = Path(name)
-        grouped[(place.parent / _without_role(place.name)).as_posix()] += paths
-    return grouped
+def _named(paths: Iterable[Path], place: Path, prefix: Path) -> dict[str, list[Path]]:
+    """Files below ``place`` by the names that are compared: relative, without extension, letters composed (NFC).
+
+    A file that cannot be read, such as a raw one, is no candidate beside a picture of its name.
+    """
+    found = defaultdict(list)
+    for path in paths:
+        relative = path.relative_to(place)
+        found[normalize("NFC", (prefix / relative.parent / relative.stem).as_posix())].append(path)
+    readable = {name: [one for one in same if one.suffix.lower() in EXTENSIONS] for name, same in found.items()}
+    return {name: readable[name] or same for name, same in found.items()}
+
+
+def _without_roles(*sides: dict[str, list[Path]]) -> list[dict[str, list[Path]]]:
+    """Both sides; names that the other side has not lose their word for dark or bright: ``12_low``, ``normal7``."""
+    common, renamed = set(sides[0]) & set(sides[1]), []
+    for side in sides:
+        names = defaultdict(list, {name: side[name] for name in common})
+        for name, paths in side.items():
+            shorter = (Path(name).parent / without_role(Path(name).name)).as_posix()
+            if name not in common:
+                names[name if shorter in common else shorter] += paths
+        renamed.append(names)
+    return renamed
 
 
 def _match(lows: dict[str, list[Path]], highs: dict[str, list[Path]]) -> tuple[list[Pair], list[Path], list[Path]]:
@@ -196,9 +186,9 @@ def _pair_flat(root: Path, pictures: list[Path]) -> Dataset:
     sides = {"low": defaultdict(list), "high": defaultdict(list), None: defaultdict(list)}
     for path in pictures:
         relative = path.relative_to(root)
-        role = _role(relative.stem)
-        stem = relative.stem if role is None else _without_role(relative.stem)
-        sides[role][(relative.parent / stem).as_posix()].append(path)
+        said = role(relative.stem)
+        stem = relative.stem if said is None else without_role(relative.stem)
+        sides[said][normalize("NFC", (relative.parent / stem).as_posix())].append(path)
     if sides["low"] and sides["high"]:
         matched, left, ambiguous = _match(sides["low"], sides["high"])
         if matched:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lowlight_core.datasets import find_pairs, natural_key
+from lowlight_core.datasets import find_pairs
 from lowlight_core.errors import DatasetError
+from lowlight_core.pair_names import natural_key
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics, upload_look
-from lowlight_core.datasets import HIGH_WORDS, LOW_WORDS
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import inside
+from lowlight_core.pair_names import HIGH_WORDS, LOW_WORDS
 from lowlight_core.records import store
 from lowlight_core.settings import settings
 from pages.parts import evaluate_visitor as visitor
@@ -17,6 +17,7 @@ from pages.shared.text import count, escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
+_COUNTED = "Upload: "  # start of such a title
 
 
 @st.dialog("New evaluation", width="medium", icon=":material/analytics:")
@@ -129,7 +130,7 @@ def _begin(source: str, chosen, methods: list[str], measured: list[str]):
     folder = evaluation_job.keep_upload(chosen.sources)
     try:
         found, about = evaluation_pairs.folder_pairs(folder)
-        return _submitted(found, about | {"kind": "upload"}, _title(chosen), methods, measured)
+        return _submitted(found, about | {"kind": "upload"}, _title(chosen, found), methods, measured)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -148,8 +149,14 @@ def _submitted(pairs, about: dict, title: str, methods: list[str], measured: lis
     return run
 
 
-def _title(chosen: inputs.Many) -> str:
-    """A name for an upload: its top folder where all have one, else how many pictures there are."""
+def _title(chosen: inputs.Many, pairs) -> str:
+    """A name for an upload: its top folder where all have one, else how many pairs, or lone pictures, there are."""
     tops = {source.name.split("/")[0] for source in chosen.sources if "/" in source.name}
     top = tops.pop() if len(tops) == 1 else ""
-    return top if top and top.lower() not in (*LOW_WORDS, *HIGH_WORDS) else f"Upload of {len(chosen.sources)} pictures"
+    what = "pair" if any(pair.high for pair in pairs) else "picture"
+    return top if top and top.lower() not in (*LOW_WORDS, *HIGH_WORDS) else f"{_COUNTED}{count(len(pairs), what)}"
+
+
+def named_by_count(title: str) -> bool:
+    """Whether an upload's title says how many pictures there are, for want of a folder's name."""
+    return title.startswith(_COUNTED)
