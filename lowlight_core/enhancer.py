@@ -168,7 +168,7 @@ class Enhancer:
     def run(self, image: np.ndarray, settings: Mapping[str, Any] | None = None, name: str = "") -> Result:
         """Like a call, but what goes wrong becomes the Result's ``error``: one failure never takes others down.
 
-        Its ``seconds`` are the method's own: loading a network happens before.
+        Its ``seconds`` are the method's own: loading a network, or a library's tables, happens before.
 
         Raises:
             Cancelled: whoever listens to its steps (`watching.watched`) wants it to stop.
@@ -207,11 +207,16 @@ def _param(name: str, default, hint) -> Param:
     return Param(name, kind.__name__, default, choices=choices, help=what.help)
 
 
-def enhancer(label: str, *, reference: str, family: str = "classical") -> Callable[[Callable], Callable]:
-    """Declare a function (image, *, knobs) as a method. It stays a plain function; `describe` finds the declaration."""
+def enhancer(
+    label: str, *, reference: str, family: str = "classical", prepare: Callable[[], Any] | None = None
+) -> Callable[[Callable], Callable]:
+    """Declare a function (image, *, knobs) as a method. It stays a plain function; `describe` finds the declaration.
+
+    ``prepare`` does what the first call would wait for; `Enhancer.run` calls it before the clock starts.
+    """
 
     def declare(function: Callable) -> Callable:
-        function.declaration = {"label": label, "reference": reference, "family": family}
+        function.declaration = {"label": label, "reference": reference, "family": family, "prepare": prepare}
         return function
 
     return declare

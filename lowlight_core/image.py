@@ -67,6 +67,12 @@ def check_image(image) -> np.ndarray:
     return image
 
 
+def is_gray(image: np.ndarray) -> bool:
+    """Whether the three channels of RGB uint8 (H, W, 3) are the same."""
+    sample = image[::16, ::16]
+    return bool((sample == sample[..., :1]).all()) and bool((image == image[..., :1]).all())
+
+
 def decode(data: bytes, name: str = "image", max_megapixels: float | None = None) -> Picture:
     """Decode JPEG, PNG, WebP, TIFF or BMP bytes to RGB uint8 by the rules above.
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from lowlight_core import cards, networks
 from lowlight_core.errors import ParameterError, WeightsError
+from lowlight_core.image import is_gray
 from lowlight_core.networks import exposure, large, shadows, weights
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, thumbnail
@@ -112,7 +113,7 @@ class Runner:
         shares = exposure.histogram(image)
         wanted = self._wanted(image, shares, level, shadows)
         output = self._exposed(image, shares, wanted, shadows)
-        if _is_gray(image):
+        if is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         elif warmth:
             output = keep_cast(image, output, warmth)
@@ -170,12 +171,6 @@ class Runner:
         lifted = cv2.LUT(padded, whole["curve"])
         output = self._function(padded[None], lifted[None], whole["thumbnail"][None], whole["context"][None])
         return output[0, :height, :width]
-
-
-def _is_gray(image: np.ndarray) -> bool:
-    """Whether the three channels of RGB uint8 (H, W, 3) are the same."""
-    sample = image[::16, ::16]
-    return bool((sample == sample[..., :1]).all()) and bool((image == image[..., :1]).all())
 
 
 def build(card: dict, path: Path, precision: str = "float32"):

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import cv2
-import numpy as np
 
 from lowlight_core.enhancer import Range, enhancer
-from lowlight_core.enhancers.lightness import ColorSpace, on_lightness
+from lowlight_core.enhancers.lightness import ColorSpace, on_lightness, warm_up
 from lowlight_core.enhancers.smoothing import Denoise, denoised
 
 ClipLimit = Annotated[
@@ -15,7 +14,11 @@ ClipLimit = Annotated[
 Tiles = Annotated[int, Range(1, 32, 1, help="tiles per side: 1 is one curve for the whole picture, more is more local")]
 
 
-@enhancer("CLAHE", reference="Zuiderveld, Contrast Limited Adaptive Histogram Equalization, Graphics Gems IV, 1994")
+@enhancer(
+    "CLAHE",
+    reference="Zuiderveld, Contrast Limited Adaptive Histogram Equalization, Graphics Gems IV, 1994",
+    prepare=warm_up,
+)
 def clahe(
     image, *, clip_limit: ClipLimit = 2.0, tiles: Tiles = 8, color_space: ColorSpace = "LAB", denoise: Denoise = 0.0
 ):
@@ -29,16 +32,14 @@ def clahe(
     return denoised(on_lightness(image, color_space, equalise.apply), denoise)
 
 
-@enhancer("Histogram equalization", reference="Gonzalez, Woods, Digital Image Processing, 4th ed., 2018, section 3.3")
+@enhancer(
+    "Histogram equalization",
+    reference="Gonzalez, Woods, Digital Image Processing, 4th ed., 2018, section 3.3",
+    prepare=warm_up,
+)
 def histogram_equalization(image, *, color_space: ColorSpace = "LAB", denoise: Denoise = 0.0):
     """Spread the lightness so that every level is used about equally often: one tone curve for the whole picture.
 
     The curve is the cumulative histogram. It shows all there is, and overdoes large even areas.
     """
     return denoised(on_lightness(image, color_space, cv2.equalizeHist), denoise)
-
-
-def tone_curve(histogram: np.ndarray) -> np.ndarray:
-    """The equalising curve of one histogram (256 counts): its cumulative share times 255, float64 (256,)."""
-    total = histogram.sum()
-    return np.cumsum(histogram) / total * 255 if total else np.arange(256.0)

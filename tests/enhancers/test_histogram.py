@@ -6,8 +6,7 @@ import pytest
 from pictures import dark, photo, plain
 
 from lowlight_core import get
-from lowlight_core.enhancers.histogram import tone_curve
-from lowlight_core.enhancers.lightness import lightness, on_lightness
+from lowlight_core.enhancers.lightness import lightness, on_lightness, warm_up
 
 SPACES = {  # colour space: OpenCV's codes from and to BGR, channel
     "LAB": (cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR, 0),
@@ -73,10 +72,17 @@ def test_equalization_agrees_with_scikit_image():
     assert np.abs(output / 255 - equalize_hist(gray)).max() <= darkest_share + 1.5 / 255
 
 
-def test_the_tone_curve_is_the_cumulative_share():
-    curve = tone_curve(np.bincount([0, 0, 10, 255], minlength=256))
-    assert curve[0] == curve[9] == 127.5 and curve[10] == 191.25 and curve[255] == 255
-    assert np.array_equal(tone_curve(np.zeros(256)), np.arange(256))
+@pytest.mark.parametrize("name", ["clahe", "histogram_equalization"])
+@pytest.mark.parametrize("space", [*SPACES, "RGB"])
+def test_a_picture_without_colours_gets_none(name, space):
+    gray = np.repeat(dark(90, 120)[..., :1], 3, axis=2)
+    assert np.ptp(get(name)(gray, color_space=space), axis=2).max() == 0
+
+
+@pytest.mark.parametrize("name", ["clahe", "histogram_equalization"])
+def test_tables_of_a_colour_space_are_made_before_the_clock_starts(name):
+    warm_up.cache_clear()
+    assert get(name).run(dark()).error is None and warm_up.cache_info().misses == 1
 
 
 @pytest.mark.parametrize("space", ["LAB", "HSV", "YCrCb", "RGB"])
