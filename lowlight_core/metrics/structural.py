@@ -67,14 +67,6 @@ def _scales(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
     return np.array(factors)
 
 
-def ssim_map(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """SSIM per pixel, the mean over channels, float32 (H - 10, W - 10); empty for a picture smaller than the window."""
-    if min(image.shape[:2]) < WINDOW:
-        return np.zeros((0, 0), np.float32)
-    parts = [_terms(image[rows], reference[rows]) for rows in strips(image.shape, 2**15, 2 * _EDGE)]
-    return np.concatenate([(a * b).mean(axis=-1) for a, b in parts]).astype(np.float32)
-
-
 def _similarity(image: np.ndarray, reference: np.ndarray, curve: np.ndarray | None = None) -> tuple[float, float]:
     """Mean SSIM and mean contrast-structure term; ``curve`` (256,) replaces the image's levels on the way."""
     if min(image.shape[:2]) < WINDOW:

@@ -5,7 +5,7 @@ import pytest
 from skimage import color
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
-from lowlight_core.metrics import METRICS, fidelity, structural
+from lowlight_core.metrics import METRICS, fidelity
 from lowlight_core.metrics.color import delta_e_2000, lab
 from lowlight_core.metrics.lightness_order import _samples
 
@@ -48,12 +48,6 @@ def test_psnr_by_hand():
 def test_ssim_equals_scikit_image(size):
     dark, bright = scene(*size)
     assert METRICS["ssim"](dark, bright) == pytest.approx(structural_similarity(dark, bright, **OFFICIAL), abs=1e-5)
-
-
-def test_ssim_map_has_ssim_as_its_mean(pair):
-    found = structural.ssim_map(*pair)
-    assert found.shape == (87, 121)
-    assert found.mean() == pytest.approx(METRICS["ssim"](*pair), abs=1e-6)
 
 
 def test_gt_mean_equals_the_formula_on_whole_arrays(pair):
