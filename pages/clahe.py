@@ -13,7 +13,7 @@ CLAHE = enhancers.get("clahe")
 
 with chrome.page("CLAHE tuning", "See what the clip limit and the tiles do, while you turn them."):
     photo = inputs.pick_image(allow_pair=True)
-    chrome.link()
+    link = st.container(width="content")
 
 clahe_tour.take_over()
 work = working.copy(photo.pixels)
@@ -28,6 +28,7 @@ with picture:
         st.error(result.error, icon=":material/error:")
         st.stop()
     spot = clahe_tile.spot(photo, work, settings)
+    chrome.link(link)
     viewer.compare(
         work,
         result.image,

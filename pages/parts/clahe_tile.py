@@ -12,7 +12,8 @@ from lowlight_core.figures.tone import tile_histogram, tone_curves
 from pages.shared.inputs import Chosen
 
 VIEWER = "clahe_view"
-_AT, _SEEN = "at", "clahe_pick_seen"  # name in the address; the last click that was taken over
+_AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
+_SEEN = "clahe_pick_seen"  # the last click that was taken over
 _PLANES = {"LAB": "lightness", "HSV": "value", "YCrCb": "luma", "RGB": "green"}
 
 
@@ -39,21 +40,27 @@ def spot(photo: Chosen, work: np.ndarray, settings: dict) -> Spot:
 
 
 def _position(photo: Chosen) -> tuple[float, float]:
-    """Picked place as shares of width and height, from the newest click or else from the address."""
+    """Picked place as shares of width and height: from the newest click, or the address, or what was picked last."""
     click = st.session_state.get(f"{VIEWER}.picked")
     if click and click != st.session_state.get(_SEEN):
         st.session_state[_SEEN] = dict(click)
         height, width = photo.pixels.shape[:2]
         _remember((click["x"] + 0.5) / width, (click["y"] + 0.5) / height)
+    at = st.query_params.get(_AT, st.session_state.get(_LAST, ""))
     try:
-        across, down = (float(part) for part in st.query_params.get(_AT, "").split(","))
+        across, down = (float(part) for part in at.split(","))
     except ValueError:
         return 0.5, 0.5
-    return (across, down) if 0 <= across <= 1 and 0 <= down <= 1 else (0.5, 0.5)
+    if not (0 <= across <= 1 and 0 <= down <= 1):
+        return 0.5, 0.5
+    st.session_state[_LAST] = at
+    if _AT not in st.query_params:
+        st.query_params[_AT] = at
+    return across, down
 
 
 def _remember(across: float, down: float) -> None:
-    st.query_params[_AT] = f"{across:.4f},{down:.4f}"
+    st.session_state[_LAST] = st.query_params[_AT] = f"{across:.4f},{down:.4f}"
 
 
 def charts(spot: Spot) -> None:
@@ -63,7 +70,7 @@ def charts(spot: Spot) -> None:
         st.markdown(f"**Tile {number}** of {count}", width="stretch")
         for name, icon, step in (("left", "arrow_back", (-1, 0)), ("up", "arrow_upward", (0, -1)),
                                  ("down", "arrow_downward", (0, 1)), ("right", "arrow_forward", (1, 0))):  # fmt: skip
-            st.button("", icon=f":material/{icon}:", key=f"tile_{name}", help=f"Pick the next tile: {name}",
+            st.button(name.capitalize(), icon=f":material/{icon}:", key=f"tile_{name}", help="Pick the next tile",
                       type="tertiary", on_click=_move, args=(spot, step))  # fmt: skip
     plain = {"displayModeBar": False}
     st.plotly_chart(tile_histogram(spot.tile, height=200), key="tile_histogram", config=plain)

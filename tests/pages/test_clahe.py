@@ -52,6 +52,14 @@ def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     assert "**Tile 2, 1**" in texts(app)
 
 
+def test_the_picked_tile_is_still_picked_on_the_way_back():
+    app = page(at="0.01,0.01")
+    app.query_params.clear()  # as the navigation does
+    app.run()
+    assert "**Tile 1, 1**" in texts(app) and app.query_params["at"] == "0.01,0.01"
+    assert [app.button(key=f"tile_{name}").label for name in ("left", "up")] == ["Left", "Up"], "what is read aloud"
+
+
 def test_an_experiment_sets_the_knobs():
     app = page()
     app.button(key="try_0").click().run()
