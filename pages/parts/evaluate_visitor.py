@@ -64,7 +64,9 @@ def named_run() -> Run | None:
     name = st.query_params.get(RUN, st.session_state.get(_LAST, ""))
     run = store().get(name) if re.fullmatch("[0-9a-f]{32}", name) else None
     if run:
-        st.session_state[_LAST] = st.query_params[RUN] = run.id
+        st.session_state[_LAST] = run.id
+        if RUN not in st.query_params:
+            st.query_params[RUN] = run.id
     elif RUN not in st.query_params:
         st.session_state.pop(_LAST, None)
     return run
