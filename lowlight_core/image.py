@@ -5,8 +5,8 @@ How every kind of picture becomes RGB uint8:
 * EXIF orientation is applied; the tag is reset to 1 in what is kept.
 * grayscale is repeated into three channels; palettes are looked up; CMYK is converted by Pillow;
 * alpha is blended over white, as a browser shows it;
-* 16 bit per channel keeps its upper eight bits; floating-point pixels and integers of more bits are refused, since
-  their range is unknown;
+* 9 to 16 bits per channel keep their upper eight; floating-point pixels, integers of more bits and those with a sign
+  are refused, since their range is unknown;
 * of several frames or pages (animated WebP, multi-page TIFF) the first is taken.
 
 A colour profile is not applied: the numbers stay as they are and the profile is written back beside them.
@@ -25,7 +25,7 @@ from PIL import Image, ImageOps
 
 from lowlight_core import metadata, modes, png, signatures
 from lowlight_core.atomic import write_bytes
-from lowlight_core.errors import ImageError
+from lowlight_core.errors import ImageError, ParameterError
 from lowlight_core.settings import settings
 
 INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG with more of them behind, as phones write
@@ -83,16 +83,19 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
 
     Raises:
         ImageError: empty, not a picture, a format that is not supported, damaged, or too large.
+        ParameterError: the limit is no number above 0.
     """
     if (problem := signatures.why_not(data, name)) is not None:
         raise ImageError(problem)
     limit = settings().max_megapixels if max_megapixels is None else max_megapixels
+    if not limit > 0:
+        raise ParameterError(f"max_megapixels must be above 0, got {limit}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             header = Image.open(io.BytesIO(data))
     except Exception:
-        raise ImageError(f"{name} is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP") from None
+        raise ImageError(signatures.why_not_opened(data, name)) from None
     if header.format not in INPUT_FORMATS:
         raise ImageError(f"{name} is {header.format}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP")
     megapixels = header.width * header.height / 1e6
@@ -193,7 +196,11 @@ def encode(
 
     Raises:
         ImageError: no such format, or a side too long for it (WebP 16,383 pixels, JPEG 65,535).
+        ParameterError: the quality is no whole number from 1 to 100.
     """
+    if quality not in range(1, 101):
+        raise ParameterError(f"quality must be a whole number from 1 to 100, got {quality!r}")
+    quality = int(quality)
     if format not in OUTPUT_FORMATS:
         raise ImageError(f"expected the format png, jpg or webp, got {format!r}")
     longest = max(check_image(pixels).shape[:2])

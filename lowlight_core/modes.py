@@ -5,6 +5,8 @@ from PIL import Image
 
 from lowlight_core.errors import ImageError
 
+_PHOTOMETRIC, _SAMPLE_FORMAT = 262, 339  # TIFF 6.0: whether 0 is white or black; whether numbers have a sign
+_SIGNED = 2
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
@@ -12,13 +14,15 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
     """RGB uint8 (H, W, 3) of a loaded image of so many ``bits`` per channel, and whether white shows through it.
 
     Raises:
-        ImageError: its numbers are of unknown range: floating point, or integers of more than 16 bits.
+        ImageError: its numbers are of unknown range: floating point, integers of more than 16 bits, or with a sign.
     """
     kind = "floating-point" if image.mode == "F" else f"{bits}-bit integer" if bits > 16 else None
     if kind:
         raise ImageError(f"{name} has {kind} pixels of unknown range: save it with 8 or 16 bits per channel")
+    if _SIGNED in _values(image, _SAMPLE_FORMAT):
+        raise ImageError(f"{name} has pixels with a sign, of unknown black: save it with 8 or 16 bits without sign")
     if image.mode.startswith("I"):
-        return _wide_gray(image)
+        return _wide_gray(image, bits)
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         own = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
@@ -27,10 +31,21 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
     return np.array(image.convert("RGB"), np.uint8), False
 
 
-def _wide_gray(image: Image.Image) -> tuple[np.ndarray, bool]:
-    """16-bit gray, whatever its byte order; the one level that a PNG may declare transparent becomes white."""
-    wide = np.asarray(image).astype(np.int64).clip(0, 65535)
-    gray = (wide >> 8).astype(np.uint8)
+def _values(image: Image.Image, tag: int) -> tuple:
+    """The values of a tag of a TIFF; none for other files."""
+    found = getattr(image, "tag_v2", {}).get(tag, ())
+    return found if isinstance(found, tuple) else (found,)
+
+
+def _wide_gray(image: Image.Image, bits: int) -> tuple[np.ndarray, bool]:
+    """Gray of 9 to 16 ``bits``, whatever its byte order: the upper eight of them.
+
+    A TIFF may count from white, which Pillow leaves so; the one level that a PNG may declare transparent becomes white.
+    """
+    wide = np.asarray(image).astype(np.int64).clip(0, 2**bits - 1)
+    gray = (wide >> (bits - 8)).astype(np.uint8)
+    if 0 in _values(image, _PHOTOMETRIC):
+        gray = 255 - gray
     through = wide == image.info.get("transparency", -1)
     gray[through] = 255
     return np.repeat(gray[..., None], 3, axis=2), bool(through.any())

@@ -6,6 +6,8 @@ _ISO_MEDIA = re.compile(rb"....ftyp", re.DOTALL)  # ISO/IEC 14496-12: HEIF, AVIF
 _READABLE = re.compile(
     rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|BM", re.DOTALL
 )  # JPEG, PNG, WebP, TIFF, BigTIFF, BMP
+_NO_PICTURE = "is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _OTHERS = {b"GIF8": "GIF", b"8BPS": "PSD", b"\0\0\0\x0cjP  ": "JPEG 2000", b"%PDF": "PDF"}
 _BRANDS = {  # ISO/IEC 23008-12 and the AVIF specification; the more telling first
     "AVIF": {b"avif", b"avis"},
@@ -23,6 +25,15 @@ def heif_kind(data: bytes) -> str | None:
     return next((kind for kind, known in _BRANDS.items() if brands & known), None)
 
 
+def why_not_opened(data: bytes, name: str) -> str:
+    """The sentence for bytes that begin like a picture and whose header cannot be understood."""
+    if data[:4] in _TIFF:
+        return (
+            f"{name} is a TIFF that is damaged or of a kind that cannot be read: save it with 8 or 16 bits per channel"
+        )
+    return f"{name} {_NO_PICTURE}"
+
+
 def why_not(data: bytes, name: str) -> str | None:
     """The sentence that says why these bytes cannot be a picture that is read here; ``None`` where they may be one."""
     if not data:
@@ -33,4 +44,4 @@ def why_not(data: bytes, name: str) -> str | None:
         return None
     if other := next((kind for start, kind in _OTHERS.items() if data.startswith(start)), None):
         return f"{name} is {other}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP"
-    return f"{name} is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
+    return f"{name} {_NO_PICTURE}"

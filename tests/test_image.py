@@ -8,7 +8,7 @@ from pictures import GREEN, RED, dark, photo, plain, quarters, saved
 from PIL import Image, ImageCms, ImageFile
 
 from lowlight_core import image, metadata
-from lowlight_core.errors import ImageError
+from lowlight_core.errors import ImageError, ParameterError
 
 ORIENTED = {  # what must be stored so that the EXIF orientation turns it upright
     1: lambda a: a,
@@ -109,6 +109,19 @@ def test_unknown_format_and_too_long_sides_are_refused():
         image.encode(photo(), "gif")
     with pytest.raises(ImageError, match="at most 16383"):
         image.encode(plain(3, 1, 16384), "webp")
+
+
+@pytest.mark.parametrize("quality", [0, -5, 101, 50.5, float("nan"), None])
+def test_a_quality_outside_1_to_100_is_refused(quality):
+    for format in image.OUTPUT_FORMATS:
+        with pytest.raises(ParameterError, match="quality must be a whole number from 1 to 100, got"):
+            image.encode(photo(), format, quality)
+
+
+@pytest.mark.parametrize("limit", [float("nan"), 0, -1])
+def test_a_limit_that_is_none_is_refused(limit):
+    with pytest.raises(ParameterError, match="max_megapixels must be above 0, got"):
+        image.decode(saved(photo()), max_megapixels=limit)
 
 
 def test_size_limit_is_checked_and_can_be_lifted():

@@ -1,5 +1,7 @@
 """Any mode of a picture becomes RGB uint8: gray, palettes, CMYK, transparency, 16 bits."""
 
+import struct
+
 import numpy as np
 import pytest
 from pictures import BLUE, GREEN, photo, plain, quarters, saved
@@ -89,4 +91,45 @@ def test_floating_point_pixels_are_refused():
 def test_integers_of_more_than_sixteen_bits_are_refused():
     data = saved(Image.fromarray(np.full((9, 9), 70_000, np.int32)), "TIFF")
     with pytest.raises(ImageError, match="32-bit integer pixels of unknown range: save it with 8 or 16 bits"):
+        image.decode(data)
+
+
+def tiff(pixels: bytes, width: int, bits: tuple, photometric: int = 1, sample_format: int = 1) -> bytes:
+    """A TIFF of one row, as its specification asks for: what Pillow does not write."""
+    count = len(bits)
+    lists = struct.pack(f"<{2 * count}H", *bits, *[sample_format] * count)
+    place = 8 + len(pixels)
+    bits_at, format_at = (place, place + 2 * count) if count > 2 else (bits[0], sample_format)
+    tags = (
+        (256, 4, 1, width), (257, 4, 1, 1), (258, 3, count, bits_at), (259, 3, 1, 1), (262, 3, 1, photometric),
+        (273, 4, 1, 8), (277, 3, 1, count), (278, 4, 1, 1), (279, 4, 1, len(pixels)), (339, 3, count, format_at),
+    )  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    directory = struct.pack("<H", len(tags)) + entries + bytes(4)
+    return b"II*\0" + struct.pack("<I", place + len(lists)) + pixels + lists + directory
+
+
+LEVELS = np.array([0, 1000, 4095, 20000, 65535, 300], "<u2")
+
+
+def test_twelve_bits_keep_the_upper_eight():
+    packed = bytes.fromhex("0003e8 fff800")  # 0, 1000, 4095, 2048
+    picture = image.decode(tiff(packed, 4, (12,)))
+    assert picture.pixels[0, :, 0].tolist() == [0, 1000 >> 4, 255, 128] and picture.bits == 12
+
+
+def test_a_tiff_that_counts_from_white_is_turned_round():
+    assert image.decode(tiff(LEVELS.tobytes(), 6, (16,))).pixels[0, :, 1].tolist() == (LEVELS >> 8).tolist()
+    turned = image.decode(tiff(LEVELS.tobytes(), 6, (16,), photometric=0)).pixels
+    assert turned[0, :, 1].tolist() == (255 - (LEVELS >> 8)).tolist()
+
+
+def test_numbers_with_a_sign_are_refused():
+    with pytest.raises(ImageError, match="pixels with a sign, of unknown black: save it with 8 or 16 bits"):
+        image.decode(tiff(LEVELS.tobytes(), 6, (16,), sample_format=2))
+
+
+def test_a_tiff_that_cannot_be_opened_is_called_a_tiff():
+    data = tiff(np.ones(6, np.float32).tobytes(), 2, (32, 32, 32), photometric=2, sample_format=3)
+    with pytest.raises(ImageError, match="is a TIFF that is damaged or of a kind .* with 8 or 16 bits per channel"):
         image.decode(data)
