@@ -22,8 +22,8 @@ ALONE = ("entropy", "noise")
 class Row:
     """One method's result: its `Result` (image possibly reduced for display) and its scores by metric name.
 
-    ``scores`` were measured at the size of the input, whatever the size of the image kept; without a result there are
-    none, and ``result.error`` says why.
+    ``scores`` were measured at the size of the input, whatever the size of the image kept. Where there are none,
+    ``result.error`` says why; an image that could not be scored, as against a reference of another size, is kept.
     """
 
     result: Result
@@ -70,10 +70,10 @@ def _row(image: np.ndarray, reference: np.ndarray | None, keep_side: int | None,
     if result.image is None:
         return Row(result)
     try:
-        scores = score(result.image, reference)
+        scores, error = score(result.image, reference), None
     except Exception as problem:  # a metric that fails costs nobody the picture
-        return Row(Result(name, name, result.settings, error=sentence(problem), seconds=result.seconds))
-    return Row(_reduced(result, keep_side), scores)
+        scores, error = {}, sentence(problem)
+    return Row(_reduced(result, keep_side, error), scores)
 
 
 def score(image: np.ndarray, reference: np.ndarray | None = None) -> dict[str, float]:
@@ -81,10 +81,10 @@ def score(image: np.ndarray, reference: np.ndarray | None = None) -> dict[str, f
     return measure(image, reference, names_of_scores(reference is not None))
 
 
-def _reduced(result: Result, side: int | None) -> Result:
+def _reduced(result: Result, side: int | None, error: str | None) -> Result:
     image = result.image if side is None else fit_within(result.image, side)
     image.flags.writeable = False
-    return Result(result.name, result.method, result.settings, image, None, result.seconds)
+    return Result(result.name, result.method, result.settings, image, error, result.seconds)
 
 
 def _failed(outcome: batch.Outcome) -> Row:

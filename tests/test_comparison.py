@@ -52,4 +52,9 @@ def test_scores_are_of_the_full_size_though_the_kept_image_is_reduced():
 
 def test_a_reference_of_another_size_is_said_in_the_row():
     (row,) = comparison.compare(dark(), {"clahe": {}}, photo(30, 30))
-    assert "same size" in row.result.error
+    assert "same size" in row.result.error and row.scores == {}
+
+
+def test_a_metric_that_fails_costs_nobody_the_picture():
+    (row,) = comparison.compare(dark(), {"clahe": {}}, photo(30, 30), keep_side=40)
+    assert np.array_equal(row.result.image, fit_within(enhancers.get("clahe")(dark()), 40)) and row.result.error
