@@ -103,7 +103,8 @@ def sweep(
     small = fit_within(image, WORKING_SIDE)
     truth = None if reference is None else fit_within(reference, WORKING_SIDE)
     common = {"color_space": color_space, "denoise": denoise}
-    grid = [{"clip_limit": float(limit), "tiles": int(count), **common} for count in tiles for limit in clip_limits]
+    check = enhancers.get("clahe").check
+    grid = [check({"clip_limit": limit, "tiles": count, **common}) for count in tiles for limit in clip_limits]
     outcomes = list(batch.run(partial(_try, small, truth), grid, executor=executor))
     _raise_first(outcomes)
     return _assemble(outcomes, tuple(map(float, clip_limits)), tuple(map(int, tiles)), small, truth)

@@ -7,7 +7,7 @@ import pytest
 
 from lowlight_core import enhancers, measure, samples
 from lowlight_core.clahe_sweep import NOISE_PRICE, SCORES, balance, default_score, scores_of, suggest, sweep
-from lowlight_core.errors import ImageError, LowlightError, ParameterError
+from lowlight_core.errors import ImageError, ParameterError
 from lowlight_core.image import fit_within
 
 LIMITS, TILES = (1.0, 4.0), (2, 8, 16)
@@ -78,8 +78,10 @@ def test_a_single_pixel_is_no_trouble():
 def test_errors_say_what_came(pair):
     with pytest.raises(ParameterError, match="at least one clip limit"):
         sweep(pair[0], tiles=())
-    with pytest.raises(LowlightError, match=r"clip_limit must be in \[0.5, 10\], got 99"):
-        sweep(pair[0], clip_limits=(99,), tiles=(2,))
+    with pytest.raises(ParameterError, match=r"clip_limit must be in \[0.5, 10\], got 99"):
+        sweep(pair[0], clip_limits=(1, 99), tiles=(2,))
+    with pytest.raises(ParameterError, match="tiles must be a whole number, got 2.5"):
+        sweep(pair[0], clip_limits=(1,), tiles=(2.5,))
     with pytest.raises(ImageError, match="of the same size, got 200 x 133 and 10 x 10"):
         sweep(pair[0], np.zeros((10, 10, 3), np.uint8))
     with pytest.raises(ParameterError, match="score must be one of .*, got 'beauty'"):
