@@ -95,12 +95,17 @@ def paired_difference(
         resamples: of the bootstrap; its seed is fixed, so that the same table gives the same interval.
 
     Raises:
-        ParameterError: the two differ in length.
+        ParameterError: the two differ in length, or the confidence or the number of resamples is out of range.
     """
+    if not 0 < confidence < 1:
+        raise ParameterError(f"confidence must be between 0 and 1, such as 0.95, got {confidence}")
+    if resamples < 1:
+        raise ParameterError(f"resamples must be 1 or more, got {resamples}")
     if len(first) != len(second):
         raise ParameterError(f"expected two values for every image, got {len(first)} and {len(second)}")
-    differences = np.asarray(first, np.float64) - np.asarray(second, np.float64)
-    differences = differences[np.isfinite(differences)]
+    first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    both = np.isfinite(first) & np.isfinite(second)
+    differences = first[both] - second[both]
     better = np.sign(differences) * (1 if higher_is_better else -1)
     count, mean, error = len(differences), *_mean(differences)
     return PairedDifference(
@@ -160,6 +165,8 @@ def _wilcoxon(differences: np.ndarray) -> float:
     """Two-sided p-value of Wilcoxon's signed-rank test, zeros left out; exact for few images without ties."""
     from scipy import stats
 
+    if len(differences) < 2:
+        return math.nan
     differences = differences[differences != 0]
     if not len(differences):
         return 1.0

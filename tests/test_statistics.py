@@ -84,10 +84,26 @@ def test_values_that_are_not_finite_are_left_out_in_pairs():
     assert (found.count, found.mean) == (2, 1.5)
 
 
+@pytest.mark.filterwarnings("error")
+def test_two_infinite_values_are_left_out_without_a_warning():
+    assert paired_difference([math.inf, 2.0, 5.0], [math.inf, 1.0, 3.0]).count == 2
+
+
+@pytest.mark.parametrize("wrong", [{"confidence": value} for value in (0, 1, 95, -1, math.nan)] + [{"resamples": 0}])
+def test_what_no_interval_can_be_made_of_is_refused(wrong):
+    with pytest.raises(ParameterError, match=f"{next(iter(wrong))} must be"):
+        paired_difference([1.0, 2.0], [2.0, 4.0], **wrong)
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_images_conclude_nothing(count):
     found = paired_difference([1.0] * count, [0.5] * count)
-    assert math.isnan(found.t_p) and all(map(math.isnan, found.interval)) and not found.significant
+    assert (
+        math.isnan(found.t_p)
+        and math.isnan(found.wilcoxon_p)
+        and all(map(math.isnan, found.interval))
+        and not found.significant
+    )
 
 
 def test_lengths_must_agree():
