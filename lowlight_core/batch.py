@@ -20,7 +20,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from lowlight_core.errors import Cancelled, sentence
+from lowlight_core.errors import Cancelled, ParameterError, sentence
 
 _lock = threading.Lock()
 _open_pools = 0
@@ -133,7 +133,12 @@ def run(
         in_flight: most items submitted and not yet yielded; default twice the workers.
         progress: called with the number of finished items after each.
         cancel: once set, nothing more is submitted and the iteration ends.
+
+    Raises:
+        ParameterError: less than no workers or items in flight; 0 and ``None`` take the default.
     """
+    if min(workers or 0, in_flight or 0) < 0:
+        raise ParameterError(f"workers and in_flight must be 1 or more, got {workers} and {in_flight}")
     workers = workers or default_workers()
     with pool(workers) if executor is None else nullcontext(executor) as where:
         waiting: deque = deque()

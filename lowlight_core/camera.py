@@ -5,6 +5,7 @@ Foi, Trimeche, Katkovnik, Egiazarian, *Practical Poissonian-Gaussian Noise Model
 
 import numpy as np
 
+from lowlight_core.errors import ParameterError
 from lowlight_core.image import check_image
 
 _GAMMA = 2.2
@@ -30,7 +31,13 @@ def darken(
 
     Returns:
         RGB uint8 (H, W, 3), quantised like a JPEG straight from the camera.
+
+    Raises:
+        ParameterError: a number that is not finite, a ``falloff`` outside [0, 1], or ``noise`` below 0.
     """
+    if not (0 <= falloff <= 1 and noise >= 0 and np.isfinite([stops, noise, warmth]).all()):
+        given = f"{stops=}, {falloff=}, {noise=}, {warmth=}"
+        raise ParameterError(f"expected finite numbers, falloff in [0, 1] and noise of 0 or more, got {given}")
     random = np.random.default_rng(seed)
     height, width = check_image(image).shape[:2]
     light = (image.astype(np.float32) / 255) ** _GAMMA * np.float32(2.0**-stops)

@@ -10,7 +10,7 @@ import pytest
 from pictures import dark
 
 from lowlight_core import batch, enhancers
-from lowlight_core.errors import Cancelled, ImageError
+from lowlight_core.errors import Cancelled, ImageError, ParameterError
 
 
 def double(number):
@@ -145,6 +145,12 @@ def test_leaving_the_loop_early_stops_the_rest():
 
 def test_nothing_to_do():
     assert list(batch.run(double, [])) == []
+
+
+@pytest.mark.parametrize("wrong", [{"workers": -1}, {"in_flight": -1}])
+def test_less_than_nothing_at_once_is_refused(wrong):
+    with pytest.raises(ParameterError, match="must be 1 or more, got .*-1"):
+        list(batch.run(double, [1, 2], **wrong))
 
 
 def test_libraries_keep_to_one_thread_while_a_pool_is_open():

@@ -5,7 +5,7 @@ import pytest
 from pictures import photo, plain
 
 from lowlight_core import camera, samples
-from lowlight_core.errors import ImageError
+from lowlight_core.errors import ImageError, ParameterError
 
 CLEAN = dict(falloff=0, noise=0)
 
@@ -46,6 +46,12 @@ def test_warm_light_is_redder_than_it_is_blue():
 def test_the_seed_decides_the_noise():
     first, same, other = (camera.darken(photo(), seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first, same) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("wrong", [{"falloff": 2}, {"stops": float("nan")}, {"noise": -1}, {"warmth": float("inf")}])
+def test_light_that_cannot_be_is_refused(wrong):
+    with pytest.raises(ParameterError, match="expected finite numbers, falloff in .*, got stops="):
+        camera.darken(photo(), **wrong)
 
 
 def test_the_input_is_checked_and_left_alone():

@@ -18,7 +18,7 @@ What the figures mean where arithmetic alone does not say it:
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -133,14 +133,14 @@ def names(reference: bool = True, costly: bool = True) -> list[str]:
 
 
 def measure(
-    image: np.ndarray, reference: np.ndarray | None = None, names: Sequence[str] | Iterable[str] | None = None
+    image: np.ndarray, reference: np.ndarray | None = None, names: str | Iterable[str] | None = None
 ) -> dict[str, float]:
     """Measure one image, against its ground truth where there is one.
 
     Args:
         image: RGB uint8 (H, W, 3), the picture that would be saved.
         reference: RGB uint8 of the same size, or ``None``.
-        names: which metrics; ``None`` takes every cheap one for which there is what it needs.
+        names: which metrics, a lone name too; ``None`` takes every cheap one for which there is what it needs.
 
     Returns:
         name -> value, in the order asked for; ``nan`` where a metric is not defined for this image.
@@ -152,7 +152,7 @@ def measure(
     if names is None:
         chosen = [m for m in METRICS.values() if m.cost == CHEAP and (reference is not None or not m.needs_reference)]
     else:
-        chosen = [get(name) for name in names]
+        chosen = [get(name) for name in ([names] if isinstance(names, str) else names)]
     lacking = [m.name for m in chosen if m.needs_reference] if reference is None else []
     if lacking:
         raise ParameterError(f"{', '.join(lacking)} need a reference image, got none: give one or choose other metrics")

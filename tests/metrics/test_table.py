@@ -126,6 +126,7 @@ def test_cheap_metrics_are_measured_by_default(pair):
 def test_chosen_metrics_come_in_the_order_asked_for(pair):
     assert list(measure(*pair, names=["mae", "psnr"])) == ["mae", "psnr"]
     assert measure(*pair, names=[]) == {}
+    assert measure(*pair, "psnr") == measure(*pair, ["psnr"])
 
 
 def test_mixed_sizes_are_refused_with_both_sizes_in_the_message():
