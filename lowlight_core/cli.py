@@ -102,7 +102,18 @@ def _run(argv: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
-    return module.main(parser.parse_intermixed_args(argv[1:])) or 0
+    return module.main(parser.parse_intermixed_args(_without_end_of_options(argv[1:]))) or 0
+
+
+def _without_end_of_options(words: list[str]) -> list[str]:
+    """The words without the first ``--``; those behind it are paths: ``-a.png`` becomes ``./-a.png``.
+
+    `argparse.ArgumentParser.parse_intermixed_args` would take such paths for options in its second round.
+    """
+    if "--" not in words:
+        return words
+    end = words.index("--")
+    return words[:end] + [f"./{word}" if word.startswith("-") else word for word in words[end + 1 :]]
 
 
 def _overview() -> Parser:
