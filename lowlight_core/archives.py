@@ -159,8 +159,9 @@ def _within_limits(infos: list[zipfile.ZipInfo], name: str, held: int) -> None:
 
 
 def _hidden(name: str) -> bool:
-    """Whether a member is a system's own file, such as those that macOS adds."""
-    return "__MACOSX" in name or PurePosixPath(name.replace("\\", "/")).name.startswith(".")
+    """Whether a member is a system's own file, such as those that macOS adds, or hidden, as files on disk are."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return "__MACOSX" in parts or any(part.startswith(".") and part != ".." for part in parts)
 
 
 def _checked(info: zipfile.ZipInfo) -> str:

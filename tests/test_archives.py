@@ -12,7 +12,7 @@ import pytest
 from archives_for_tests import encrypted, lying, with_link, zipped
 from pictures import dark, saved
 
-from lowlight_core import files, settings
+from lowlight_core import archives, files, settings
 from lowlight_core.errors import ArchiveError, DatasetError
 from lowlight_core.files import Source
 
@@ -183,3 +183,9 @@ def test_a_tampered_archive_never_raises_anything_else():
             bad[chance.randrange(len(bad))] = chance.randrange(256)
         found = files.from_uploads([("a.zip", bytes(bad[: chance.randint(1, len(bad))]))])
         assert found.sources or found.problems
+
+
+def test_what_a_system_or_somebody_hides_goes_by_whole_parts_of_the_path():
+    members = ["my__MACOSX.png", "__MACOSX/a.png", ".hid/a.png", "b/.hid/a.png", ".a.png", "./c.png", "b/d.png"]
+    archive = archives.Archive(zipped(dict.fromkeys(members, b"-")), "a.zip")
+    assert [name for name, _ in archive.pictures] == ["b/d.png", "c.png", "my__MACOSX.png"] and not archive.problems
