@@ -10,7 +10,7 @@ a run that was killed and resumed; only the column ``seconds`` differs.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
@@ -81,10 +81,10 @@ def check_same(kept_run: Run, planned: Run) -> None:
         raise OutputError(f"the results there were made with other {what}: resume with the same, or start elsewhere")
 
 
-def tasks(run: Run, pairs: Pairs, start: int = 0) -> Iterator[Task]:
-    """One task for each pair from ``start`` on."""
+def tasks(run: Run, pairs: Pairs, positions: Iterable[int]) -> Iterator[Task]:
+    """One task for each pair at these positions."""
     methods = tuple((method["name"], method["settings"]) for method in run.methods)
-    for position in range(start, len(pairs)):
+    for position in positions:
         yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels)
 
 
@@ -118,7 +118,7 @@ def evaluate(
     store = store or kept.store()
     if run.state == "cancelled":
         run = store.update(run, state="running")
-    work = tasks(run, pairs, store.done(run))
+    work = tasks(run, pairs, store.missing(run))
     with suppress(Cancelled):
         for outcome in _outcomes(work, run, workers, processes, cluster, cancel):
             if outcome.error == "cancelled":
@@ -179,7 +179,8 @@ def evaluate_dataset(
         metrics: ``"cheap"``, ``"all"``, or names.
         workers, processes, on_rows, cancel: see `evaluate`.
         cluster: address of a Dask scheduler; the work is done there instead.
-        resume: continue the run whose results are in ``output``; start anew if there are none.
+        resume: continue the run whose results are in ``output`` and try again what failed in it; start anew if there
+            are none.
 
     Returns:
         The finished run; ``run.failed`` rows have an error (``store().rows(run, failed=True)`` names them), and
@@ -197,6 +198,8 @@ def evaluate_dataset(
     run = place.previous(store, resume) if place else None
     if run:
         check_same(run, planned)
+        if store.forget_failed(run):
+            run = store.update(run, state="running")
     with connect(cluster, planned.names) if cluster is not None else nullcontext() as there:
         how = {"workers": workers, "processes": processes, "cluster": there, "cancel": cancel}
         return _evaluate_into(place, run or store.begin(planned), pairs, store, on_rows, **how)

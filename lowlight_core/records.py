@@ -1,8 +1,8 @@
 """Runs that stay: what was evaluated, with which methods, weights and versions, and every row of figures.
 
 Kept through SQLAlchemy: in SQLite below ``settings().home`` by default, in PostgreSQL or another database by its URL
-(``LOWLIGHT_DATABASE_URL``). Rows are written pair by pair in one transaction each and in the order of the data set,
-so that after a ``kill -9`` at any moment the record holds whole pairs, and a resumed run knows where to go on.
+(``LOWLIGHT_DATABASE_URL``). Rows are written pair by pair in one transaction each, so that after a ``kill -9`` at any
+moment the record holds whole pairs, and a resumed run knows which are missing.
 
 A run belongs to the ``owner`` who started it: an unguessable token, or `PUBLIC` for what everybody may see.
 """
@@ -20,44 +20,12 @@ import sqlalchemy as sql
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from lowlight_core.errors import OutputError
+from lowlight_core.record_tables import METADATA, ROWS, RUNS
 from lowlight_core.scoring import Row
 from lowlight_core.settings import settings
 
 PUBLIC = "public"
 OPERATOR = "operator"  # runs of the command line
-
-_metadata = sql.MetaData()
-_RUNS = sql.Table(
-    "runs",
-    _metadata,
-    sql.Column("id", sql.String(32), primary_key=True),
-    sql.Column("owner", sql.String(64), nullable=False, index=True),
-    sql.Column("title", sql.Text, nullable=False),
-    sql.Column("state", sql.String(16), nullable=False),
-    sql.Column("source", sql.JSON, nullable=False),
-    sql.Column("images", sql.Integer, nullable=False),
-    sql.Column("methods", sql.JSON, nullable=False),
-    sql.Column("metrics", sql.JSON, nullable=False),
-    sql.Column("listing", sql.String(64), nullable=False),
-    sql.Column("fingerprint", sql.String(64)),
-    sql.Column("versions", sql.JSON, nullable=False),
-    sql.Column("machine", sql.JSON, nullable=False),
-    sql.Column("created", sql.Float, nullable=False),
-    sql.Column("ended", sql.Float),
-    sql.Column("summary", sql.JSON),
-)
-_ROWS = sql.Table(
-    "rows",
-    _metadata,
-    sql.Column("run", sql.String(32), sql.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    sql.Column("position", sql.Integer, primary_key=True),
-    sql.Column("place", sql.Integer, primary_key=True),  # of the method in the run's list
-    sql.Column("image", sql.Text, nullable=False),
-    sql.Column("figures", sql.JSON, nullable=False),
-    sql.Column("seconds", sql.Float, nullable=False),
-    sql.Column("error", sql.Text),
-    sql.Column("digest", sql.String(64), nullable=False),
-)
 
 
 @dataclass(frozen=True)
@@ -141,14 +109,14 @@ class Store:
 
     def _create_tables(self) -> None:
         try:
-            _metadata.create_all(self._engine)
+            METADATA.create_all(self._engine)
         except (OperationalError, sql.exc.ProgrammingError, IntegrityError):  # another process was faster
-            _metadata.create_all(self._engine)
+            METADATA.create_all(self._engine)
 
     def begin(self, run: Run) -> Run:
         """Keep a new run."""
         with _speaking(self.place), self._engine.begin() as connection:
-            connection.execute(_RUNS.insert().values(asdict(run)))
+            connection.execute(RUNS.insert().values(asdict(run)))
         return run
 
     def add(self, run: Run, rows: Sequence[Row]) -> None:
@@ -162,20 +130,32 @@ class Store:
             for row in rows
         ]  # fmt: skip
         with _speaking(self.place), self._engine.begin() as connection:
-            connection.execute(_ROWS.insert(), values)
+            connection.execute(ROWS.insert(), values)
 
     def done(self, run: Run) -> int:
-        """How many pairs are kept already: those at positions 0 to this, without a gap."""
-        query = sql.select(sql.func.max(_ROWS.c.position)).where(_ROWS.c.run == run.id)
+        """How many pairs are kept already."""
+        query = sql.select(sql.func.count(ROWS.c.position.distinct())).where(ROWS.c.run == run.id)
         with _speaking(self.place), self._engine.connect() as connection:
-            last = connection.execute(query).scalar()
-        return 0 if last is None else last + 1
+            return connection.execute(query).scalar()
+
+    def missing(self, run: Run) -> list[int]:
+        """Positions of the pairs that are not kept yet, in order."""
+        query = sql.select(ROWS.c.position).where(ROWS.c.run == run.id).distinct()
+        with _speaking(self.place), self._engine.connect() as connection:
+            kept = set(connection.execute(query).scalars())
+        return [position for position in range(run.images) if position not in kept]
+
+    def forget_failed(self, run: Run) -> int:
+        """Forget the pairs of which a row has an error, so that they are done again; returns how many rows went."""
+        failed = sql.select(ROWS.c.position).where(ROWS.c.run == run.id, ROWS.c.error.is_not(None))
+        with _speaking(self.place), self._engine.begin() as connection:
+            return connection.execute(ROWS.delete().where(ROWS.c.run == run.id, ROWS.c.position.in_(failed))).rowcount
 
     def rows(self, run: Run, failed: bool = False) -> Iterator[Row]:
         """The rows in order of image, then method; with ``failed`` only those with an error. Memory stays flat."""
-        query = sql.select(_ROWS).where(_ROWS.c.run == run.id).order_by(_ROWS.c.position, _ROWS.c.place)
+        query = sql.select(ROWS).where(ROWS.c.run == run.id).order_by(ROWS.c.position, ROWS.c.place)
         if failed:
-            query = query.where(_ROWS.c.error.is_not(None))
+            query = query.where(ROWS.c.error.is_not(None))
         names = run.names
         with _speaking(self.place), self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=500).execute(query):
@@ -184,35 +164,35 @@ class Store:
 
     def digest(self, run: Run, image: str) -> str | None:
         """SHA-256 of the content of a pair when it was measured; ``None`` if it was not."""
-        query = sql.select(_ROWS.c.digest).where(_ROWS.c.run == run.id, _ROWS.c.image == image).limit(1)
+        query = sql.select(ROWS.c.digest).where(ROWS.c.run == run.id, ROWS.c.image == image).limit(1)
         with _speaking(self.place), self._engine.connect() as connection:
             return connection.execute(query).scalar()
 
     def update(self, run: Run, **changes) -> Run:
         """Change ``state``, ``summary``, ``fingerprint``, ``ended`` or ``title`` of a run."""
         with _speaking(self.place), self._engine.begin() as connection:
-            connection.execute(_RUNS.update().where(_RUNS.c.id == run.id).values(changes))
+            connection.execute(RUNS.update().where(RUNS.c.id == run.id).values(changes))
         return replace(run, **changes)
 
     def get(self, id: str) -> Run | None:
         """The run of that id, if it is kept. Who may see it is for the caller to decide by its ``owner``."""
         with _speaking(self.place), self._engine.connect() as connection:
-            found = connection.execute(sql.select(_RUNS).where(_RUNS.c.id == id)).mappings().first()
+            found = connection.execute(sql.select(RUNS).where(RUNS.c.id == id)).mappings().first()
         return Run(**found) if found else None
 
     def runs(self, owners: Sequence[str] | None = None, limit: int = 200) -> list[Run]:
         """The latest runs of these owners, newest first; ``None`` for everybody's."""
-        query = sql.select(_RUNS).order_by(_RUNS.c.created.desc()).limit(limit)
+        query = sql.select(RUNS).order_by(RUNS.c.created.desc()).limit(limit)
         if owners is not None:
-            query = query.where(_RUNS.c.owner.in_(list(owners)))
+            query = query.where(RUNS.c.owner.in_(list(owners)))
         with _speaking(self.place), self._engine.connect() as connection:
             return [Run(**found) for found in connection.execute(query).mappings()]
 
     def delete(self, run: Run) -> None:
         """Forget a run and its rows."""
         with _speaking(self.place), self._engine.begin() as connection:
-            connection.execute(_ROWS.delete().where(_ROWS.c.run == run.id))
-            connection.execute(_RUNS.delete().where(_RUNS.c.id == run.id))
+            connection.execute(ROWS.delete().where(ROWS.c.run == run.id))
+            connection.execute(RUNS.delete().where(RUNS.c.id == run.id))
 
     def close(self) -> None:
         """Close all connections."""

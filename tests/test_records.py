@@ -112,6 +112,16 @@ def test_pair_is_kept_whole_or_not_at_all(store):
     assert store.done(RUN) == 1 and len(list(store.rows(RUN))) == 2
 
 
+def test_failed_pairs_are_forgotten_whole_and_are_missing_then(store):
+    run = store.begin(replace(RUN, images=4))
+    for position, error in enumerate(("damaged", None, "damaged")):
+        first, second = rows(position)
+        store.add(run, [replace(first, error=None), replace(second, error=error)])
+    assert store.missing(run) == [3] and store.done(run) == 3
+    assert store.forget_failed(run) == 4 and store.missing(run) == [0, 2, 3] and store.done(run) == 1
+    assert store.forget_failed(run) == 0
+
+
 def test_update_and_delete(store):
     store.begin(RUN)
     store.add(RUN, rows(0))
