@@ -20,7 +20,7 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
     try:
         if not overwrite and path.exists():
             raise FileExistsError
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent)
         yield temporary
         (os.replace if overwrite else _publish)(temporary, path)
     except FileExistsError:
@@ -30,6 +30,19 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder with its parents.
+
+    Raises:
+        OutputError: it is a file.
+        OSError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"{folder} is a file: expected a folder to write into") from None
 
 
 def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:

@@ -250,7 +250,7 @@ def test_a_pipe_in_a_data_set_is_an_error_and_not_waited_for(run, folder, home):
     os.mkfifo(folder / "data" / "low" / "2.png")
     words = ("--methods", "gamma", "--metrics", "mae", "--output", folder / "o", "--workers", 1)
     status, out, err = run("evaluate", folder / "data", *words)
-    assert status == 1 and "1 failures" in out and "2.png cannot be read: expected a file" in err
+    assert status == 1 and "1 failure," in out and "2.png cannot be read: expected a file" in err
     with pytest.raises(ImageError, match="device or pipe"):
         image.read(folder / "data" / "low" / "2.png")
 

@@ -120,7 +120,7 @@ def test_many_pictures_of_one_scene_are_one_group_at_once():
 def test_the_command_warns_of_folders_that_leak(folder, capsys):
     assert main([str(folder)]) == 1
     out = capsys.readouterr().out
-    assert "12 pictures, 4 scenes" in out and "LEAK" in out and "Test/cup2" in out and "warning: 1 scenes" in out
+    assert "12 pictures, 4 scenes" in out and "LEAK" in out and "Test/cup2" in out and "warning: 1 scene is" in out
 
 
 def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, capsys):

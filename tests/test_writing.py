@@ -77,3 +77,9 @@ def test_writing_works_without_hard_links(tmp_path, monkeypatch):
         image.write(tmp_path / "a.png", photo(seed=2))
     assert np.array_equal(image.read(tmp_path / "a.png").pixels, photo(seed=1))
     assert [p.name for p in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_a_file_where_a_folder_is_needed_is_named(tmp_path):
+    (tmp_path / "a").touch()
+    with pytest.raises(OutputError, match="a is a file: expected a folder to write into"):
+        atomic.write_bytes(tmp_path / "a" / "b.json", b"{}")

@@ -2,13 +2,11 @@
 
 import argparse
 import time
-from pathlib import Path
 
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
 from lowlight_core.console import printable
 from lowlight_core.enhance_files import enhance_files
-from lowlight_core.errors import ParameterError
 from lowlight_core.files import collect
 from lowlight_core.image import OUTPUT_FORMATS
 
@@ -31,8 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Enhance everything that can be; name each failure; 0 if there was none, else 1."""
-    if Path(args.output).exists() and not Path(args.output).is_dir():
-        raise ParameterError(f"--output {args.output} is a file: expected a folder to write into")
+    options.check_folder(args.output)
     start = time.perf_counter()
     found = collect(args.paths, without=args.output)
     with options.executor(args.cluster, args.method) as executor, Progress(len(found.sources), "pictures") as progress:

@@ -5,7 +5,7 @@ import argparse
 from lowlight_core import enhancers, metrics
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
-from lowlight_core.console import printable
+from lowlight_core.console import counted, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,13 +15,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "dataset", type=options.path, metavar="DATASET", help="folder with subfolders of dark and bright pictures"
     )
     parser.add_argument(
-        "--methods", default=default, metavar="A,B", help=f"names, or all, classical or learned (default: {default})"
+        "--methods",
+        action=options.Once,
+        default=default,
+        metavar="A,B",
+        help=f"names, or all, classical or learned (default: {default})",
     )
     parser.add_argument(
         "--output", required=True, type=options.path, metavar="DIR", help="folder for per_image.csv and summary.json"
     )
     parser.add_argument(
-        "--metrics", default="cheap", metavar="A,B", help="cheap, all, or names of metrics (default: cheap)"
+        "--metrics",
+        action=options.Once,
+        default="cheap",
+        metavar="A,B",
+        help="cheap, all, or names of metrics (default: cheap)",
     )
     parser.add_argument("--resume", action="store_true", help="continue the run whose results are in the folder")
     options.add_workers(parser)
@@ -32,6 +40,7 @@ def main(args: argparse.Namespace) -> int:
     """Evaluate, name every failure, print the summary; 0 if all was measured, else 1."""
     from lowlight_core import evaluation, evaluation_pairs, records
 
+    options.check_folder(args.output)
     names = _names(args.methods)
     images = len(evaluation_pairs.folder_pairs(args.dataset)[0])
     with Progress(images, "images") as progress:
@@ -53,7 +62,10 @@ def main(args: argparse.Namespace) -> int:
         for row in records.store().rows(run, failed=True):
             progress.say(f"{row.image}, {row.method}: {row.error}")
     print("\n".join(_table(run)))
-    print(f"{run.images} images, {run.failed} failures, written to {printable(args.output)}")
+    left_out = len(run.source["unpaired"])
+    parts = [counted(run.images, "image"), counted(run.failed, "failure")]
+    parts += [f"{counted(left_out, 'picture')} left out"] if left_out else []
+    print(f"{', '.join(parts)}, written to {printable(args.output)}")
     return 1 if run.failed else 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
+from pathlib import Path
 
 from lowlight_core import batch, enhancers
 from lowlight_core.enhancer import Enhancer, Param
@@ -11,10 +12,24 @@ from lowlight_core.errors import ParameterError
 MOST_WORKERS = 64
 
 
+class Once(argparse.Action):
+    """Keep a value as argparse does, and refuse a second one, of which nobody could say which holds."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """Store the value, or leave with a complaint."""
+        given = namespace.__dict__.setdefault("_given", set())
+        if self.dest in given:
+            parser.error(f"{option_string} was given twice: give it once")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 def add_method(parser: argparse.ArgumentParser) -> None:
     """``--method`` and ``--set``, with every method and knob listed below the help."""
     default = enhancers.default().name
-    parser.add_argument("--method", default=default, metavar="NAME", help=f"how to enhance (default: {default})")
+    parser.add_argument(
+        "--method", action=Once, default=default, metavar="NAME", help=f"how to enhance (default: {default})"
+    )
     parser.add_argument(
         "--set", action="append", default=[], dest="knobs", metavar="KNOB=VALUE", help="set one knob; may be repeated"
     )
@@ -37,6 +52,16 @@ def path(text: str) -> str:
     if text:
         return text
     raise argparse.ArgumentTypeError("expected a path, got an empty text: write . for this folder")
+
+
+def check_folder(output: str) -> None:
+    """Make sure that ``--output`` can be a folder.
+
+    Raises:
+        ParameterError: it is a file.
+    """
+    if Path(output).exists() and not Path(output).is_dir():
+        raise ParameterError(f"--output {output} is a file: expected a folder to write into")
 
 
 def share(text: str) -> float:
