@@ -56,7 +56,7 @@ class Task:
         start = time.perf_counter()
         source, name = item
         path = self.folder / name
-        if not self.overwrite and path.exists():  # known before the work; writing decides again
+        if not self.overwrite and _there(path):  # known before the work; writing decides again
             raise OutputError(f"{path} exists already: choose another folder or allow overwriting")
         picture = decode(source.read(), source.name)
         pixels = enhancers.get(self.method)(picture.pixels, **self.settings)
@@ -104,6 +104,18 @@ def enhance_files(
     how = {"executor": executor, "workers": workers, "in_flight": in_flight, "progress": progress, "cancel": cancel}
     outcomes = batch.run(task, items, **how)
     return (outcome.value or Enhanced(outcome.item[0].name, error=outcome.error) for outcome in outcomes)
+
+
+def _there(path: Path) -> bool:
+    """Whether the file exists.
+
+    Raises:
+        OutputError: no file can have such a name, one that is too long for example.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}; give it a shorter name") from None
 
 
 def made(folder: str | Path) -> Path:

@@ -1,6 +1,7 @@
 """Words of the command line that are easily misread: the end of options, options given twice."""
 
 import pytest
+from data_sets import make_pairs
 from pictures import dark
 
 from lowlight_core import cli, write
@@ -25,3 +26,42 @@ def test_after_the_end_of_options_everything_is_a_path(run, tmp_path):
     assert {path.name for path in (tmp_path / "o").iterdir()} == {"-dash.png", "b.png"}
     status, error = run("enhance", "--output", "o", "-dash.png")
     assert status == 2 and len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        (["enhance", "b.png", "--output", "o", "--method", "gamma", "--method", "clahe"], "--method was given twice"),
+        (["evaluate", ".", "--output", "o", "--methods", "gamma", "--methods", "clahe"], "--methods was given twice"),
+        (["evaluate", ".", "--output", "o", "--metrics", "psnr", "--metrics", "ssim"], "--metrics was given twice"),
+        (["evaluate", ".", "--output", "b.png"], "--output b.png is a file"),
+        (["video", "nothere.mp4", "o.mp4", "--method", "gamma", "--set", "gamma=99"], "gamma must be"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_usage(run, tmp_path, words, sentence):
+    status, error = run(*words)
+    assert status == 2 and len(error.splitlines()) == 1 and sentence in error
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_is_named_where_a_video_is_expected(run):
+    assert run("video", ".", "o.mp4", "--method", "gamma") == (
+        1, "python -m lowlight_core: . does not exist or is no file: expected a video\n",
+    )  # fmt: skip
+
+
+def test_a_name_that_is_too_long_for_its_result_is_one_sentence(run, tmp_path):
+    name = "x" * 251
+    write(tmp_path / "b2.png", dark(24, 32))
+    (tmp_path / "b2.png").rename(tmp_path / f"{name}.png")
+    status, error = run("enhance", f"{name}.png", "--format", "webp", "--method", "gamma", "--output", "o")
+    assert status == 1 and len(error.splitlines()) == 1 and "give it a shorter name" in error
+
+
+def test_the_last_line_of_evaluate_counts_one_as_one_and_tells_what_was_left_out(tmp_path, capfd):
+    make_pairs(tmp_path / "data", 1)
+    write(tmp_path / "data" / "low" / "alone.png", dark(24, 32))
+    words = ["evaluate", str(tmp_path / "data"), "--methods", "gamma", "--output", str(tmp_path / "out")]
+    assert cli.main(words) == 0
+    last = capfd.readouterr().out.splitlines()[-1]
+    assert last.startswith("1 image, 0 failures, 1 picture left out, written to ")

@@ -7,6 +7,7 @@ from pathlib import Path
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
+from lowlight_core.console import counted
 from lowlight_core.stopping import wished
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
@@ -39,6 +40,7 @@ def _target(text: str) -> str:
 def main(args: argparse.Namespace) -> int:
     """Enhance one video and say how fast it went and what became of its flicker."""
     method = enhancers.get(args.method)
+    knobs = method.check(options.knobs(args.knobs))
     info = probe(args.source)
     cancel = threading.Event()
     with Progress(info.frames, "frames") as progress, wished(cancel):
@@ -46,7 +48,7 @@ def main(args: argparse.Namespace) -> int:
             args.source,
             args.target,
             method,
-            options.knobs(args.knobs),
+            knobs,
             smooth=not args.no_smoothing,
             workers=args.workers,
             overwrite=args.overwrite,
@@ -63,8 +65,8 @@ def report(summary: Summary) -> list[str]:
     """What people want to know at the end, line by line."""
     info, pace = summary.info, summary.fps / float(summary.info.fps)
     lines = [
-        f"{summary.path}: {summary.frames} frames of {info.width} x {info.height} in {summary.seconds:.1f} s "
-        f"({summary.fps:.1f} frames a second, {pace:.2f} x real time)"
+        f"{summary.path}: {counted(summary.frames, 'frame')} of {info.width} x {info.height} in "
+        f"{summary.seconds:.1f} s ({summary.fps:.1f} frames a second, {pace:.2f} x real time)"
     ]
     if info.width % 2 or info.height % 2:
         lines.append("H.264 needs even sides: the last column or row was repeated once")

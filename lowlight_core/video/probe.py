@@ -52,7 +52,7 @@ def open_container(path: str | Path):
     """
     path = Path(path)
     if not path.is_file():
-        raise VideoError(f"{path.name} does not exist or is no file: expected a video")
+        raise VideoError(f"{path.name or path} does not exist or is no file: expected a video")
     if path.stat().st_size == 0:
         raise VideoError(f"{path.name} is empty: expected a video")
     try:
