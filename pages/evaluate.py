@@ -25,17 +25,18 @@ _SHOWN = "show"  # the chosen view; every page names its controls apart, since t
 def main() -> None:
     about = "Measure methods on pairs of photos, image by image, and see the pictures behind the numbers."
     with chrome.page("Evaluate a data set", about):
-        run = _choose_run()
         st.button("New evaluation", type="primary", icon=":material/add:", on_click=_ask, key="new")
-        chrome.link(without=(visitor.MINE,))
+        link = st.container(width="content")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run = _choose_run()
+        st.caption(_about(run))
+    chrome.link(link, without=(visitor.MINE,))
     if st.session_state.pop("asking", False):
         evaluate_setup.dialog()
     if evaluate_progress.active(run):
-        st.caption(_about(run))
         evaluate_progress.section(run)
         return
     run = store().get(run.id)
-    st.caption(_about(run))
     if run.state != "done":
         evaluate_progress.stopped(run)
     done = store().done(run) * len(run.methods)
@@ -70,7 +71,7 @@ def _choose_run() -> Run:
     if len(listed) > 1:
         st.selectbox(
             "Run", list(listed), list(listed).index(chosen), format_func=titles.__getitem__,
-            key=key, on_change=opened, label_visibility="collapsed", width=260,
+            key=key, on_change=opened, label_visibility="collapsed", width=420,
         )  # fmt: skip
     return listed[chosen]
 
@@ -78,10 +79,11 @@ def _choose_run() -> Run:
 def _about(run: Run) -> str:
     """What one is looking at."""
     title = escape(run.title)
+    uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {run.images} uploaded images"
     kinds = {
         "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "
         "benchmark.",
-        "upload": f"{title}: {run.images} uploaded images.",
+        "upload": f"{title}{uploaded}.",
     }
     return kinds.get(run.source["kind"], f"{title}: {run.images} images, {escape(run.source.get('layout', ''))}.")
 
@@ -110,8 +112,8 @@ def _results(run: Run, done: int) -> None:
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
     knobs.renamed("view", _SHOWN, VIEWS)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="top"):
+        view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params", wrap=True)
         metric = st.selectbox(
             "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
             bind="query-params",

@@ -64,7 +64,7 @@ def view(entries: dict[str, Entry], elsewhere) -> View:
     of_methods = [name for name in shown if name not in (BEFORE, TRUTH)]
     start = enhancers.default().name if enhancers.default().name in of_methods else (of_methods or shown)[-1]
     other = next((name for name in of_methods if name != start), BEFORE)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
+    with st.container(horizontal=True, vertical_alignment="top", key="compare_controls"):
         below = st.container(horizontal=True, width="content")
         forms = [SPLIT, GRID, *([ERRORS] if TRUTH in entries else [])]
         form = st.segmented_control("View", forms, default=SPLIT, required=True, key="view", bind="query-params")

@@ -161,4 +161,5 @@ def test_a_copied_address_opens_the_same_view(browser_page, app_url):
     settled(browser_page, 90)
     browser_page.goto(browser_page.url)
     expect(labels).to_have_text(["Gamma", "CLAHE"], timeout=90_000)
-    assert not browser_page.outside
+    tops = [browser_page.get_by_text(name, exact=True).last.bounding_box()["y"] for name in ("A", "View")]
+    assert abs(tops[0] - tops[1]) <= 2 and not browser_page.outside

@@ -185,14 +185,6 @@ def test_every_view_works_and_names_what_it_concludes(home, view):
         assert "95 % confidence interval" in texts(test) and "Wilcoxon" in texts(test)
 
 
-def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
-    test = page(view="Distribution")
-    assert "scatter from image to image" in test.subheader[0].value and "view" not in test.query_params
-    test.session_state["view"] = "Grid"  # what Compare shows
-    assert "scatter from image to image" in test.run().subheader[0].value and not test.exception
-    assert "Which images" in page(view="Grid").subheader[0].value
-
-
 @pytest.mark.browser
 def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     own, stranger = browser.new_page(), browser.new_page()

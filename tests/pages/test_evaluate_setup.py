@@ -4,9 +4,16 @@ import io
 import zipfile
 
 import pytest
-from conftest import texts
+from conftest import page_at, texts
+from data_sets import kept_run, make_pairs
 from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
+
+from lowlight_core import records
+from lowlight_core.evaluation_pairs import FilePair
+from lowlight_core.files import Source
+from pages.parts import evaluate_setup
+from pages.shared import inputs
 
 
 def chosen(*names: str) -> tuple[str, bool]:
@@ -44,3 +51,17 @@ def test_pictures_without_references_say_what_will_be_missing():
 def test_an_upload_without_any_pair_cannot_be_started(names):
     said, ready = chosen(*names)
     assert not ready and "no picture in the upload finds its partner in" in said
+
+
+def test_an_upload_without_a_folder_of_its_own_is_called_by_its_pairs(home):
+    def title(*names, high="h"):
+        many = inputs.Many([Source(name, data=b"") for name in names], [], inputs.UPLOAD)
+        return evaluate_setup._title(many, [FilePair(str(n), "l", high) for n in range(len(names) // 2)])
+
+    assert title("low/1.png", "high/1.png", "low/2.png", "high/2.png") == "Upload: 2 pairs"
+    assert title("a.png", "b.png", high=None) == "Upload: 1 picture"
+    assert title("eval15/low/1.png", "eval15/high/1.png") == "eval15"
+    run = kept_run(make_pairs(home / "data", 2))
+    assert "Night shots: 2 uploaded images." in texts(page_at("evaluate", run=run.id)).replace("\\", "")
+    records.store().update(run, title="Upload: 2 pairs")
+    assert "Upload: 2 pairs." in texts(page_at("evaluate", run=run.id)).replace("\\", "")

@@ -1,0 +1,31 @@
+"""The row of controls of the page that evaluates: names of its own in the address, room on a phone, labels in line."""
+
+from functools import partial
+
+import pytest
+from conftest import page_at, settled
+
+PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
+
+page = partial(page_at, "evaluate")
+
+
+def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
+    test = page(view="Distribution")
+    assert "scatter from image to image" in test.subheader[0].value and "view" not in test.query_params
+    test.session_state["view"] = "Grid"  # what Compare shows
+    assert "scatter from image to image" in test.run().subheader[0].value and not test.exception
+    assert "Which images" in page(view="Grid").subheader[0].value
+
+
+@pytest.mark.browser
+def test_a_phone_shows_every_view_and_one_row_has_its_labels_at_one_height(app_url, phone_page):
+    phone_page.set_default_timeout(PATIENCE)
+    phone_page.goto(f"{app_url}/evaluate")
+    settled(phone_page, 180)
+    last = phone_page.get_by_role("radio", name="Leaderboard").or_(phone_page.get_by_role("button", name="Leaderboard"))
+    box = last.first.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    phone_page.set_viewport_size({"width": 1440, "height": 900})
+    tops = {round(phone_page.get_by_text(name, exact=True).first.bounding_box()["y"]) for name in ("View", "Metric")}
+    assert max(tops) - min(tops) <= 2
