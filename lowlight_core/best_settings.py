@@ -7,13 +7,13 @@ one knob after the other takes its best value of a short list, twice.
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 
 from lowlight_core import batch, enhancers
+from lowlight_core.console import run_as_program
 from lowlight_core.datasets import find_pairs
 from lowlight_core.enhancer import Enhancer, Param
 from lowlight_core.errors import DatasetError, LowlightError
@@ -83,19 +83,15 @@ def main() -> int:
     parser.add_argument("--split", metavar="FILE", help="JSON file whose list 'validation' names the pairs to score")
     parser.add_argument("--methods", help="which, with commas between; else all classical ones")
     args = parser.parse_args()
-    try:
-        names = read_split(args.split, needed=["validation"])["validation"] if args.split else None
-        pairs = load(args.dataset, names)
-        chosen = args.methods.split(",") if args.methods else enhancers.names("classical")
-        for method in map(enhancers.get, chosen):
-            default = _mean_psnr(method, method.check({}), pairs)
-            settings, score = best(method, pairs)
-            print(f"{method.name}: {default:.2f} dB by default, {score:.2f} dB with {json.dumps(settings)}", flush=True)
-    except (LowlightError, OSError, ValueError, KeyError) as reason:
-        print(f"best_settings: {reason}", file=sys.stderr)
-        return 1
+    names = read_split(args.split, needed=["validation"])["validation"] if args.split else None
+    pairs = load(args.dataset, names)
+    chosen = args.methods.split(",") if args.methods else enhancers.names("classical")
+    for method in map(enhancers.get, chosen):
+        default = _mean_psnr(method, method.check({}), pairs)
+        settings, score = best(method, pairs)
+        print(f"{method.name}: {default:.2f} dB by default, {score:.2f} dB with {json.dumps(settings)}", flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.best_settings")

@@ -8,14 +8,12 @@ traceback. Only the module of the command that was asked for is imported.
 import argparse
 import contextlib
 import importlib
-import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 
-from lowlight_core.console import printable
-from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
+from lowlight_core.console import answered, printable
 
 PROGRAM = "python -m lowlight_core"
 COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it does)
@@ -41,28 +39,12 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    try:
+
+    def run() -> int:
         with _interruptible(argv):
-            status = _run(argv)
-        sys.stdout.flush()
-        return status
-    except SystemExit as leaving:  # argparse after --help or a complaint
-        return leaving.code if isinstance(leaving.code, int) else 2
-    except KeyboardInterrupt as interrupt:
-        number = interrupt.args[0] if interrupt.args else signal.SIGINT
-        return _fail("interrupted: what was finished is kept", 128 + number)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
-    except (ParameterError, UnknownMethodError) as problem:
-        return _fail(sentence(problem), 2)
-    except LowlightError as problem:
-        return _fail(sentence(problem), 1)
-    except OSError as problem:
-        place = f"{problem.filename}: " if problem.filename else ""
-        return _fail(f"{place}{problem.strerror or problem}", 1)
-    except Exception as problem:
-        return _fail(sentence(problem), 1)
+            return _run(argv)
+
+    return answered(run, PROGRAM)
 
 
 @contextlib.contextmanager
@@ -127,9 +109,3 @@ def _overview() -> Parser:
     for name, (_, help) in COMMANDS.items():
         commands.add_parser(name, help=help, add_help=False)
     return parser
-
-
-def _fail(message: str, status: int) -> int:
-    with contextlib.suppress(OSError):  # nobody may be left to be told
-        print(f"{PROGRAM}: {printable(message)}", file=sys.stderr)
-    return status

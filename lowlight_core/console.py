@@ -3,9 +3,14 @@
 Call `open_streams` and then `keep_stderr_to_sentences` first in a program, never in a library.
 """
 
+import contextlib
 import os
 import re
+import signal
 import sys
+from collections.abc import Callable
+
+from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -46,3 +51,45 @@ def keep_stderr_to_sentences() -> None:
         return
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def answered(run: Callable[[], int | None], program: str) -> int:
+    """Do the work of a program and return its exit status; whatever goes wrong is one sentence on stderr.
+
+    Status: what ``run`` returns, or 0; 1 something failed; 2 wrong usage; 128 and the signal's number if interrupted;
+    141 if whoever read the output left.
+    """
+
+    def fail(message: str, status: int) -> int:
+        with contextlib.suppress(OSError):  # nobody may be left to be told
+            print(f"{program}: {printable(message)}", file=sys.stderr)
+        return status
+
+    try:
+        status = run() or 0
+        sys.stdout.flush()
+        return status
+    except SystemExit as leaving:  # argparse after --help or a complaint
+        return leaving.code if isinstance(leaving.code, int) else 2
+    except KeyboardInterrupt as interrupt:
+        number = interrupt.args[0] if interrupt.args else signal.SIGINT
+        return fail("interrupted: what was finished is kept", 128 + number)
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    except (ParameterError, UnknownMethodError) as problem:
+        return fail(sentence(problem), 2)
+    except LowlightError as problem:
+        return fail(sentence(problem), 1)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        return fail(f"{place}{problem.strerror or problem}", 1)
+    except Exception as problem:
+        return fail(sentence(problem), 1)
+
+
+def run_as_program(main: Callable[[], int | None], module: str) -> None:
+    """Run ``python -m module`` from its ``main``, with the streams and statuses of the command line, and exit."""
+    open_streams()
+    keep_stderr_to_sentences()
+    sys.exit(answered(main, f"python -m {module}"))

@@ -14,9 +14,8 @@ from functools import partial
 import numpy as np
 
 from lowlight_core import batch, enhancers, files
-from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.console import run_as_program
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.errors import LowlightError
 from lowlight_core.image import decode
 from lowlight_core.metrics import measure
 
@@ -73,20 +72,16 @@ def main() -> int:
     parser.add_argument("photos", nargs="+", help="files, folders or .zip archives of photographs")
     parser.add_argument("--methods", default=enhancers.default().name, help="which, with commas between")
     args = parser.parse_args()
-    try:
-        found = files.collect(args.photos)
-        failed = [reason for _, reason in found.problems]
-        for method in map(enhancers.get, args.methods.split(",")):
-            rows, unread = measured(method, found.sources)
-            failed += unread
-            if rows:
-                print(f"{method.name}: {summary(rows)}", flush=True)
-    except LowlightError as reason:
-        failed = [str(reason)]
+    found = files.collect(args.photos)
+    failed = [reason for _, reason in found.problems]
+    for method in map(enhancers.get, (name.strip() for name in args.methods.split(",") if name.strip())):
+        rows, unread = measured(method, found.sources)
+        failed += unread
+        if rows:
+            print(f"{method.name}: {summary(rows)}", flush=True)
     print("".join(f"side_effects: {sentence}\n" for sentence in failed), end="", file=sys.stderr)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.side_effects")

@@ -4,6 +4,7 @@ import numpy as np
 
 from lowlight_core import best_settings, enhancers
 from lowlight_core.camera import darken
+from lowlight_core.console import answered
 from tests.pictures import dark
 
 
@@ -36,5 +37,5 @@ def test_the_command_scores_a_data_set_and_refuses_an_empty_one(tmp_path, capsys
     assert best_settings.main() == 0
     assert "gamma:" in capsys.readouterr().out
     monkeypatch.setattr("sys.argv", ["best_settings", str(tmp_path / "nowhere")])
-    assert best_settings.main() == 1
+    assert answered(best_settings.main, "best_settings") == 1
     assert len(capsys.readouterr().err.splitlines()) == 1

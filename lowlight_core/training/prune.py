@@ -11,13 +11,12 @@ FOLDER: an output folder of ``train``, or ``lumen`` for the weights that ship.
 import argparse
 import json
 import re
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 from lowlight_core import cards, inference, networks
-from lowlight_core.console import keep_stderr_to_sentences
-from lowlight_core.errors import LowlightError, TrainingError
+from lowlight_core.console import run_as_program
+from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.training.dataset import divide
 
@@ -94,18 +93,14 @@ def main() -> int:
     args = parser.parse_args()
     if bool(args.drop) != bool(args.output) or not (args.drop or args.data):
         parser.error("give --data to measure the blocks, or --drop and --output to leave some out")
-    try:
-        card = cards.read(args.folder)
-        if card["network"] != NETWORK:
-            raise TrainingError(f"{args.folder} holds the network {card['network']}: only {NETWORK} has such blocks")
-        model = inference.build(card, cards.weights_of(args.folder))
-        if args.drop:
-            _write(*without(model, card["settings"], args.drop), card, args.output)
-        else:
-            _measure(model, card["settings"], args.data)
-    except LowlightError as error:
-        print(error, file=sys.stderr)
-        return 2
+    card = cards.read(args.folder)
+    if card["network"] != NETWORK:
+        raise TrainingError(f"{args.folder} holds the network {card['network']}: only {NETWORK} has such blocks")
+    model = inference.build(card, cards.weights_of(args.folder))
+    if args.drop:
+        _write(*without(model, card["settings"], args.drop), card, args.output)
+    else:
+        _measure(model, card["settings"], args.data)
     return 0
 
 
@@ -133,5 +128,4 @@ def _measure(model, settings: dict, data: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.training.prune")

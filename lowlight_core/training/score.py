@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import cards, inference, metrics, networks, provenance
-from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.console import run_as_program
 from lowlight_core.enhancers import learned
 from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
@@ -138,5 +138,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    main()
+    run_as_program(main, "lowlight_core.training.score")

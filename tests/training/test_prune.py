@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
+from lowlight_core.console import answered
 from lowlight_core.errors import TrainingError
 from tests.tiny_networks import scene
 
@@ -68,11 +69,11 @@ def test_written_folder_is_a_network_that_training_goes_on_from(model, tmp_path,
     card = cards.read(after)
     assert (card["settings"]["up"], card["training"]) == ([1], history)
     assert inference.load(after, "float32").enhance(scene()).shape == scene().shape
-    assert prune.main() == 2
+    assert answered(prune.main, "prune") == 1
     assert "nothing is overwritten: name a new folder" in capsys.readouterr().err
     monkeypatch.setattr("sys.argv", ["prune", "unet", "--drop", "up1.1", "--output", str(after)])
-    assert prune.main() == 2
+    assert answered(prune.main, "prune") == 1
     assert "unet holds the network unet: only lumen" in capsys.readouterr().err
     monkeypatch.setattr("sys.argv", ["prune", str(before), "--drop", "up9.9", "--output", str(after)])
-    assert prune.main() == 2
+    assert answered(prune.main, "prune") == 1
     assert "choose from down1.1" in capsys.readouterr().err

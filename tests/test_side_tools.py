@@ -1,0 +1,48 @@
+"""Programs beside the command line end as it does: 0, 1 or 2, and one sentence."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pictures import photo
+
+from lowlight_core import cli, write
+from lowlight_core.console import answered
+from lowlight_core.errors import DatasetError, ParameterError
+from lowlight_core.side_effects import main as side_effects
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("problem", "status"), [(ParameterError("x"), 2), (DatasetError("x"), 1), (OSError("x"), 1), (ValueError("x"), 1)]
+)
+def test_every_problem_has_its_status_and_one_sentence(capsys, problem, status):
+    def fail():
+        raise problem
+
+    assert answered(fail, "tool") == status and answered(lambda: None, "tool") == 0
+    error = capsys.readouterr().err
+    assert error.startswith("tool: ") and len(error.splitlines()) == 1
+
+
+def test_score_of_what_is_not_there_is_no_traceback():
+    command = [sys.executable, "-m", "lowlight_core.training.score", "nope", "--data", "x"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1 and len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith("python -m lowlight_core.training.score: ")
+
+
+def test_blanks_beside_commas_do_not_matter(tmp_path, capsys, monkeypatch):
+    write(tmp_path / "a.png", photo(40, 50))
+    monkeypatch.setattr("sys.argv", ["side_effects", str(tmp_path), "--methods", "gamma, clahe"])
+    assert side_effects() == 0
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["gamma", "clahe"]
+
+
+def test_settings_that_no_network_has_are_wrong_usage_before_data_are_read(tmp_path, capsys):
+    pytest.importorskip("keras")
+    words = ["train", "unet", "--data", str(tmp_path / "none"), "--output", str(tmp_path / "o"), "--set", "foo=1"]
+    assert cli.main(words) == 2
+    assert "has no 'foo'" in capsys.readouterr().err.splitlines()[-1] and not (tmp_path / "o").exists()
