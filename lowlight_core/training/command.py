@@ -4,8 +4,8 @@ import argparse
 import json
 import sys
 
+from lowlight_core import networks
 from lowlight_core.commands import options
-from lowlight_core.networks import NETWORKS
 from lowlight_core.training.config import TrainingConfig
 
 INTERRUPTED = 130  # exit status of a run that was asked to stop; the same command goes on with it
@@ -32,7 +32,7 @@ NUMBERS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments on ``parser``. Options left out take the network's recipe."""
-    parser.add_argument("network", choices=sorted(NETWORKS), help="which network to train")
+    parser.add_argument("network", choices=sorted(networks.NETWORKS), help="which network to train")
     parser.add_argument(
         "--data",
         action="append",
@@ -132,6 +132,8 @@ def main(args: argparse.Namespace) -> int:
     from lowlight_core.training.objective import missing_features
 
     config = config_of(args)
+    if args.set:
+        networks.checked(config.network, config.settled().settings)  # wrong usage, said before any data are read
     for name in missing_features(config):
         print(f"the loss {name!r} is off: its features are not in {config.features or 'this program'}", file=sys.stderr)
     status = train(config, progress=show)
@@ -155,9 +157,3 @@ def show(status: dict) -> None:
         f"[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} {loss}{psnr}{minutes}:{seconds:02d} left"
     )
     print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m lowlight_core.training.command", description=__doc__)
-    add_arguments(parser)
-    sys.exit(main(parser.parse_args()))
