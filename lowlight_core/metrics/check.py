@@ -7,14 +7,13 @@ collected from the authors' MATLAB and PyTorch programs (its ``ResultsCalibra.md
 """
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lowlight_core.errors import LowlightError
+from lowlight_core.console import run_as_program
 from lowlight_core.image import read
 from lowlight_core.metrics import METRICS
 from lowlight_core.metrics.metric import gray
@@ -102,14 +101,10 @@ def table(rows: list[tuple[Check, list[float], bool]]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m lowlight_core.metrics.check", description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="holds reference/ and distorted/ with I03.png, I04.png, ...")
-    try:
-        rows = run(parser.parse_args(arguments).folder)
-    except LowlightError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    rows = run(parser.parse_args(arguments).folder)
     print(table(rows))
     return 0 if all(agrees for _, _, agrees in rows) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.metrics.check")

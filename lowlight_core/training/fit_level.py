@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import batch
-from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.console import run_as_program
 from lowlight_core.networks import level, level_network, level_regression
 from lowlight_core.networks.level_features import features, lit
 from lowlight_core.training import level_network as training
@@ -167,5 +167,4 @@ def _crop(random: np.random.Generator, pair: TrainingPair) -> TrainingPair:
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    main()
+    run_as_program(main, "lowlight_core.training.fit_level")
