@@ -198,8 +198,9 @@ def evaluate_dataset(
     run = place.previous(store, resume) if place else None
     if run:
         check_same(run, planned)
-        if store.forget_failed(run):
-            run = store.update(run, state="running")
+        if any(True for _ in store.rows(run, failed=True)):
+            run = store.update(run, state="running")  # first: killed in between, it is summed up anew
+            store.forget_failed(run)
     with connect(cluster, planned.names) if cluster is not None else nullcontext() as there:
         how = {"workers": workers, "processes": processes, "cluster": there, "cancel": cancel}
         return _evaluate_into(place, run or store.begin(planned), pairs, store, on_rows, **how)
