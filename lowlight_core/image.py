@@ -101,7 +101,8 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     megapixels = header.width * header.height / 1e6
     if megapixels > limit:
         size = f"{header.width} x {header.height}"
-        raise ImageError(f"{name} is {size} = {megapixels:.0f} megapixels, the limit is {limit:g}: use a smaller one")
+        shown = f"{megapixels:.0f}" if megapixels >= 10 else f"{megapixels:.2g}"
+        raise ImageError(f"{name} is {size} = {shown} megapixels, the limit is {limit:g}: use a smaller one")
     if header.format == "PNG":
         _examine_png(header, data, name)
     exif, orientation = metadata.exif_and_orientation(header)

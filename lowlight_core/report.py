@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape
 
 from lowlight_core import enhancers, evaluation_pairs, exports, metrics, score_table
+from lowlight_core.console import counted
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
 from lowlight_core.figures.error_map import TOP, error_map
@@ -61,8 +62,8 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
 
 def _about(run: Run) -> str:
     day = datetime.fromtimestamp(run.created).strftime("%d %B %Y, %H:%M")
-    failed = f", {run.failed} {'result' if run.failed == 1 else 'results'} failed" if run.failed else ""
-    return f"{run.images} images by {len(run.methods)} methods{failed}. {day}."
+    failed = f", {counted(run.failed, 'result')} failed" if run.failed else ""
+    return f"{counted(run.images, 'image')} by {counted(len(run.methods), 'method')}{failed}. {day}."
 
 
 def _summary(run: Run, found, metric: str) -> str:
