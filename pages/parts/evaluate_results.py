@@ -5,6 +5,7 @@ import streamlit as st
 from lowlight_core import exports, metrics, report, score_table
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
+from pages.shared.text import count
 
 IMAGE, METHOD = "image", "method"  # names in the address
 _MOST_ABREAST = 8  # metrics beside the time on a screen of 1440 pixels
@@ -62,10 +63,10 @@ def summary_table(run: Run, summary: dict, metric: str) -> None:
     st.html(_CSS + score_table.table(names, first, summary, seconds))
     failed = sum(figures["failed"] for figures in summary.values())
     many = max((figures["images"] for figures in summary.values()), default=0)
-    lost = f" {_count(failed, 'result')} failed, listed below." if failed else ""
-    st.caption(f"Mean ± standard error over {_count(many, 'image')}, best {metrics.get(metric).label} first.{lost}")
+    lost = f" {count(failed, 'result')} failed, listed below." if failed else ""
+    st.caption(f"Mean ± standard error over {count(many, 'image')}, best {metrics.get(metric).label} first.{lost}")
     if more:
-        with st.expander(_count(len(more), "more metric"), icon=":material/table_rows:"):
+        with st.expander(count(len(more), "more metric"), icon=":material/table_rows:"):
             st.html(_CSS + score_table.table(names, more, summary))
 
 
@@ -111,10 +112,6 @@ def _file(run: Run) -> str:
     return f"evaluation-{kept[:60] or 'run'}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def failures(run: Run, done: int) -> None:
     """What could not be measured or paired, in words."""
     found = table(run.id, done)
@@ -122,9 +119,9 @@ def failures(run: Run, done: int) -> None:
     twins = set(run.source.get("ambiguous", []))
     lonely = [name for name in run.source.get("unpaired", []) if name not in twins]
     if len(wrong):
-        with st.expander(f"{_count(len(wrong), 'result')} failed", icon=":material/error:"):
+        with st.expander(f"{count(len(wrong), 'result')} failed", icon=":material/error:"):
             st.dataframe(wrong[["image", "method", "error"]].head(1000), hide_index=True)
     for names, why in ((lonely, "for want of a partner"), (sorted(twins), "since files share a stem: which is whose?")):
         if names:
-            with st.expander(f"{_count(len(names), 'file')} left out {why}", icon=":material/link_off:"):
+            with st.expander(f"{count(len(names), 'file')} left out {why}", icon=":material/link_off:"):
                 st.dataframe({"file": names[:1000]}, hide_index=True)
