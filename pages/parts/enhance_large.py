@@ -57,10 +57,7 @@ def _start(wanted: tuple, name: str, make: Callable[[], bytes]) -> None:
 @st.fragment(run_every=_POLL_SECONDS)
 def _running(job: Job) -> None:
     """How far it is; polled until it is over."""
-    if job.over:
-        st.rerun(scope="app")
-    progress.bar(job, _pace(job))
-    progress.cancel(job)
+    progress.watch(job, _pace)
 
 
 def _pace(job: Job) -> str:

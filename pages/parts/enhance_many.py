@@ -119,10 +119,7 @@ def _leave(job: Job) -> None:
 @st.fragment(run_every=_POLL_SECONDS)
 def _running(job: Job) -> None:
     """How far, how fast, how long, and the newest results; polled until the job is over."""
-    if job.over:
-        st.rerun(scope="app")
-    progress.bar(job, _pace(job))
-    progress.cancel(job)
+    progress.watch(job, _pace)
     if job.result:
         gallery.newest(job.result)
 

@@ -1,5 +1,7 @@
 """A job on its way as pages show it: its place in the queue or how far it is, and the button that stops it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from lowlight_core.jobs import Job, manager
@@ -20,3 +22,11 @@ def cancel(job: Job) -> None:
     asked = job.cancel.is_set()
     st.button("Cancelling…" if asked else "Cancel", key="cancel", icon=":material/close:", disabled=asked,
               on_click=manager().cancel, args=(job,))  # fmt: skip
+
+
+def watch(job: Job, pace: Callable[[Job], str]) -> None:
+    """Bar and button of a job at work, for a fragment that runs every second or so; once it is over, the whole page."""
+    if job.over:
+        st.rerun(scope="app")
+    bar(job, pace(job))
+    cancel(job)
