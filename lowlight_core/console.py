@@ -20,11 +20,6 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
-def counted(number: int, thing: str) -> str:
-    """``1 image``, ``2 images``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
 def open_streams() -> None:
     """Give each stream that the shell closed (``>&-``) the null device, and escape what stdout cannot encode.
 

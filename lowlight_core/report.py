@@ -8,13 +8,12 @@ from datetime import datetime
 from html import escape
 
 from lowlight_core import enhancers, evaluation_pairs, exports, metrics, score_table
-from lowlight_core.console import counted
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures import scores
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.image import encode, fit_within
 from lowlight_core.records import Run, Store
-from lowlight_core.wording import all_knobs
+from lowlight_core.wording import all_knobs, count
 
 WORST = 6  # images with pictures
 SIDE = 420  # longest side of a picture, in pixels
@@ -62,8 +61,8 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
 
 def _about(run: Run) -> str:
     day = datetime.fromtimestamp(run.created).strftime("%d %B %Y, %H:%M")
-    failed = f", {counted(run.failed, 'result')} failed" if run.failed else ""
-    return f"{counted(run.images, 'image')} by {counted(len(run.methods), 'method')}{failed}. {day}."
+    failed = f", {count(run.failed, 'result')} failed" if run.failed else ""
+    return f"{count(run.images, 'image')} by {count(len(run.methods), 'method')}{failed}. {day}."
 
 
 def _summary(run: Run, found, metric: str) -> str:

@@ -1,10 +1,15 @@
-"""Knobs as people read them, the same words on every page and in every report."""
+"""Knobs and numbers as people read them: the same words on every page, in every report and on the command line."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from lowlight_core import enhancers
 from lowlight_core.errors import LowlightError
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 photo``, ``24 photos``: a number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def moved_knobs(method: str, settings: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ import argparse
 from lowlight_core import enhancers, metrics
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
-from lowlight_core.console import counted, printable
+from lowlight_core.console import printable
+from lowlight_core.wording import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,8 +64,8 @@ def main(args: argparse.Namespace) -> int:
             progress.say(f"{row.image}, {row.method}: {row.error}")
     print("\n".join(_table(run)))
     left_out = len(run.source["unpaired"])
-    parts = [counted(run.images, "image"), counted(run.failed, "failure")]
-    parts += [f"{counted(left_out, 'picture')} left out"] if left_out else []
+    parts = [count(run.images, "image"), count(run.failed, "failure")]
+    parts += [f"{count(left_out, 'picture')} left out"] if left_out else []
     print(f"{', '.join(parts)}, written to {printable(args.output)}")
     return 1 if run.failed else 0
 

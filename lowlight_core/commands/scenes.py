@@ -11,10 +11,11 @@ from pathlib import Path
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.commands import options
-from lowlight_core.console import counted, printable
+from lowlight_core.console import printable
 from lowlight_core.datasets import find_pairs
 from lowlight_core.errors import OutputError
 from lowlight_core.scenes import SIMILAR, find_leaks, find_scenes, sides_by_file, sides_by_folder, split_by_scene
+from lowlight_core.wording import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +43,10 @@ def main(args: argparse.Namespace) -> int:
     return _report(scenes, sides, len(dataset))
 
 
-def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
+def _report(scenes: list[list[str]], sides: dict[str, str], pictures: int) -> int:
     """Print the groups and the leaks."""
     several = [names for names in scenes if len(names) > 1]
-    found = f"{counted(count, 'picture')}, {counted(len(scenes), 'scene')}"
+    found = f"{count(pictures, 'picture')}, {count(len(scenes), 'scene')}"
     print(f"{found}, {len(several)} of them with more than one picture")
     for names in several:
         print("  one scene: " + printable(", ".join(names)))
@@ -57,7 +58,7 @@ def _report(scenes: list[list[str]], sides: dict[str, str], count: int) -> int:
     for leak in leaks:
         print(f"  LEAK  {printable(str(leak))}")
     if leaks:
-        found = f"{counted(len(leaks), 'scene')} {'is' if len(leaks) == 1 else 'are'} on more than one side"
+        found = f"{count(len(leaks), 'scene')} {'is' if len(leaks) == 1 else 'are'} on more than one side"
         print(f"warning: {found}: such scores are of scenes seen in training")
         return 1
     print(f"no scene is on more than one side ({found})")

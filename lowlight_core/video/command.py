@@ -7,11 +7,11 @@ from pathlib import Path
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
-from lowlight_core.console import counted
 from lowlight_core.stopping import wished
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
+from lowlight_core.wording import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +65,7 @@ def report(summary: Summary) -> list[str]:
     """What people want to know at the end, line by line."""
     info, pace = summary.info, summary.fps / float(summary.info.fps)
     lines = [
-        f"{summary.path}: {counted(summary.frames, 'frame')} of {info.width} x {info.height} in "
+        f"{summary.path}: {count(summary.frames, 'frame')} of {info.width} x {info.height} in "
         f"{summary.seconds:.1f} s ({summary.fps:.1f} frames a second, {pace:.2f} x real time)"
     ]
     if info.width % 2 or info.height % 2:

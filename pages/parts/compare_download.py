@@ -5,10 +5,10 @@ import threading
 import streamlit as st
 
 from lowlight_core import comparison, comparison_archive, enhancers
+from lowlight_core.wording import count
 from pages.parts import compare_run
 from pages.shared import working
 from pages.shared.inputs import UPLOAD, Chosen
-from pages.shared.text import count
 
 _packing = threading.Lock()  # one archive is made at a time: it and one result in full size are all that is in memory
 

@@ -4,11 +4,11 @@ import streamlit as st
 
 from lowlight_core import batch, comparison
 from lowlight_core.metrics import METRICS
+from lowlight_core.wording import count
 from pages.parts import compare_choice
 from pages.parts.compare_run import TRUTH, Entry
 from pages.shared import working
 from pages.shared.inputs import Chosen
-from pages.shared.text import count
 
 _KEY = "compare_table"
 

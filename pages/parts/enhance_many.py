@@ -9,11 +9,12 @@ from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager
 from lowlight_core.settings import settings as server
+from lowlight_core.wording import count
 from pages.parts import gallery
 from pages.parts.enhance_one import FORMATS
 from pages.shared import inputs, ongoing, progress, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import count, duration, escape, made_by, said
+from pages.shared.text import duration, escape, made_by, said
 
 TOKEN = "job"  # name in the session and in the address
 _LAST = "last_job"  # in the session: the job whose results were left for the preview

@@ -4,8 +4,8 @@ import streamlit as st
 
 from lowlight_core import exports, metrics, report, score_table
 from lowlight_core.records import Run, store
+from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
-from pages.shared.text import count
 
 IMAGE, METHOD = "image", "method"  # names in the address
 _MOST_ABREAST = 8  # metrics beside the time on a screen of 1440 pixels

@@ -11,9 +11,10 @@ from lowlight_core.files import inside
 from lowlight_core.pair_names import HIGH_WORDS, LOW_WORDS
 from lowlight_core.records import store
 from lowlight_core.settings import settings
+from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.shared import inputs, knobs
-from pages.shared.text import count, escape, said
+from pages.shared.text import escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300

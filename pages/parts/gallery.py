@@ -14,9 +14,10 @@ from lowlight_core.figures.colors import color
 from lowlight_core.files import Source
 from lowlight_core.image import decode, read
 from lowlight_core.jobs import Job
+from lowlight_core.wording import count
 from pages.shared import media, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import count, escape, said, without_places
+from pages.shared.text import escape, said, without_places
 
 _PER_PAGE = 24
 _NEWEST = 8

@@ -9,11 +9,12 @@ from lowlight_core.jobs import Job, manager
 from lowlight_core.video import job as video_job
 from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
+from lowlight_core.wording import count
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
 from pages.shared.knobs import label_of
-from pages.shared.text import count, duration, escape, rate, said
+from pages.shared.text import duration, escape, rate, said
 
 _POLL_SECONDS = 0.7
 

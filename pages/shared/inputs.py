@@ -11,9 +11,10 @@ from lowlight_core.errors import LowlightError
 from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, encode
 from lowlight_core.settings import settings
+from lowlight_core.wording import count
 from pages.shared import results, uploads
 from pages.shared.knobs import names_to_labels
-from pages.shared.text import count, said
+from pages.shared.text import said
 from pages.shared.uploads import UPLOAD, Chosen
 
 _LAST = "last_photo"

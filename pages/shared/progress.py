@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lowlight_core.jobs import Job, manager
-from pages.shared.text import count
+from lowlight_core.wording import count
 
 
 def bar(job: Job, pace: str) -> None:

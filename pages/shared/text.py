@@ -30,11 +30,6 @@ def without_places(text: str) -> str:
     return text
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """``1 photo``, ``24 photos``: a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def rate(value: float) -> str:
     """``45``, ``4.5``, ``0.45``, ``0.04``: with the digits that tell something."""
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
