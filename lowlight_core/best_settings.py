@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from lowlight_core import batch, enhancers
+from lowlight_core.commands import options
 from lowlight_core.console import run_as_program
 from lowlight_core.datasets import find_pairs
 from lowlight_core.enhancer import Enhancer, Param
@@ -81,11 +82,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m lowlight_core.best_settings", description=__doc__)
     parser.add_argument("dataset", help="folder with subfolders such as low and high")
     parser.add_argument("--split", metavar="FILE", help="JSON file whose list 'validation' names the pairs to score")
-    parser.add_argument("--methods", help="which, with commas between; else all classical ones")
+    parser.add_argument("--methods", type=options.listed, help="which, with commas between; else all classical ones")
     args = parser.parse_args()
     names = read_split(args.split, needed=["validation"])["validation"] if args.split else None
     pairs = load(args.dataset, names)
-    chosen = args.methods.split(",") if args.methods else enhancers.names("classical")
+    chosen = args.methods or enhancers.names("classical")
     for method in map(enhancers.get, chosen):
         default = _mean_psnr(method, method.check({}), pairs)
         settings, score = best(method, pairs)

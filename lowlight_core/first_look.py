@@ -4,13 +4,12 @@ Made anew after every training of the default network by ``python -m lowlight_co
 what the network makes now.
 """
 
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from lowlight_core import enhancers, samples
-from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.console import run_as_program
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.image import encode, read
 from lowlight_core.samples import SAMPLES
@@ -35,13 +34,12 @@ def preload() -> None:
         inference.load(method.name)
 
 
-def main() -> int:
+def main() -> None:
+    """Make the picture anew and write it to the package."""
     method, dark = enhancers.default(), samples.load(SAMPLES[0]).low
     PICTURE.write_bytes(encode(method(dark)))
     print(f"{PICTURE.name}: {method.name} on the sample {SAMPLES[0]}, {PICTURE.stat().st_size / 1000:.0f} kB")
-    return 0
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.first_look")

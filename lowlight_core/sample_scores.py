@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from lowlight_core.console import keep_stderr_to_sentences
+from lowlight_core.console import run_as_program
 from lowlight_core.exports import as_json
 from lowlight_core.records import Run, Store, pack, unpack
 from lowlight_core.scoring import Row
@@ -56,5 +56,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    keep_stderr_to_sentences()
-    main()
+    run_as_program(main, "lowlight_core.sample_scores")

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from lowlight_core import batch, enhancers, files
+from lowlight_core.commands import options
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.image import decode
@@ -70,11 +71,13 @@ def main() -> int:
     """Print a line for every method."""
     parser = argparse.ArgumentParser(prog="python -m lowlight_core.side_effects", description=__doc__)
     parser.add_argument("photos", nargs="+", help="files, folders or .zip archives of photographs")
-    parser.add_argument("--methods", default=enhancers.default().name, help="which, with commas between")
+    parser.add_argument(
+        "--methods", type=options.listed, default=enhancers.default().name, help="which, with commas between"
+    )
     args = parser.parse_args()
     found = files.collect(args.photos)
     failed = [reason for _, reason in found.problems]
-    for method in map(enhancers.get, (name.strip() for name in args.methods.split(",") if name.strip())):
+    for method in map(enhancers.get, args.methods):
         rows, unread = measured(method, found.sources)
         failed += unread
         if rows:

@@ -152,9 +152,9 @@ WRONG = {
     "output is a file": (["enhance", "in", "--output", "in/a.jpg"], "is a file"),
     "evaluate nothing": (["evaluate", "--output", "o"], "required: DATASET"),
     "evaluate by magic": (["evaluate", "in", "--methods", "magic", "--output", "o"], "no method 'magic'"),
-    "evaluate by nothing": (["evaluate", "in", "--methods", "", "--output", "o"], "no method was named"),
+    "evaluate by nothing": (["evaluate", "in", "--methods", "", "--output", "o"], "expected names with commas"),
     "evaluate elsewhere": (["evaluate", "in", "--output", "o", "--cluster", "127.0.0.1"], "HOST:PORT"),
-    "benchmark nothing": (["benchmark", "--only", ""], "no section was named"),
+    "benchmark nothing": (["benchmark", "--only", ""], "expected names with commas"),
     **{
         f"empty path for {' '.join(words)}": (words, "expected a path, got an empty text")
         for words in (

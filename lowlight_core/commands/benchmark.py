@@ -4,6 +4,7 @@ import argparse
 import json
 
 from lowlight_core import benchmark
+from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
 
 
@@ -12,7 +13,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     parser.add_argument("--quick", action="store_true", help="smaller and fewer: about a minute, and rougher")
     parser.add_argument(
-        "--only", default=",".join(benchmark.SECTIONS), metavar="A,B", help=f"sections: {', '.join(benchmark.SECTIONS)}"
+        "--only",
+        type=options.listed,
+        default=list(benchmark.SECTIONS),
+        metavar="A,B",
+        help=f"sections: {', '.join(benchmark.SECTIONS)}",
     )
     parser.epilog = "\n".join(f"  {name:<10} {title}" for name, title in benchmark.SECTIONS.items())
 
@@ -21,9 +26,8 @@ def main(args: argparse.Namespace) -> int:
     """Measure and print; what a bound forbids is said, and is no failure."""
     from lowlight_core import provenance
 
-    names = [name.strip() for name in args.only.split(",") if name.strip()]
-    progress, sections = Progress(len(names), "sections"), []
-    for section in benchmark.run(names, args.quick, progress.say):
+    progress, sections = Progress(len(args.only), "sections"), []
+    for section in benchmark.run(args.only, args.quick, progress.say):
         sections.append(section)
         if not args.json:
             print("\n".join(lines(section)), flush=True)

@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--methods",
+        type=_names,
         action=options.Once,
         default=default,
         metavar="A,B",
@@ -42,12 +43,11 @@ def main(args: argparse.Namespace) -> int:
     from lowlight_core import evaluation, evaluation_pairs, records
 
     options.check_folder(args.output)
-    names = _names(args.methods)
     images = len(evaluation_pairs.folder_pairs(args.dataset)[0])
     with Progress(images, "images") as progress:
         run = evaluation.evaluate_dataset(
             args.dataset,
-            names,
+            args.methods,
             output=args.output,
             metrics=args.metrics,
             workers=args.workers,
@@ -75,7 +75,7 @@ def _names(text: str) -> list[str]:
     groups = {"all": None, "classical": "classical", "learned": "learned"}
     if text in groups:
         return enhancers.names(groups[text])
-    return [name.strip() for name in text.split(",") if name.strip()]
+    return options.listed(text)
 
 
 def _table(run) -> list[str]:

@@ -47,6 +47,13 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", metavar="ADDRESS", help="run on this Dask scheduler, such as tcp://10.0.0.5:8786")
 
 
+def listed(text: str) -> list[str]:
+    """The names in ``clahe, lumen`` from the command line."""
+    if names := [name.strip() for name in text.split(",") if name.strip()]:
+        return names
+    raise argparse.ArgumentTypeError(f"expected names with commas between, got {text!r}")
+
+
 def path(text: str) -> str:
     """A path from the command line; an empty one, as of a shell variable that is not set, would be this folder."""
     if text:

@@ -13,13 +13,13 @@ folder gives the same file.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from lowlight_core.atomic import writing
-from lowlight_core.errors import DatasetError, LowlightError
+from lowlight_core.console import run_as_program
+from lowlight_core.errors import DatasetError
 from lowlight_core.image import EXTENSIONS, read
 from lowlight_core.metrics.metric import gray
 from lowlight_core.metrics.natural_scene import block_features
@@ -50,22 +50,18 @@ def fit(paths: list[Path]) -> dict[str, np.ndarray]:
     }
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> None:
+    """Fit the model to the folder's photographs and write it."""
     parser = argparse.ArgumentParser("python -m lowlight_core.metrics.fit_niqe", description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="good photographs, at least 192 pixels wide and high")
     parser.add_argument("out", type=Path, help="the .npz to write")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args()
     paths = sorted(path for path in options.folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
-    try:
-        model = fit(paths)
-        with writing(options.out) as temporary, open(temporary, "wb") as file:
-            np.savez_compressed(file, **model)
-    except (LowlightError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    model = fit(paths)
+    with writing(options.out) as temporary, open(temporary, "wb") as file:
+        np.savez_compressed(file, **model)
     print(f"{options.out}: {model['blocks']} blocks of {model['photographs']} photographs")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_as_program(main, "lowlight_core.metrics.fit_niqe")

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import cards, inference, metrics, networks, provenance
+from lowlight_core.commands import options
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancers import learned
 from lowlight_core.training.card import data_name
@@ -124,10 +125,10 @@ def main() -> None:
     parser.add_argument("--data", action="append", required=True, help="data set with low and high; may be repeated")
     parser.add_argument("--split", help="JSON with names under train and validation; else split.json beside the data")
     parser.add_argument("--write", action="store_true", help="put the figures into the cards")
-    parser.add_argument("--metrics", default=",".join(NAMES), help="which, with commas between")
+    parser.add_argument("--metrics", type=options.listed, default=",".join(NAMES), help="which, with commas between")
     args = parser.parse_args()
     for name in args.networks:
-        card = complete(name, args.data, args.split, args.metrics.split(","))
+        card = complete(name, args.data, args.split, args.metrics)
         for entry in (card["validation"], *card.get("other_validation", [])):
             print(name, json.dumps(entry), flush=True)
         print(

@@ -8,6 +8,7 @@ import pytest
 from skimage import color, measure
 from skimage.data import astronaut, coffee
 
+from lowlight_core.errors import DatasetError
 from lowlight_core.image import read
 from lowlight_core.metrics import METRICS, natural_scene
 from lowlight_core.metrics.naturalness import asymmetric_gaussian
@@ -126,28 +127,26 @@ def test_niqe_half_size_keeps_a_constant_and_equals_an_antialiased_cubic(photogr
     assert np.abs(natural_scene.half_size(plane) - pillow)[4:-4, 4:-4].max() < 1e-3  # they differ at the border
 
 
-def test_niqe_model_is_fitted_by_its_command(tmp_path, capsys):
+def test_niqe_model_is_fitted_by_its_command(tmp_path, capsys, monkeypatch):
     from lowlight_core.image import write
     from lowlight_core.metrics import fit_niqe
 
     for k in range(6):
         write(tmp_path / f"{k}.png", noisy(np.ascontiguousarray(astronaut()[: 480 - 8 * k]), 2 + k))
-    fit_niqe.SHARP, kept = 0.0, fit_niqe.SHARP
-    try:
-        assert fit_niqe.main([str(tmp_path), str(tmp_path / "model.npz")]) == 0
-    finally:
-        fit_niqe.SHARP = kept
+    monkeypatch.setattr(fit_niqe, "SHARP", 0.0)
+    monkeypatch.setattr("sys.argv", ["fit_niqe", str(tmp_path), str(tmp_path / "model.npz")])
+    fit_niqe.main()
     with np.load(tmp_path / "model.npz") as model:
         assert model["mean"].shape == (36,) and model["covariance"].shape == (36, 36)
         assert model["photographs"] == 6
     assert "blocks of 6 photographs" in capsys.readouterr().out
 
 
-def test_fitting_to_too_little_says_so(tmp_path, capsys):
+def test_fitting_to_too_little_says_so():
     from lowlight_core.metrics import fit_niqe
 
-    assert fit_niqe.main([str(tmp_path), str(tmp_path / "model.npz")]) == 1
-    assert "37" in capsys.readouterr().err
+    with pytest.raises(DatasetError, match="expected 37"):
+        fit_niqe.fit([])
 
 
 def test_shipped_niqe_model_is_what_the_command_makes(shared):
