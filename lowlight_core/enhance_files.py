@@ -5,6 +5,7 @@ pixels: each task reads its own source and writes its own file, so that memory d
 not on the number of pictures, and the same tasks run on the workers of a cluster that see the same file system.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,21 +90,48 @@ def enhance_files(
         method: name of a method.
         settings: its knobs; those not given take their defaults.
         format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
-        overwrite: replace files that exist; otherwise an existing file is that source's error.
+        overwrite: replace files that exist, but no source; otherwise an existing file is that source's error.
         executor, workers, in_flight, progress, cancel: as in `batch.run`.
 
     Raises:
         UnknownMethodError, ParameterError: at once, before anything is read.
-        OutputError: ``folder`` cannot be made. What goes wrong with one source becomes its ``error``.
+        OutputError: ``folder`` cannot be made, or a source would be replaced. What goes wrong with one source becomes
+            its ``error``.
     """
     if format not in OUTPUT_FORMATS:
         raise ParameterError(f"format must be one of {', '.join(OUTPUT_FORMATS)}, got {format!r}")
     knobs = enhancers.get(method).check(settings or {})
     task = Task(method, knobs, made(folder), format, quality, overwrite)
-    items = zip(sources, output_names(sources, format), strict=True)
+    names = output_names(sources, format)
+    if overwrite:
+        _spare(sources, [task.folder / name for name in names])
+    items = zip(sources, names, strict=True)
     how = {"executor": executor, "workers": workers, "in_flight": in_flight, "progress": progress, "cancel": cancel}
     outcomes = batch.run(task, items, **how)
     return (outcome.value or Enhanced(outcome.item[0].name, error=outcome.error) for outcome in outcomes)
+
+
+def _spare(sources: Sequence[Source], outputs: Sequence[Path]) -> None:
+    """Make sure that no result takes the place of a picture that is still to be read, whatever name it goes by.
+
+    Raises:
+        OutputError: one would.
+    """
+    read = {_identity(source.path) for source in sources if source.path} - {None}
+    for path in outputs:
+        if _identity(path) in read:
+            raise OutputError(
+                f"{path} is a picture to be enhanced, which its result would replace: choose another folder"
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from every other one, links and the case of names apart; ``None`` where there is no file."""
+    try:
+        about = os.stat(path)
+        return about.st_dev, about.st_ino
+    except OSError:
+        return None
 
 
 def _there(path: Path) -> bool:

@@ -57,6 +57,22 @@ def test_an_existing_file_is_an_error_and_stays_as_it_is(tmp_path):
     assert (tmp_path / "in" / "1.png").read_bytes() != before
 
 
+@pytest.mark.parametrize("also", ["the same folder", "a link to it"])
+def test_a_picture_that_is_to_be_read_is_never_replaced(tmp_path, also):
+    photos, output = tmp_path / "photos", tmp_path / "photos"
+    photos.mkdir()
+    for name, format in (("a.jpg", "JPEG"), ("a.png", "PNG")):
+        (photos / name).write_bytes(saved(dark(), format))
+    if also == "a link to it":
+        output = tmp_path / "link"
+        output.symlink_to(photos)
+    before = {path.name: path.read_bytes() for path in photos.iterdir()}
+    with pytest.raises(OutputError, match="a.png is a picture to be enhanced"):
+        run(files.collect([photos]).sources, output, overwrite=True)
+    assert {path.name: path.read_bytes() for path in photos.iterdir()} == before
+    assert not any(result.error for result in run(files.collect([photos / "a.jpg"]).sources, tmp_path, overwrite=True))
+
+
 def test_failures_are_kept_apart_and_in_order(tmp_path):
     items = sources(3)
     items.insert(1, Source("bad.jpg", data=b"hello"))
