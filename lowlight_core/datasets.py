@@ -61,13 +61,18 @@ def find_pairs(folder: str | Path) -> Dataset:
     """Find the pairs below a folder, by the rules at the top of this module.
 
     Raises:
-        DatasetError: no such folder, no pictures in it, pictures of which none finds its partner, or several dark and
-            bright folders of which nobody knows which go together.
+        DatasetError: no such folder, no pictures in it, a folder in it that may not be read, pictures of which none
+            finds its partner, or several dark and bright folders of which nobody knows which go together.
     """
     root = Path(folder)
     if not root.is_dir():
         raise DatasetError(f"{root} is not a folder: expected one that holds low/ and high/, or pictures")
-    return _found(root, _folders, walk, str(root))
+    return _found(root, _folders, lambda place: walk(place, unreadable=_refuse), str(root))
+
+
+def _refuse(error: OSError) -> None:
+    """A data set of which a part is missing gives other figures: refuse it whole."""
+    raise DatasetError(f"{error.filename} cannot be read: {error.strerror}; pictures of the data set would be missing")
 
 
 def pairs_of_names(names: Iterable[str]) -> Dataset:

@@ -4,7 +4,7 @@ What cannot be taken, a missing path or an unsafe member of an archive, is repor
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -19,7 +19,8 @@ from lowlight_core.settings import settings
 class Source:
     """One picture to be read: a file, a member of an archive, or bytes in memory.
 
-    ``name`` is a relative POSIX path, safe to join to an output folder.
+    ``name`` is a relative POSIX path, safe to join to an output folder; ``path`` is best absolute, since a worker of a
+    cluster may have been started elsewhere.
     """
 
     name: str
@@ -62,6 +63,7 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
     """
     found = Collection()
     for path in map(Path, paths):
+        whole = path.absolute()
         if os.path.isdir(path):
             _add_folder(found, path, without)
         elif not os.path.exists(path):
@@ -69,9 +71,9 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
         elif not os.path.isfile(path):
             found.problems.append((str(path), f"{path} is a device or pipe: expected a file, folder or .zip"))
         elif path.suffix.lower() == ".zip":
-            _add_archive(found, path.name, path)
+            _add_archive(found, path.name, whole)
         else:
-            found.sources.append(Source(path.name, path))
+            found.sources.append(Source(path.name, whole))
     if max_files is not None and len(found.sources) > max_files:
         raise DatasetError(f"{len(found.sources)} pictures are more than the limit of {max_files}: choose fewer")
     return found
@@ -102,10 +104,15 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
     return found
 
 
-def walk(folder: Path, without: str | Path | None = None) -> Iterable[Path]:
-    """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over."""
+def walk(
+    folder: Path, without: str | Path | None = None, unreadable: Callable[[OSError], None] | None = None
+) -> Iterable[Path]:
+    """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over.
+
+    ``unreadable`` is called with the error of each folder that may not be read.
+    """
     left_out = without and os.path.realpath(without)
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != left_out
         )
@@ -145,10 +152,15 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def _add_folder(found: Collection, path: Path, without: str | Path | None) -> None:
-    """Add every picture below a folder; that there is none is a problem."""
-    sources = [Source(file.relative_to(path).as_posix(), file) for file in walk(path, without)]
-    found.sources += sources
-    if not sources:
+    """Add every picture below a folder; that there is none is a problem, and so is a folder that may not be read."""
+
+    def unreadable(error: OSError) -> None:
+        found.problems.append((error.filename, f"{error.filename} cannot be read: {error.strerror}"))
+
+    before = len(found.sources) + len(found.problems)
+    for file in walk(path, without, unreadable):
+        found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
+    if len(found.sources) + len(found.problems) == before:
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
 
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from archives_for_tests import zipped
 from pictures import dark, saved
 
 from lowlight_core import files
@@ -47,6 +48,30 @@ def test_what_cannot_be_taken_is_named_beside_the_rest(folder):
         sentences, ["not exist", "holds no pictures", "damaged", "device or pipe", "not exist"], strict=True
     ):
         assert expected in sentence
+
+
+def test_a_folder_that_may_not_be_read_is_named_beside_the_rest(folder, monkeypatch):
+    allowed = os.scandir
+
+    def scandir(place):
+        if os.path.basename(place) == "deep":
+            raise PermissionError(13, "Permission denied", place)
+        return allowed(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = files.collect([folder])
+    assert names(found) == ["a.PNG", "b.jpg", "sub/d.webp"]
+    assert [sentence for _, sentence in found.problems] == [
+        f"{folder / 'sub' / 'deep'} cannot be read: Permission denied"
+    ]
+    (alone,) = files.collect([folder / "sub" / "deep"]).problems
+    assert "cannot be read" in alone[1]
+
+
+def test_paths_are_absolute_for_workers_that_were_started_elsewhere(folder, monkeypatch):
+    (folder / "z.zip").write_bytes(zipped({"deep/c.png": PNG}))
+    monkeypatch.chdir(folder)
+    assert all(source.path.is_absolute() for source in files.collect(["sub", "b.jpg", "z.zip"]).sources)
 
 
 def test_more_files_than_allowed_are_refused(folder):
