@@ -7,6 +7,7 @@ from lowlight_core.errors import ImageError
 
 _PHOTOMETRIC, _SAMPLE_FORMAT = 262, 339  # TIFF 6.0: whether 0 is white or black; whether numbers have a sign
 _SIGNED = 2
+_PLANES = tuple("RGBACMYK")  # how Pillow calls one channel of a picture
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
@@ -29,6 +30,21 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
         through = own.getextrema()[3][0] < 255
         return np.array(Image.alpha_composite(white, own).convert("RGB"), np.uint8), through
     return np.array(image.convert("RGB"), np.uint8), False
+
+
+def take_planes_for_wide(image: Image.Image, bits: int) -> None:
+    """Let an opened TIFF that keeps each channel apart, uncompressed, be loaded as the 16 ``bits`` that it has.
+
+    Pillow takes such planes for 8 bits, half as long as they are, and says nothing.
+    """
+    if bits == 16 and image.format == "TIFF":
+        end = ";16L" if image.tag_v2.prefix == b"II" else ";16B"
+        image.tile = [
+            tile._replace(args=(tile.args[0] + end, *tile.args[1:]))
+            if tile.codec_name == "raw" and tile.args[0] in _PLANES
+            else tile
+            for tile in image.tile
+        ]
 
 
 def _values(image: Image.Image, tag: int) -> tuple:

@@ -1,10 +1,12 @@
 """Any mode of a picture becomes RGB uint8: gray, palettes, CMYK, transparency, 16 bits."""
 
+import io
 import struct
 
 import numpy as np
 import pytest
-from pictures import BLUE, GREEN, photo, plain, quarters, saved
+import tifffile
+from pictures import BLUE, GREEN, dark, photo, plain, quarters, saved
 from PIL import Image
 
 from lowlight_core import image
@@ -127,6 +129,16 @@ def test_a_tiff_that_counts_from_white_is_turned_round():
 def test_numbers_with_a_sign_are_refused():
     with pytest.raises(ImageError, match="pixels with a sign, of unknown black: save it with 8 or 16 bits"):
         image.decode(tiff(LEVELS.tobytes(), 6, (16,), sample_format=2))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_tiff_may_keep_its_channels_apart(order, tile, dtype):
+    picture, file = dark(), io.BytesIO()
+    planes = np.moveaxis(picture, -1, 0).astype(dtype) * (257 if dtype is np.uint16 else 1)
+    tifffile.imwrite(file, planes, photometric="rgb", planarconfig="separate", byteorder=order, tile=tile)
+    assert np.array_equal(image.decode(file.getvalue()).pixels, picture)
 
 
 def test_a_tiff_that_cannot_be_opened_is_called_a_tiff():
