@@ -1,4 +1,4 @@
-"""Bytes and files <-> RGB uint8 (H, W, 3). With `modes`, all that knows BGR, EXIF, alpha and 16 bit.
+"""Bytes and files <-> RGB uint8 (H, W, 3). With `modes` and `metadata` all that knows BGR, EXIF, alpha and 16 bit.
 
 How every kind of picture becomes RGB uint8:
 
@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from lowlight_core import metadata, modes, png, signatures
+from lowlight_core import jpeg, metadata, modes, png, signatures
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ImageError, ParameterError
 from lowlight_core.settings import settings
@@ -108,6 +108,8 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     exif, orientation = metadata.exif_and_orientation(header)
     bits = metadata.bits_per_channel(header, data)
     pixels, transparent = _pixels(header, data, bits, name)
+    if header.format in ("JPEG", "MPO") and jpeg.cut_short(data, pixels):
+        raise _damaged(name)
     icc = metadata.rgb_profile(header)
     return Picture(_upright(pixels, orientation), exif, icc, header.format, bits, transparent)
 
@@ -133,9 +135,8 @@ def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.
     """
     plain = header.mode in ("L", "RGB") and header.format not in ("TIFF", "PNG")
     if plain and (header.format == "MPO" or not getattr(header, "is_animated", False)):
-        flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         with contextlib.suppress(cv2.error):
-            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+            pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
             if pixels is not None and pixels.shape[:2] == (header.height, header.width):
                 return pixels, False
     try:
@@ -165,8 +166,8 @@ def read(path: str | Path, max_megapixels: float | None = None) -> Picture:
     Raises:
         ImageError: it cannot be read, or `decode` refuses it.
     """
-    path = Path(path)
-    return decode(read_bytes(path, path.name), path.name, max_megapixels)
+    name = Path(path).name
+    return decode(read_bytes(Path(path), name), name, max_megapixels)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -202,21 +203,22 @@ def encode(
     """
     if quality not in range(1, 101):
         raise ParameterError(f"quality must be a whole number from 1 to 100, got {quality!r}")
-    quality = int(quality)
     if format not in OUTPUT_FORMATS:
         raise ImageError(f"expected the format png, jpg or webp, got {format!r}")
     longest = max(check_image(pixels).shape[:2])
     most = {"webp": 16383, "jpg": 65535}.get(format, longest)
     if longest > most:
         raise ImageError(f"{format} holds at most {most} pixels a side, this picture has {longest}: choose png")
-    options = {"jpg": [cv2.IMWRITE_JPEG_QUALITY, quality], "webp": [cv2.IMWRITE_WEBP_QUALITY, quality]}.get(format, [])
-    blocks = {cv2.IMAGE_METADATA_EXIF: metadata.fitting(format, exif), cv2.IMAGE_METADATA_ICCP: icc}
+    kind = {"jpg": cv2.IMWRITE_JPEG_QUALITY, "webp": cv2.IMWRITE_WEBP_QUALITY}.get(format)
+    options = [] if kind is None else [kind, int(quality)]
+    own = None if format == "jpg" else icc  # of a profile that needs several segments OpenCV makes no JPEG
+    blocks = {cv2.IMAGE_METADATA_EXIF: metadata.fitting(format, exif), cv2.IMAGE_METADATA_ICCP: own}
     kept = {kind: np.frombuffer(block, np.uint8) for kind, block in blocks.items() if block}
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     for blocks in (kept, {}):  # metadata that the encoder refuses is left out
         done, coded = cv2.imencodeWithMetadata(f".{format}", bgr, list(blocks), list(blocks.values()), options)
         if done:
-            return coded.tobytes()
+            return jpeg.with_profile(coded.tobytes(), icc or b"") if format == "jpg" else coded.tobytes()
     raise ImageError(f"the picture could not be encoded as {format}")
 
 
@@ -235,8 +237,7 @@ def write(
         OutputError: the file exists and ``overwrite`` is false, or the folder takes no file.
         ImageError: the ending is not .png, .jpg, .jpeg or .webp.
     """
-    path = Path(path)
-    format = path.suffix.lower().lstrip(".").replace("jpeg", "jpg")
+    format = Path(path).suffix.lower().lstrip(".").replace("jpeg", "jpg")
     return write_bytes(path, encode(pixels, format, quality, exif, icc), overwrite=overwrite)
 
 
