@@ -32,6 +32,15 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
             temporary.unlink()
 
 
+def identity(path: str | Path) -> tuple[int, int] | None:
+    """What tells a file from every other one, links and the case of names apart; ``None`` where there is no file."""
+    try:
+        about = os.stat(path)
+        return about.st_dev, about.st_ino
+    except OSError:
+        return None
+
+
 def _make(folder: Path) -> None:
     """Make a folder with its parents.
 

@@ -5,7 +5,6 @@ pixels: each task reads its own source and writes its own file, so that memory d
 not on the number of pictures, and the same tasks run on the workers of a cluster that see the same file system.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import batch, enhancers
-from lowlight_core.atomic import write_bytes
+from lowlight_core.atomic import identity, write_bytes
 from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.files import Source, output_names
 from lowlight_core.image import OUTPUT_FORMATS, decode, encode
@@ -117,21 +116,12 @@ def _spare(sources: Sequence[Source], outputs: Sequence[Path]) -> None:
     Raises:
         OutputError: one would.
     """
-    read = {_identity(source.path) for source in sources if source.path} - {None}
+    read = {identity(source.path) for source in sources if source.path} - {None}
     for path in outputs:
-        if _identity(path) in read:
+        if identity(path) in read:
             raise OutputError(
                 f"{path} is a picture to be enhanced, which its result would replace: choose another folder"
             )
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from every other one, links and the case of names apart; ``None`` where there is no file."""
-    try:
-        about = os.stat(path)
-        return about.st_dev, about.st_ino
-    except OSError:
-        return None
 
 
 def _there(path: Path) -> bool:

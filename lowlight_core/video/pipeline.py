@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from lowlight_core import batch
+from lowlight_core.atomic import identity
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.errors import Cancelled, VideoError
+from lowlight_core.errors import Cancelled, OutputError, VideoError
 from lowlight_core.video import level
 from lowlight_core.video.flicker import Flicker, FlickerMeter
 from lowlight_core.video.probe import VideoInfo
@@ -81,7 +82,7 @@ def enhance_video(
     Args:
         smooth: hold the method's decisions steady over time (`smoothing`, `level`).
         workers: frames enhanced at once; default one per processor.
-        overwrite: replace ``target`` if it exists.
+        overwrite: replace ``target`` if it exists and is not ``source``.
         most_seconds: how long the video may last; what its header says of it need not be so.
         progress: called with frames done and the expected total; what it raises stops the work.
         cancel: once set, the work stops.
@@ -93,6 +94,8 @@ def enhance_video(
         Cancelled: it was asked to stop. However it ends, there is a whole file or none.
     """
     settings = method.check(knobs or {})
+    if identity(source) == identity(target) is not None:
+        raise OutputError(f"{target} is the video to be enhanced, which its result would replace: choose another name")
     start = time.perf_counter()
     with closing(Reader(source)) as reader, writer(target, reader, overwrite=overwrite) as output:
         work = _Work(method, settings, smooth, most_seconds, reader, output)

@@ -149,6 +149,16 @@ def test_never_over_an_existing_file_unasked(clip, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
 
 
+def test_never_over_the_video_itself(clip, tmp_path):
+    own, link = tmp_path / "own.mp4", tmp_path / "link.mp4"
+    own.write_bytes(clip.read_bytes())
+    link.symlink_to(own)
+    for target in (own, link):
+        with pytest.raises(OutputError, match="is the video to be enhanced"):
+            enhance_video(own, target, GAMMA, overwrite=True)
+    assert own.read_bytes() == clip.read_bytes()
+
+
 def test_bad_knob_before_any_work(clip, tmp_path):
     with pytest.raises(ParameterError, match="clip_limit"):
         enhance_video(clip, tmp_path / "out.mp4", CLAHE, {"clip_limit": 99})
