@@ -3,7 +3,8 @@
 Layouts that are recognised, at the folder itself and up to three levels below it (``our485/low``, ``Test/Low``):
 
 * two folders side by side, one dark, one bright: ``low/high``, ``Low/Normal``, ``input/target``, ``lq/gt`` and alike
-  (of more than two, the first of `pair_names.COUPLES` that is there);
+  (of more than two, the first of `pair_names.COUPLES` that is there), or with such a word in otherwise equal names:
+  ``train_low/train_high``;
 * one folder with a word in each name: ``12_low.png`` beside ``12_high.png``, ``low00012`` beside ``normal00012``;
 * a folder of single pictures, where nothing says dark or bright: no references.
 
@@ -21,7 +22,7 @@ from lowlight_core.archives import NAMED
 from lowlight_core.errors import DatasetError
 from lowlight_core.files import walk
 from lowlight_core.image import EXTENSIONS
-from lowlight_core.pair_names import couple, natural_key, role, without_role
+from lowlight_core.pair_names import couples, natural_key, role, without_role
 
 _DEEPEST = 3
 
@@ -105,17 +106,20 @@ def _found(root: Path, folders: Callable, files: Callable, called: str) -> Datas
     return _pair_flat(root, pictures)
 
 
-def _side_folders(root: Path, folders_in: Callable) -> list[tuple[Path, Path]]:
-    """(dark folder, bright folder) of every place that has such, in natural order."""
+def _side_folders(root: Path, folders_in: Callable) -> list[tuple[Path, Path, Path]]:
+    """(dark folder, bright folder, what their pairs' names begin with) of every place that has such, in natural order.
+
+    ``train_low`` and ``train_high`` begin with ``train``, and ``our485/low`` and ``our485/high`` with ``our485``.
+    """
     found, level = [], [root]
     for _ in range(_DEEPEST + 1):
         below = []
         for place in level:
             folders = sorted(folders_in(place), key=lambda path: (natural_key(path.name), path.name))
-            if sides := couple(folders):
-                found.append(sides)
-            else:
-                below += [path for path in folders if not path.is_symlink()]
+            sides = couples(folders)
+            found += [(low, high, place.relative_to(root) / rest) for low, high, rest in sides]
+            taken = folders if any(not rest for *_, rest in sides) else [path for side in sides for path in side[:2]]
+            below += [path for path in folders if path not in taken and not path.is_symlink()]
         level = below
     return found
 
@@ -131,14 +135,13 @@ def _folders(place: Path) -> list[Path]:
 def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callable, called: str) -> Dataset:
     """Pair what lies in dark folders with what lies in the bright folders beside them."""
     pairs, unpaired, ambiguous, layouts = [], [], [], []
-    for low_folder, high_folder in sides:
-        prefix = low_folder.parent.relative_to(root)
+    for low_folder, high_folder, prefix in sides:
         names = _without_roles(*(_named(files(place), place, prefix) for place in (low_folder, high_folder)))
         matched, left, unclear = _match(*names)
         pairs += matched
         unpaired += left
         ambiguous += unclear
-        layouts.append((prefix / f"{low_folder.name} + {high_folder.name}").as_posix())
+        layouts.append((low_folder.relative_to(root).parent / f"{low_folder.name} + {high_folder.name}").as_posix())
     if not pairs:
         raise DatasetError(
             f"no picture in {called} finds its partner in {layouts[0]}: "

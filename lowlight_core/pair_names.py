@@ -6,7 +6,10 @@ from pathlib import Path
 from lowlight_core.errors import DatasetError
 
 LOW_WORDS = ("low", "lows", "lq", "input", "inputs", "dark", "short", "underexposed", "lowlight")
-HIGH_WORDS = ("high", "highs", "normal", "gt", "hq", "target", "targets", "bright", "long", "reference", "groundtruth")
+HIGH_WORDS = (
+    "high", "highs", "normal", "normallight", "gt", "hq", "target", "targets", "bright", "long", "reference",
+    "groundtruth",
+)  # fmt: skip
 COUPLES = (  # of several dark and bright folders side by side, those that go together
     ("low", "high"), ("low", "normal"), ("input", "target"), ("inputs", "targets"), ("lq", "gt"), ("lq", "hq"),
     ("input", "gt"), ("low", "gt"), ("dark", "bright"), ("short", "long"), ("lows", "highs"),
@@ -33,21 +36,43 @@ def without_role(name: str) -> str:
     return _ROLE.sub("", name).strip("-_ .") or name
 
 
-def couple(folders: list[Path]) -> tuple[Path, Path] | None:
-    """The dark and the bright folder among folders side by side; ``None`` where one of the two is missing.
+def couples(folders: list[Path]) -> list[tuple[Path, Path, str]]:
+    """(dark folder, bright folder, what else their names say) of the folders side by side that belong together.
+
+    Where one is called by just such a word, ``low`` or ``ground_truth``, only those are looked at, and there is one
+    couple; else those that say the same around the word: ``train_low`` and ``train_high``, ``test_low`` and
+    ``test_high``.
 
     Raises:
-        DatasetError: there are several, and nobody knows which go together.
+        DatasetError: several are called by just such a word, and nobody knows which go together.
     """
-    lows = [path for path in folders if path.name.lower() in LOW_WORDS]
-    highs = [path for path in folders if path.name.lower() in HIGH_WORDS]
+    lows = [path for path in folders if _plain(path) in LOW_WORDS]
+    highs = [path for path in folders if _plain(path) in HIGH_WORDS]
     if not lows or not highs:
-        return None
+        return _alike(folders)
     if len(lows) == len(highs) == 1:
-        return lows[0], highs[0]
+        return [(lows[0], highs[0], "")]
     for low, high in COUPLES:
-        chosen = [[path for path in side if path.name.lower() == word] for side, word in ((lows, low), (highs, high))]
+        chosen = [[path for path in side if _plain(path) == word] for side, word in ((lows, low), (highs, high))]
         if len(chosen[0]) == len(chosen[1]) == 1:
-            return chosen[0][0], chosen[1][0]
+            return [(chosen[0][0], chosen[1][0], "")]
     names = ", ".join(path.name for path in (*lows, *highs))
     raise DatasetError(f"{names} lie side by side: expected one dark and one bright folder, such as low/ and high/")
+
+
+def _plain(folder: Path) -> str:
+    """A folder's name as the lists of words have it: ``Ground-Truth`` becomes ``groundtruth``."""
+    return re.sub("[-_ .]", "", folder.name.lower())
+
+
+def _alike(folders: list[Path]) -> list[tuple[Path, Path, str]]:
+    """The couples among folders with a word for dark or bright in their names and one remainder."""
+    sides: dict[str, dict[str, list[Path]]] = {}
+    for path in folders:
+        if said := role(path.name):
+            sides.setdefault(without_role(path.name), {"low": [], "high": []})[said].append(path)
+    return [
+        (*side["low"], *side["high"], rest)
+        for rest, side in sides.items()
+        if len(side["low"]) == len(side["high"]) == 1
+    ]

@@ -48,3 +48,25 @@ def test_words_in_names_count_where_the_bare_names_find_no_partner(tmp_path):
     dataset = find_pairs(make(tmp_path, *names))
     assert [pair.stem for pair in dataset.pairs] == ["1", "3"]
     assert [path.name for path in dataset.unpaired] == ["1_low.png"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [("low_light", "normal_light"), ("Low", "Ground-Truth"), ("underexposed", "ground truth"), ("lowlight", "GT")],
+)
+def test_a_word_may_be_written_in_parts(tmp_path, low, high):
+    dataset = find_pairs(make(tmp_path, f"{low}/1.png", f"{high}/1.png"))
+    assert [pair.stem for pair in dataset.pairs] == ["1"] and dataset.layout == f"{low} + {high}"
+
+
+def test_folders_with_a_word_in_otherwise_equal_names_go_together(tmp_path):
+    names = [
+        f"{split}_{side}/{number}.png" for split in ("train", "test") for side in ("low", "high") for number in "12"
+    ]
+    dataset = find_pairs(make(tmp_path, *names, "more/low/1.png", "more/high/1.png"))
+    assert [pair.stem for pair in dataset.pairs] == ["more/1", "test/1", "test/2", "train/1", "train/2"]
+    assert all(pair.high.parent.name == pair.low.parent.name.replace("low", "high") for pair in dataset.pairs)
+    assert find_pairs(make(tmp_path / "b", "low_blur/1.png", "high_sharp/1.png")).layout.startswith("single pictures")
+    assert (
+        len(find_pairs(make(tmp_path / "c", "low/1.png", "high/1.png", "old_low/1.png", "old_high/1.png")).pairs) == 1
+    )
