@@ -80,7 +80,7 @@ class Param:
             ParameterError: it is of the wrong kind or outside the range.
         """
         if self.type == "str":
-            if value in self.choices:
+            if isinstance(value, str) and value in self.choices:
                 return value
             raise ParameterError(f"{self.name} must be one of {', '.join(self.choices)}, got {value!r}")
         if self.type == "bool":
@@ -89,6 +89,8 @@ class Param:
                 return meaning[str(value).lower()]
             raise ParameterError(f"{self.name} must be true or false, got {value!r}")
         try:
+            if isinstance(value, (bool, np.bool_)):  # a number to Python, to nobody else
+                raise TypeError
             number = float(value)
             if self.type == "int" and number != int(number):
                 raise ValueError
