@@ -2,12 +2,13 @@
 
 OpenCV's own (`cv2.createMergeMertens`) takes the rounding of its arithmetic for contrast: on flat pictures and areas
 rounding alone decides which exposure is taken, and patterns appear that are in none of them. Here flat areas have no
-contrast; of pictures without any the result is OpenCV's, to the last digit.
+contrast; of pictures without any the result is OpenCV's, to the last digit. It is made strip by strip, so that arrays
+stay in the processor's cache: fresh memory costs more than arithmetic, four times as much at 12 megapixels.
 
 Reference: Mertens, Kautz, Van Reeth, *Exposure Fusion*, Pacific Graphics 2007, with all exponents 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 _ROUNDING = np.float32(2e-6)  # half of the smallest step that 8-bit colours make in gray: 0.001 of a level
 _AROUND = np.ones((3, 3), np.uint8)  # a flat area has no contrast around its pixels either
 _NOTHING = np.float32(1e-12)  # added to every weight: exposures that show nothing at a pixel count the same
+_STRIP = 2**15  # pixels: the arrays of a strip stay in the processor's cache
 
 
 def fuse(exposures: Sequence[np.ndarray]) -> np.ndarray:
@@ -23,20 +25,29 @@ def fuse(exposures: Sequence[np.ndarray]) -> np.ndarray:
     Returns:
         float32 (H, W, 3), 0 to 1 and a little beyond.
     """
-    weights = [_weight(exposure) for exposure in exposures]
-    if all((weight == _NOTHING).all() for weight in weights):
+    shares, plain = _shares(exposures)
+    if plain:
         return sum(_unit(exposure) for exposure in exposures) / np.float32(len(exposures))  # of a plain picture: plain
-    total = sum(weights)
-    depth = int(np.log2(min(total.shape)))
-    fused: list[np.ndarray] = []
-    for exposure, weight in zip(exposures, weights, strict=True):
-        bands, shares = _bands(exposure, depth), _halvings(weight / total, depth)
-        parts = [band * share[..., None] for band, share in zip(bands, shares, strict=True)]
-        fused = [before + part for before, part in zip(fused, parts, strict=True)] if fused else parts
-    picture = fused.pop()
-    while fused:
-        picture = _doubled(picture, fused[-1]) + fused.pop()
-    return picture
+    depth = int(np.log2(min(shares[0].shape)))
+    pictures = [[exposure, *_halvings(_half(exposure), depth - 1)] for exposure in exposures]
+    weights = [_halvings(share, depth) for share in shares]
+    fused = sum(picture[depth] * weight[depth][..., None] for picture, weight in zip(pictures, weights, strict=True))
+    for level in reversed(range(depth)):
+        bands = [(p[level], p[level + 1], w[level]) for p, w in zip(pictures, weights, strict=True)]
+        fused = _with_bands(fused, bands)
+    return fused
+
+
+def _shares(exposures: Sequence[np.ndarray]) -> tuple[list[np.ndarray], bool]:
+    """What each exposure contributes to each pixel, float32 (H, W), 1 in all; and whether none shows anything."""
+    shares, plain = [np.empty(exposure.shape[:2], np.float32) for exposure in exposures], True
+    for rows, around, inner in _strips(exposures[0].shape, 2):
+        weights = [_weight(exposure[around])[inner] for exposure in exposures]
+        plain = plain and all((weight == _NOTHING).all() for weight in weights)
+        total = sum(weights)
+        for share, weight in zip(shares, weights, strict=True):
+            np.divide(weight, total, out=share[rows])
+    return shares, plain
 
 
 def _weight(exposure: np.ndarray) -> np.ndarray:
@@ -51,8 +62,19 @@ def _weight(exposure: np.ndarray) -> np.ndarray:
     return contrast * saturation * (exposed[0] * exposed[1] * exposed[2]) + _NOTHING
 
 
-def _unit(exposure: np.ndarray) -> np.ndarray:
-    return exposure.astype(np.float32) * np.float32(1 / 255)
+def _unit(picture: np.ndarray) -> np.ndarray:
+    """Levels as float32, 0 to 1, which a half has already."""
+    return picture.astype(np.float32) * np.float32(1 / 255) if picture.dtype == np.uint8 else picture
+
+
+def _half(exposure: np.ndarray) -> np.ndarray:
+    """The exposure as float32, halved."""
+    height, width = exposure.shape[:2]
+    half = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
+    for rows, around, inner in _strips(exposure.shape, 2):
+        halved = slice(rows.start // 2, (rows.stop + 1) // 2)
+        half[halved] = cv2.pyrDown(_unit(exposure[around]))[inner.start // 2 :][: halved.stop - halved.start]
+    return half
 
 
 def _halvings(array: np.ndarray, depth: int) -> list[np.ndarray]:
@@ -63,13 +85,35 @@ def _halvings(array: np.ndarray, depth: int) -> list[np.ndarray]:
     return halvings
 
 
-def _bands(exposure: np.ndarray, depth: int) -> list[np.ndarray]:
-    """The Laplacian pyramid: what each halving loses, and at last what remains."""
-    halvings = _halvings(_unit(exposure), depth)
-    for level in range(depth):
-        halvings[level] -= _doubled(halvings[level + 1], halvings[level])
-    return halvings
+def _with_bands(coarse: np.ndarray, bands: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The fused picture at twice the size: doubled, and of every exposure the share of what its halving lost.
+
+    ``bands`` are, of each exposure, the picture, its half, and its share of each pixel.
+    """
+    finer = bands[0][0]
+    fused = np.empty(finer.shape, np.float32)
+    for rows, _, _ in _strips(finer.shape, 0):
+        lost = 0
+        for picture, half, share in bands:
+            band = _unit(picture[rows]) - _doubled(half, rows, finer.shape)
+            band *= share[rows][..., None]
+            lost = lost + band
+        np.add(_doubled(coarse, rows, finer.shape), lost, out=fused[rows])
+    return fused
 
 
-def _doubled(coarser: np.ndarray, finer: np.ndarray) -> np.ndarray:
-    return cv2.pyrUp(coarser, dstsize=(finer.shape[1], finer.shape[0]))
+def _doubled(coarse: np.ndarray, rows: slice, shape: tuple[int, ...]) -> np.ndarray:
+    """Some rows, the first of them even, of a picture that is doubled to ``shape``."""
+    above = max(0, rows.start // 2 - 1)  # a row of neighbours on either side
+    part = coarse[above : (rows.stop + 1) // 2 + 1]
+    made = cv2.pyrUp(part, dstsize=(shape[1], min(2 * len(part), shape[0] - 2 * above)))
+    return made[rows.start - 2 * above :][: rows.stop - rows.start]
+
+
+def _strips(shape: tuple[int, ...], halo: int) -> Iterator[tuple[slice, slice, slice]]:
+    """Strips of a picture: its rows, the same with ``halo`` more where there are any, and where in these they are."""
+    step = max(16, _STRIP // shape[1] // 2 * 2)
+    for top in range(0, shape[0], step):
+        bottom = min(top + step, shape[0])
+        first = max(0, top - halo)
+        yield slice(top, bottom), slice(first, min(bottom + halo, shape[0])), slice(top - first, bottom - first)

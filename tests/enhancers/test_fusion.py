@@ -6,7 +6,7 @@ import pytest
 from pictures import dark, plain
 
 from lowlight_core import get
-from lowlight_core.enhancers import fusion
+from lowlight_core.enhancers import fusion, mertens
 
 
 @pytest.mark.parametrize("stops", [0.5, 1, 3])
@@ -34,6 +34,16 @@ def test_fusion_is_mertens_over_the_exposures():
     shots = [image, *(fusion._exposed(image, 4 * (index + 1) / 3) for index in range(3))]
     expected = np.clip(cv2.createMergeMertens(1, 1, 1).process(shots) * 255 + 0.5, 0, 255).astype(np.uint8)
     assert np.array_equal(get("exposure_fusion")(image, stops=4, denoise=0), expected)
+
+
+@pytest.mark.parametrize("size", [(2, 2), (3, 5), (33, 47), (64, 65), (131, 90)])
+@pytest.mark.parametrize("pixels", [1, 2000])
+def test_strips_leave_no_trace(monkeypatch, size, pixels):
+    shots = [fusion._exposed(dark(*size), stops) for stops in (0, 1, 3)]
+    whole = mertens.fuse(shots)
+    assert np.array_equal(whole, cv2.createMergeMertens(1, 1, 1).process(shots))
+    monkeypatch.setattr(mertens, "_STRIP", pixels)
+    assert np.array_equal(mertens.fuse(shots), whole)
 
 
 @pytest.mark.parametrize("color", [(118, 32, 61), (7, 200, 90), 30, 255])
