@@ -19,6 +19,8 @@ from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.files import Source, output_names
 from lowlight_core.image import OUTPUT_FORMATS, decode, encode
 
+_AHEAD = 50  # small pictures for each worker that are done while another is at a large one, whose result comes first
+
 
 @dataclass(frozen=True)
 class Enhanced:
@@ -90,7 +92,7 @@ def enhance_files(
         settings: its knobs; those not given take their defaults.
         format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
         overwrite: replace files that exist, but no source; otherwise an existing file is that source's error.
-        executor, workers, in_flight, progress, cancel: as in `batch.run`.
+        executor, workers, in_flight, progress, cancel: as in `batch.run`, but further ahead, since results are small.
 
     Raises:
         UnknownMethodError, ParameterError: at once, before anything is read.
@@ -105,6 +107,7 @@ def enhance_files(
     if overwrite:
         _spare(sources, [task.folder / name for name in names])
     items = zip(sources, names, strict=True)
+    in_flight = in_flight or _AHEAD * (workers or batch.default_workers())
     how = {"executor": executor, "workers": workers, "in_flight": in_flight, "progress": progress, "cancel": cancel}
     outcomes = batch.run(task, items, **how)
     return (outcome.value or Enhanced(outcome.item[0].name, error=outcome.error) for outcome in outcomes)

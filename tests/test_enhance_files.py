@@ -122,6 +122,20 @@ def test_progress_and_cancel(tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_small_pictures_do_not_wait_for_a_large_one(tmp_path, monkeypatch):
+    first, read = threading.Event(), Source.read
+
+    def slowly(source):
+        if source.name == "in/0.png":
+            assert first.wait(30)
+        elif source.name == "in/39.png":
+            first.set()
+        return read(source)
+
+    monkeypatch.setattr(Source, "read", slowly)
+    assert not any(result.error for result in run(sources(40), tmp_path, method="gamma", workers=2))
+
+
 def test_a_task_travels_to_another_process(tmp_path):
     task = Task("gamma", {"gamma": 2.0}, tmp_path)
     assert pickle.loads(pickle.dumps(task)) == task
