@@ -6,6 +6,7 @@ Damaged metadata never costs anybody the picture: it is left out.
 from PIL import Image
 
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
+_PHOTO, _WIDTH, _HEIGHT = 0x8769, 0xA002, 0xA003  # where EXIF 2.3 has what the camera did; the size of the picture
 _HEADER = b"Exif\x00\x00"
 _JPEG_SEGMENT = 65535 - 2 - len(_HEADER)  # bytes of EXIF that one JPEG segment holds
 # TIFF 6.0 tags that say how a file stores its pixels, or that hold profile and editor's data: false in another file
@@ -25,6 +26,9 @@ def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
             return None, 1
         if _ORIENTATION in exif:
             exif[_ORIENTATION] = 1
+        if orientation >= 5 and _PHOTO in exif:  # width becomes height
+            photo = exif.get_ifd(_PHOTO)
+            photo |= {_WIDTH: photo[_HEIGHT], _HEIGHT: photo[_WIDTH]} if {_WIDTH, _HEIGHT} <= set(photo) else {}
         return exif.tobytes().removeprefix(_HEADER), orientation if 1 <= orientation <= 8 else 1
     except Exception:  # whatever somebody's camera wrote
         return None, 1

@@ -131,6 +131,18 @@ def test_size_limit_is_checked_and_can_be_lifted():
     assert image.decode(data, max_megapixels=0.01).pixels.shape == (100, 100, 3)
 
 
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_exif_tells_the_size_of_the_picture_that_stands_upright(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif.get_ifd(0x8769).update({0xA002: 80, 0xA003: 60, 0x9003: "2024:01:02 03:04:05"})
+    picture = image.decode(saved(dark(60, 80), "JPEG", exif=exif))
+    kept = Image.Exif()
+    kept.load(picture.exif)
+    photo = kept.get_ifd(0x8769)
+    assert (photo[0xA003], photo[0xA002]) == picture.pixels.shape[:2] and photo[0x9003] == "2024:01:02 03:04:05"
+
+
 def test_damaged_metadata_never_costs_the_picture():
     data = saved(photo(), "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff garbage")
     assert image.decode(data).pixels.shape == photo().shape
