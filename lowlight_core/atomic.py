@@ -20,7 +20,7 @@ def writing(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
     try:
         if not overwrite and path.exists():
             raise FileExistsError
-        _make(path.parent)
+        make_folder(path.parent)
         yield temporary
         (os.replace if overwrite else _publish)(temporary, path)
     except FileExistsError:
@@ -41,17 +41,20 @@ def identity(path: str | Path) -> tuple[int, int] | None:
         return None
 
 
-def _make(folder: Path) -> None:
-    """Make a folder with its parents.
+def make_folder(path: str | Path) -> Path:
+    """The folder as an absolute path, made with its parents if need be.
 
     Raises:
-        OutputError: it is a file.
-        OSError: it cannot be made.
+        OutputError: something else has that name, or it cannot be made.
     """
+    path = Path(path).absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise OutputError(f"{folder} is a file: expected a folder to write into") from None
+        raise OutputError(f"{path} is a file: expected a folder to write into") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be made: {error.strerror or error}") from None
+    return path
 
 
 def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import batch, enhancers
-from lowlight_core.atomic import identity, write_bytes
+from lowlight_core.atomic import identity, make_folder, write_bytes
 from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.files import Source, output_names
 from lowlight_core.image import OUTPUT_FORMATS, decode, encode
@@ -102,7 +102,7 @@ def enhance_files(
     if format not in OUTPUT_FORMATS:
         raise ParameterError(f"format must be one of {', '.join(OUTPUT_FORMATS)}, got {format!r}")
     knobs = enhancers.get(method).check(settings or {})
-    task = Task(method, knobs, made(folder), format, quality, overwrite)
+    task = Task(method, knobs, make_folder(folder), format, quality, overwrite)
     names = output_names(sources, format)
     if overwrite:
         _spare(sources, [task.folder / name for name in names])
@@ -137,19 +137,3 @@ def _there(path: Path) -> bool:
         return path.exists()
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}; give it a shorter name") from None
-
-
-def made(folder: str | Path) -> Path:
-    """The folder as an absolute path, made with its parents if need be.
-
-    Raises:
-        OutputError: something else has that name, or it cannot be made.
-    """
-    path = Path(folder).absolute()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise OutputError(f"{path} is a file: expected a folder to write into") from None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be made: {error.strerror or error}") from None
-    return path

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lowlight_core.atomic import write_bytes
+from lowlight_core.atomic import write_bytes, writing
 from lowlight_core.errors import OutputError
 from lowlight_core.records import Run, Store
 from lowlight_core.scoring import Row
@@ -116,13 +116,11 @@ class ResultFolder:
         write_bytes(self.path / SUMMARY, as_json(run.summary).encode(), overwrite=True)
 
     def _write_table(self, run: Run, rows: Iterable[Row]) -> None:
-        temporary = self.path / f".{TABLE}.part"
-        try:
-            with open(temporary, "w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(run, rows))
-            temporary.replace(self.path / TABLE)
-        except OSError as error:
-            raise OutputError(f"{self.path / TABLE} cannot be written: {error.strerror or error}") from None
+        with (
+            writing(self.path / TABLE, overwrite=True) as temporary,
+            open(temporary, "w", encoding="utf-8", newline="") as file,
+        ):
+            file.writelines(csv_lines(run, rows))
 
 
 def frame(run: Run, rows: Iterable[Row]):

@@ -13,6 +13,7 @@ from conftest import free_port
 
 from lowlight_core import records
 from lowlight_core.errors import OutputError
+from lowlight_core.exports import ResultFolder
 from lowlight_core.records import PUBLIC, Run, Store
 from lowlight_core.scoring import Row
 from lowlight_core.settings import settings
@@ -185,3 +186,13 @@ def test_a_home_of_any_name_holds_its_records(tmp_path, monkeypatch):
     assert (tmp_path / "q?x=1#y" / "records.sqlite3").is_file()
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def test_a_table_that_finds_no_space_leaves_nothing_behind(tmp_path):
+    def growing():
+        yield from rows(0)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="per_image.csv cannot be written: No space left on device"):
+        ResultFolder(tmp_path).start(RUN, growing())
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
