@@ -49,6 +49,14 @@ def test_what_is_there_is_not_fetched_again(tmp_path, gdown):
     assert len(download.lol(tmp_path)) == 3
 
 
+def test_what_is_there_already_stays_as_it_is(tmp_path, gdown):
+    gdown.download = whole
+    mine = tmp_path / "our485" / "low" / "1.png"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    assert len(download.lol(tmp_path)) == 3 and mine.read_bytes() == b"mine"
+
+
 def no_network(url, path, quiet):
     raise ConnectionError("Max retries exceeded")
 

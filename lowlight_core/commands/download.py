@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from lowlight_core.archives import safe_name
+from lowlight_core.atomic import make_folder, write_bytes
 from lowlight_core.commands import options
 from lowlight_core.console import printable
 from lowlight_core.datasets import Dataset, find_pairs
@@ -43,7 +44,7 @@ def lol(folder: Path) -> Dataset:
     present = _present(folder)
     if present:
         return present
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".lol-") as place:
         archive = Path(place) / "lol_dataset.zip"
         _fetch(LOL_URL, archive, folder)
@@ -88,8 +89,11 @@ def _fetch(url: str, path: Path, folder: Path) -> None:
 def unpack(archive: Path, folder: Path) -> None:
     """Write the pictures of an archive below ``folder``, by the names of their last three parts (split/side/file).
 
+    What is there already, from a download that broke off perhaps, stays as it is.
+
     Raises:
         ArchiveError: no .zip, an unsafe name, or more bytes than this data set can have.
+        OutputError: a picture cannot be written.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -98,7 +102,7 @@ def unpack(archive: Path, folder: Path) -> None:
                 raise ArchiveError(f"{archive.name} would unpack to more than {_MOST_BYTES / 1e9:g} GB: not unpacked")
             for info in members:
                 place = folder.joinpath(*safe_name(info.filename).split("/")[-3:])
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(opened.read(info))
+                if not place.exists():
+                    write_bytes(place, opened.read(info))
     except zipfile.BadZipFile as problem:
         raise ArchiveError(f"{archive.name} is no .zip that can be read: {problem}") from None
