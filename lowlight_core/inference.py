@@ -73,9 +73,9 @@ def _forget_old() -> None:
         del _runners[key]
 
 
-def is_loaded(name: str) -> bool:
-    """Whether the shipped network ``name`` is ready, so that its next call does not wait for TensorFlow."""
-    return (_identity(cards.path_of(name)), "auto") in _runners
+def is_loaded(path: str | Path) -> bool:
+    """Whether the network at ``path`` (as in `cards.path_of`) is ready: its next call does not wait for TensorFlow."""
+    return (_identity(cards.path_of(path)), "auto") in _runners
 
 
 def estimate_level(image: np.ndarray) -> float:

@@ -19,8 +19,8 @@ with picture:
     if not methods:
         st.info("Choose two methods or more on the right.", icon=":material/compare:")
         st.stop()
+    entries = compare_run.entries(photo, methods, full_size)  # while it waits it says so over the picture below
     stage = st.container()
-    entries = compare_run.entries(photo, methods, full_size)
 
 table, tones = st.columns([3, 2], gap="medium")
 tones.subheader("How do their tones differ?", anchor=False)

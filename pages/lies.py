@@ -22,7 +22,8 @@ def main() -> None:
         method = knobs.choose_method("method", "Enhanced with", default="retinex")
         curve, pixels = _sliders(mistake.name)
     dark, truth, about = _pair(photo)
-    result = results.enhance(dark, method, {}, photo.name)
+    with picture:
+        result = results.enhance(dark, method, {}, photo.name)
     if result.error:
         st.error(result.error, icon=":material/error:")
         st.stop()

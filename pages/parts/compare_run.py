@@ -44,11 +44,12 @@ def choose_size(photo: Chosen) -> bool:
 
 def entries(photo: Chosen, methods: dict[str, dict], full_size: bool) -> dict[str, Entry]:
     """The photo, every method's result in order, and the reference where there is one, by name."""
+    first_look = st.empty()
     work = working.copy(photo.pixels)
     truth = None if photo.reference is None else working.copy(photo.reference)
     image, reference = (photo.pixels, photo.reference) if full_size else (work, truth)
     found = [Entry(BEFORE, "Before", INPUT, work, _scores(image, reference))]
-    found += [_entry(row) for row in _rows(image, reference, methods)]
+    found += [_entry(row) for row in _rows(image, reference, methods, first_look)]
     if truth is not None:
         found.append(Entry(TRUTH, "Reference", REFERENCE, truth))
     return {entry.name: entry for entry in found}
@@ -68,14 +69,14 @@ def _scores(image: np.ndarray, reference: np.ndarray | None) -> dict[str, float]
     return results.pictures().get((*_prints(image, reference), "scores"), lambda: comparison.score(image, reference))
 
 
-def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, dict]) -> list[Row]:
+def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, dict], first_look) -> list[Row]:
     """Rows from the cache, the missing ones made in parallel; failures are not kept."""
     cache, prints = results.pictures(), _prints(image, reference)
     keys = {name: _key(prints, name, knobs) for name, knobs in methods.items()}
     rows = {name: cache.get(key, lambda: None) for name, key in keys.items() if key in cache}
     missing = {name: knobs for name, knobs in methods.items() if rows.get(name) is None}
     if missing:
-        with _waiting(image, missing):
+        with _waiting(image, missing, first_look):
             made = comparison.compare(image, missing, reference, keep_side=media.PREVIEW_SIDE)
         for name, row in zip(missing, made, strict=True):
             rows[name] = row
@@ -99,13 +100,12 @@ def in_full(photo: Chosen, methods: dict[str, dict]) -> Iterator[Row]:
 
 
 @contextmanager
-def _waiting(image: np.ndarray, missing: dict[str, dict]) -> Iterator[None]:
+def _waiting(image: np.ndarray, missing: dict[str, dict], first_look) -> Iterator[None]:
     """Say what runs; a visitor who has just come sees the photo meanwhile, since a network takes seconds to load."""
     labels = ", ".join(enhancers.get(name).label for name in missing)
-    place = st.empty()
-    with place.container(), st.spinner(f"Running {labels}…", show_time=True):
+    with st.spinner(f"Running {labels}…", show_time=True):
         if not st.session_state.get(_SEEN):
-            st.image(media.preview(working.copy(image)).data, width="stretch")
+            first_look.image(media.preview(working.copy(image)).data, width="stretch")
         yield
     st.session_state[_SEEN] = True
-    place.empty()
+    first_look.empty()

@@ -7,7 +7,6 @@ from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.figures.scores import label_of
-from lowlight_core.inference import is_loaded
 from lowlight_core.records import Run
 from lowlight_core.scoring import Loaded
 from pages.parts import evaluate_visitor as visitor
@@ -47,7 +46,7 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
 def _quick(order: list[str]) -> str:
     """The best method whose picture is there at once; a network that is not loaded yet would make a page wait."""
     known = [name for name in order if name in enhancers.METHODS]
-    quick = [name for name in known if enhancers.get(name).family == "classical" or is_loaded(name)]
+    quick = [name for name in known if not results.must_load(enhancers.get(name))]
     return (quick or known or order)[0]
 
 

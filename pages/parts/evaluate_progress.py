@@ -5,12 +5,11 @@ import streamlit as st
 from lowlight_core import enhancers, evaluation_job
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
-from lowlight_core.inference import is_loaded
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
-from pages.shared import progress
+from pages.shared import progress, results
 from pages.shared.text import duration, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
@@ -64,8 +63,7 @@ def words(job: Job, run: Run) -> str:
 
 
 def _must_load(name: str) -> bool:
-    """Whether a method is a network that is not ready yet."""
-    return name in enhancers.METHODS and enhancers.get(name).family == "learned" and not is_loaded(name)
+    return name in enhancers.METHODS and results.must_load(enhancers.get(name))
 
 
 def stopped(run: Run) -> None:

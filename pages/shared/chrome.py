@@ -14,14 +14,47 @@ _CSS = """
 [data-testid="stHeader"] { height: 2.5rem; min-height: 2.5rem; background: transparent; pointer-events: none; }
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 .st-key-page_header { padding-right: 2.5rem; }
-.st-key-page_header > :first-child { flex: 1 1 14rem; min-width: 0; }
+.st-key-page_header > :first-child { flex: 1 1 16rem; min-width: 0; }
+.st-key-page_header > [data-testid="stLayoutWrapper"] { flex: 1 1 25rem; max-width: 440px; }
+.st-key-page_header > [data-testid="stLayoutWrapper"]:not(:has([data-testid="stSelectbox"])) {
+  flex: 0 1 auto;
+  width: auto;
+}
 .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex: 1 1 8rem; }
 @media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
 [data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #0e1b26); }  /* 4.5 to 1 and more on both */
+/* A picture that is shown neither pales nor moves while the next one is made: what goes on is said over it. */
+[data-testid="stElementContainer"][data-stale="true"]:has(> .stBidiComponent) { opacity: 1; }
+[data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]):has(+ * .stBidiComponent) {
+  z-index: 5;
+  width: 100%;
+  height: 0;
+  margin-bottom: -1rem;
+  overflow: visible;
+  pointer-events: none;
+  > * {
+    position: absolute;
+    top: 3.2rem;
+    left: 50%;
+    width: max-content;
+    max-width: calc(100% - 1rem);
+    padding: .4rem .9rem;
+    transform: translateX(-50%);
+    border-radius: 4px;
+    background: rgba(20, 20, 20, .78);
+  }
+  :is(p, span) { color: #fff; }
+}
 [data-testid="stCaptionContainer"] { opacity: .72; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
+@media (min-width: 641px) {  /* beside the logo and the button that stand here while the sidebar is away */
+  [data-testid="stApp"]:has([data-testid="stExpandSidebarButton"]) .st-key-page_header > :first-child {
+    flex-basis: 21rem;
+    padding-left: 5rem;
+  }
+}
 @media (min-width: 641px) {
   .st-key-page_columns > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
   .st-key-page_columns > * > * > [data-testid="stColumn"]:first-child { flex: 1 1 0; min-width: 0; }

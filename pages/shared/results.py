@@ -19,6 +19,7 @@ import streamlit as st
 
 from lowlight_core import enhancers, first_look
 from lowlight_core.enhancer import Enhancer, Result
+from lowlight_core.inference import is_loaded
 from lowlight_core.settings import settings
 
 _PRINTS: dict[int, tuple[weakref.ref, str]] = {}
@@ -126,7 +127,7 @@ def enhance(
 ) -> Result:
     """Run one method on RGB uint8 (H, W, 3) and keep the result; failures are not kept.
 
-    While a result is made the page says so in words: a learned method first loads its network.
+    While a result is made the page says so in words, over the picture before it where there is one.
 
     Returns:
         A Result with a read-only ``image``, or an ``error`` sentence. ``seconds`` is the time of the run that made it.
@@ -151,5 +152,10 @@ def _key(pixels: np.ndarray, method: Enhancer, knobs: Mapping[str, Any] | None) 
 
 def waiting_for(method: Enhancer) -> str:
     """What a page says while ``method`` runs."""
-    learned = method.family == "learned"
-    return f"Loading {method.label} and enhancing…" if learned else f"Enhancing with {method.label}…"
+    loading = f"Loading {method.label} and enhancing…"
+    return loading if must_load(method) else f"Enhancing with {method.label}…"
+
+
+def must_load(method: Enhancer) -> bool:
+    """Whether a method is a network that is not in memory yet, so that its first picture takes seconds more."""
+    return method.weights is not None and not is_loaded(method.weights)

@@ -246,6 +246,15 @@ def test_a_link_opens_its_sample():
     assert page.session_state["chosen"].name == "cat"
 
 
+def test_only_a_network_that_is_not_in_memory_is_said_to_be_loaded(monkeypatch):
+    network = enhancers.get("unet")
+    monkeypatch.setattr(results, "is_loaded", lambda weights: False)
+    assert results.waiting_for(network) == "Loading U-Net and enhancing…"
+    assert results.waiting_for(enhancers.get("lime")) == "Enhancing with LIME…"
+    monkeypatch.setattr(results, "is_loaded", lambda weights: weights == network.weights)
+    assert results.waiting_for(network) == "Enhancing with U-Net…"
+
+
 def result_page():
     import streamlit as st
 

@@ -48,6 +48,23 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 2
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 720])
+def test_the_title_is_not_covered_where_the_sidebar_is_away(app_url, browser_page, width):
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    browser_page.goto(f"{app_url}/train")
+    settled(browser_page, 120)
+    collapse = browser_page.locator("[data-testid=stSidebarCollapseButton] button")
+    if width > 768:
+        browser_page.locator("[data-testid=stSidebar]").hover()
+        collapse.click()
+    expand = browser_page.locator("[data-testid=stExpandSidebarButton]")
+    expand.wait_for()
+    browser_page.wait_for_timeout(500)
+    button, title = expand.bounding_box(), browser_page.locator("h1").bounding_box()
+    assert button["x"] + button["width"] <= title["x"] or button["y"] + button["height"] <= title["y"]
+
+
 def pictures_of(page, url: str) -> set[str]:
     """Addresses of the pictures that a page fetches; the first may come after the page has settled."""
     found = set()

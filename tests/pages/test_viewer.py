@@ -152,6 +152,18 @@ def test_a_moved_slider_changes_one_side_and_keeps_the_view(browser_page, viewer
     assert len(browser_page.media) == fetched + 1
 
 
+def test_a_picture_neither_pales_nor_moves_while_the_next_one_is_made(browser_page, viewer_url):
+    before = opened(browser_page, viewer_url, "slow")
+    browser_page.get_by_role("slider", name="Offset").press("ArrowRight")
+    said = browser_page.get_by_text("Working…")
+    said.wait_for()
+    browser_page.wait_for_timeout(1200)
+    words, now = said.bounding_box(), browser_page.locator(".stage").bounding_box()
+    assert now == before
+    assert before["y"] < words["y"] < words["y"] + words["height"] < before["y"] + before["height"], "over the picture"
+    assert browser_page.locator(".st-key-viewer").evaluate("element => getComputedStyle(element).opacity") == "1"
+
+
 def test_twelve_megapixels_arrive_as_a_preview_then_as_exact_tiles(browser_page, viewer_url):
     box = opened(browser_page, viewer_url, "large")
     assert received(browser_page) < 2.5e6

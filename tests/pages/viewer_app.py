@@ -1,10 +1,12 @@
-"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick or reduced."""
+"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick, reduced or slow."""
+
+import time
 
 import cv2
 import numpy as np
 import streamlit as st
 
-from pages.shared import results, viewer
+from pages.shared import chrome, results, viewer
 
 st.set_page_config(layout="wide")
 mode = st.query_params.get("mode", "small")
@@ -30,4 +32,8 @@ elif mode == "reduced":
     small = [cv2.resize(p, (1000, 750), interpolation=cv2.INTER_AREA) for p in (before, after)]
     viewer.compare(*small, key="viewer", size=size, full=lambda: (before, after))
 else:
+    if mode == "slow":
+        chrome.page("A slow method")
+        with st.spinner("Working…"):
+            time.sleep(2 if offset != 10 else 0)
     viewer.compare(before, after, labels=("Dark", "Bright"), key="viewer")
