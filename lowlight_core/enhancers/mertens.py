@@ -2,21 +2,21 @@
 
 OpenCV's own (`cv2.createMergeMertens`) takes the rounding of its arithmetic for contrast: on flat pictures and areas
 rounding alone decides which exposure is taken, and patterns appear that are in none of them. Here flat areas have no
-contrast; of pictures without any the result is OpenCV's, to the last digit. It is made strip by strip, so that arrays
-stay in the processor's cache: fresh memory costs more than arithmetic, four times as much at 12 megapixels.
+contrast; of pictures without any the result is OpenCV's, to the last digit.
 
 Reference: Mertens, Kautz, Van Reeth, *Exposure Fusion*, Pacific Graphics 2007, with all exponents 1.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+from lowlight_core.enhancers.strips import strips
+
 _ROUNDING = np.float32(2e-6)  # half of the smallest step that 8-bit colours make in gray: 0.001 of a level
 _AROUND = np.ones((3, 3), np.uint8)  # a flat area has no contrast around its pixels either
 _NOTHING = np.float32(1e-12)  # added to every weight: exposures that show nothing at a pixel count the same
-_STRIP = 2**15  # pixels: the arrays of a strip stay in the processor's cache
 
 
 def fuse(exposures: Sequence[np.ndarray]) -> np.ndarray:
@@ -41,7 +41,7 @@ def fuse(exposures: Sequence[np.ndarray]) -> np.ndarray:
 def _shares(exposures: Sequence[np.ndarray]) -> tuple[list[np.ndarray], bool]:
     """What each exposure contributes to each pixel, float32 (H, W), 1 in all; and whether none shows anything."""
     shares, plain = [np.empty(exposure.shape[:2], np.float32) for exposure in exposures], True
-    for rows, around, inner in _strips(exposures[0].shape, 2):
+    for rows, around, inner in strips(exposures[0].shape, 2):
         weights = [_weight(exposure[around])[inner] for exposure in exposures]
         plain = plain and all((weight == _NOTHING).all() for weight in weights)
         total = sum(weights)
@@ -71,7 +71,7 @@ def _half(exposure: np.ndarray) -> np.ndarray:
     """The exposure as float32, halved."""
     height, width = exposure.shape[:2]
     half = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
-    for rows, around, inner in _strips(exposure.shape, 2):
+    for rows, around, inner in strips(exposure.shape, 2):
         halved = slice(rows.start // 2, (rows.stop + 1) // 2)
         half[halved] = cv2.pyrDown(_unit(exposure[around]))[inner.start // 2 :][: halved.stop - halved.start]
     return half
@@ -92,7 +92,7 @@ def _with_bands(coarse: np.ndarray, bands: Sequence[tuple[np.ndarray, np.ndarray
     """
     finer = bands[0][0]
     fused = np.empty(finer.shape, np.float32)
-    for rows, _, _ in _strips(finer.shape, 0):
+    for rows, _, _ in strips(finer.shape):
         lost = 0
         for picture, half, share in bands:
             band = _unit(picture[rows]) - _doubled(half, rows, finer.shape)
@@ -108,12 +108,3 @@ def _doubled(coarse: np.ndarray, rows: slice, shape: tuple[int, ...]) -> np.ndar
     part = coarse[above : (rows.stop + 1) // 2 + 1]
     made = cv2.pyrUp(part, dstsize=(shape[1], min(2 * len(part), shape[0] - 2 * above)))
     return made[rows.start - 2 * above :][: rows.stop - rows.start]
-
-
-def _strips(shape: tuple[int, ...], halo: int) -> Iterator[tuple[slice, slice, slice]]:
-    """Strips of a picture: its rows, the same with ``halo`` more where there are any, and where in these they are."""
-    step = max(16, _STRIP // shape[1] // 2 * 2)
-    for top in range(0, shape[0], step):
-        bottom = min(top + step, shape[0])
-        first = max(0, top - halo)
-        yield slice(top, bottom), slice(first, min(bottom + halo, shape[0])), slice(top - first, bottom - first)

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from lowlight_core.enhancer import Range, enhancer
-from lowlight_core.enhancers.smoothing import Denoise, denoised, guided_coefficients
+from lowlight_core.enhancers.smoothing import Denoise, denoised, guided_coefficients, unit
+from lowlight_core.enhancers.strips import Enlarged, Made, strips
 
 LargestScale = Annotated[
     float, Range(20, 400, 5, help="widest surround, in pixels of a 600-pixel picture; wider keeps more overall light")
@@ -37,39 +38,55 @@ def retinex(
     Colour restoration weighs the result by each channel's share of the pixel, since Retinex alone turns colours gray.
     Instead of the paper's fixed gain and offset the central 98 per cent are spread over the range.
     """
+    height, width = image.shape[:2]
+    surrounds = _surrounds(image, largest_scale * max(height, width) / 600)
+
+    def compared(rows: slice | np.ndarray) -> np.ndarray:
+        light = image[rows].astype(np.float32) + 1
+        logarithm = cv2.log(light)
+        product = surrounds[0][rows] * surrounds[1][rows] * surrounds[2][rows]
+        response = logarithm - cv2.log(product) / len(_SCALES)
+        if color_restoration:
+            total = cv2.transform(light, np.full((3, 3), 1 / 125, np.float32))
+            share = (logarithm - cv2.log(total)) * np.float32(color_restoration / np.log(125 / 3))
+            response *= share + np.float32(1 - color_restoration)
+        return response
+
+    response = Made(compared, height, width)
+    sample = response[np.arange(0, height, max(1, height // 400))][:, :: max(1, width // 400)]
+    low, slope = _range(sample, float(image.mean()) / 255)
+    output = np.empty(image.shape, np.uint8)
+    for rows, _, _ in strips(image.shape):
+        cv2.convertScaleAbs(
+            np.maximum(response[rows], np.float32(low)), dst=output[rows], alpha=slope, beta=-slope * low
+        )
+    return denoised(output, denoise)
+
+
+def _surrounds(image: np.ndarray, largest: float) -> list[Enlarged]:
+    """Gaussian averages of what surrounds each pixel, with a ``largest`` sigma in pixels and two smaller ones."""
     light = image.astype(np.float32) + 1
-    unit = max(image.shape[:2]) / 600
-    product = np.float32(1)
-    for share in _SCALES:
-        product = _surround(light, largest_scale * unit * share) * product
-    logarithm = cv2.log(light)
-    response = logarithm - cv2.log(product) / len(_SCALES)
-    if color_restoration:
-        total = cv2.transform(light, np.full((3, 3), 1 / 125, np.float32))
-        share = (logarithm - cv2.log(total)) * np.float32(color_restoration / np.log(125 / 3))
-        response *= share + np.float32(1 - color_restoration)
-    return denoised(_spread(response, float(image.mean()) / 255), denoise)
+    return [_surround(light, largest * share) for share in _SCALES]
 
 
-def _surround(light: np.ndarray, sigma: float) -> np.ndarray:
+def _surround(light: np.ndarray, sigma: float) -> Enlarged:
     """Gaussian blur of float32 (H, W, 3); wide ones are computed on a reduced picture, where they cost the same."""
     height, width = light.shape[:2]
     reduction = max(1, round(sigma / 8))
     small = cv2.resize(light, (max(1, width // reduction), max(1, height // reduction)), interpolation=cv2.INTER_AREA)
     blurred = cv2.GaussianBlur(small, (0, 0), sigma / reduction, borderType=cv2.BORDER_REFLECT)
-    return cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR)
+    return Enlarged(blurred, height, width)
 
 
-def _spread(values: np.ndarray, level: float) -> np.ndarray:
-    """Map the 1st to 99th percentile of float32 values to 0 to 255.
+def _range(sample: np.ndarray, level: float) -> tuple[float, float]:
+    """What becomes black of values float32, their 1st percentile, and the slope that takes the 99th to 255.
 
     A narrow range is widened around ``level`` (0 to 1, the picture's mean), so that a plain wall stays what it is.
     """
-    low, high = np.percentile(values[:: max(1, values.shape[0] // 400), :: max(1, values.shape[1] // 400)], (1, 99))
+    low, high = np.percentile(sample, (1, 99))
     missing = max(0.0, _NARROW - (high - low))
     low, high = low - missing * level, high + missing * (1 - level)
-    slope = 255 / (high - low)
-    return cv2.convertScaleAbs(np.maximum(values, np.float32(low)), alpha=slope, beta=-slope * low)
+    return low, 255 / (high - low)
 
 
 @enhancer(
@@ -82,15 +99,18 @@ def lime(image, *, illumination_gamma: IlluminationGamma = 0.8, smoothness: Smoo
     The smoothing is the paper's weighted least squares (its third weighting strategy), solved on a reduced picture and
     brought to full size by the picture's own edges (fast guided filter).
     """
-    brightest = cv2.max(cv2.max(*cv2.split(image)[:2]), cv2.extractChannel(image, 2)).astype(np.float32) / 255
+    brightest = cv2.max(cv2.max(*cv2.split(image)[:2]), cv2.extractChannel(image, 2))
     height, width = brightest.shape
     scale = min(1.0, 400 / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(brightest, size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(unit(brightest), size, interpolation=cv2.INTER_AREA)
     ((a, b),) = guided_coefficients(small, [structure_aware(small, smoothness)], 3, 1e-4)
-    a, b = (cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR) for part in (a, b))
-    illumination = np.clip(a * brightest + b, 0.02, 1) ** illumination_gamma
-    return denoised(cv2.divide(image, cv2.merge([illumination] * 3), dtype=cv2.CV_8U), denoise)
+    a, b = (Enlarged(part, height, width) for part in (a, b))
+    output = np.empty(image.shape, np.uint8)
+    for rows, _, _ in strips(image.shape):
+        illumination = np.clip(a[rows] * unit(brightest[rows]) + b[rows], 0.02, 1) ** illumination_gamma
+        cv2.divide(image[rows], cv2.merge([illumination] * 3), dst=output[rows], dtype=cv2.CV_8U)
+    return denoised(output, denoise)
 
 
 def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:

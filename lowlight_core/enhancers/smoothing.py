@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from lowlight_core.enhancer import Range
+from lowlight_core.enhancers.strips import Enlarged, strips
 
 Denoise = Annotated[
     float, Range(0, 1, 0.05, help="smooth the noise that brightening amplifies: 0 leaves it, 1 is strong")
@@ -52,18 +53,36 @@ def denoised(image: np.ndarray, amount: float) -> np.ndarray:
     """
     if amount == 0:
         return image
-    light, *colors = (plane.astype(np.float32) / 255 for plane in cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)))
-    light = guided_filter(light, light, 2, (0.12 * amount) ** 2)
-    colors = _guided_at_half(light, colors, 6, (0.08 * amount) ** 2)
-    whole = cv2.convertScaleAbs(np.maximum(cv2.merge([light, *colors]), 0), alpha=255)
-    return cv2.cvtColor(whole, cv2.COLOR_YCrCb2RGB)
+    space = cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb)
+    light = _smooth_light(cv2.extractChannel(space, 0), 2, (0.12 * amount) ** 2)
+    models = list(_models_of_colors(light, space, 6, (0.08 * amount) ** 2))
+    for rows, _, _ in strips(image.shape):
+        colors = [a[rows] * light[rows] + b[rows] for a, b in models]
+        cv2.convertScaleAbs(np.maximum(cv2.merge([light[rows], *colors]), 0), dst=space[rows], alpha=255)
+    return cv2.cvtColor(space, cv2.COLOR_YCrCb2RGB, dst=space)
 
 
-def _guided_at_half(guide: np.ndarray, targets: list[np.ndarray], radius: int, eps: float) -> Iterator[np.ndarray]:
-    """Each target smoothed by the guide, from coefficients of half the resolution."""
-    height, width = guide.shape
-    half, full = (max(1, width // 2), max(1, height // 2)), (width, height)
-    small, *targets = (cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (guide, *targets))
+def unit(plane: np.ndarray) -> np.ndarray:
+    """Levels 0 to 255 as float32, 0 to 1."""
+    return plane.astype(np.float32) / 255
+
+
+def _smooth_light(plane: np.ndarray, radius: int, eps: float) -> np.ndarray:
+    """A plane uint8 (H, W), smoothed by itself; float32, 0 to 1."""
+    smooth = np.empty(plane.shape, np.float32)
+    for rows, around, inner in strips(plane.shape, 2 * radius):
+        part = unit(plane[around])
+        smooth[rows] = guided_filter(part, part, radius, eps)[inner]
+    return smooth
+
+
+def _models_of_colors(
+    light: np.ndarray, space: np.ndarray, radius: int, eps: float
+) -> Iterator[tuple[Enlarged, Enlarged]]:
+    """How each of both colour planes of YCrCb uint8 (H, W, 3) follows the light, fitted at half the size."""
+    height, width = light.shape
+    half = max(1, width // 2), max(1, height // 2)
+    planes = (light, *(unit(cv2.extractChannel(space, channel)) for channel in (1, 2)))
+    small, *targets = (cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in planes)
     for models in guided_coefficients(small, targets, max(1, radius // 2), eps):
-        a, b = (cv2.resize(part, full, interpolation=cv2.INTER_LINEAR) for part in models)
-        yield a * guide + b
+        yield tuple(Enlarged(part, height, width) for part in models)

@@ -14,7 +14,7 @@ def test_the_reduced_surround_is_a_gaussian_average(sigma):
 
     light = dark(300, 400).astype(np.float32) + 1
     exact = gaussian_filter(light, (sigma, sigma, 0), mode="reflect", truncate=6)
-    assert np.abs(_surround(light, sigma) / exact - 1).max() < 0.03
+    assert np.abs(_surround(light, sigma)[0:300] / exact - 1).max() < 0.03
 
 
 def test_multi_scale_retinex_is_the_formula():
