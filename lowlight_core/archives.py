@@ -20,7 +20,10 @@ from lowlight_core.image import EXTENSIONS, most_bytes
 from lowlight_core.settings import settings
 
 # Pictures that people have and `image.decode` refuses: they are named as failures, not passed over in silence.
-_REFUSED = (".gif", ".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raf")
+_REFUSED = (
+    ".gif", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".svg", ".ppm", ".pgm", ".exr", ".hdr",
+    ".cr2", ".cr3", ".nef", ".nrw", ".arw", ".dng", ".raf", ".rw2", ".orf", ".pef", ".srw",
+)  # fmt: skip
 NAMED = (*EXTENSIONS, *_REFUSED)
 _NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
 _ENTRY_BYTES = 1000  # of the table of contents for each entry: more than names have

@@ -7,7 +7,8 @@ How every kind of picture becomes RGB uint8:
 * alpha is blended over white, as a browser shows it;
 * 9 to 16 bits per channel keep their upper eight; floating-point pixels, integers of more bits and those with a sign
   are refused, since their range is unknown;
-* of several frames or pages (animated WebP, multi-page TIFF) the first is taken.
+* of several frames or pages (animated WebP, multi-page TIFF) the first is taken; raw photos, whose first is a small
+  preview, are refused.
 
 A colour profile is not applied: the numbers stay as they are and the profile is written back beside them.
 """
@@ -29,7 +30,7 @@ from lowlight_core.errors import ImageError, ParameterError
 from lowlight_core.settings import settings
 
 INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG with more of them behind, as phones write
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
+EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".jfif", ".jpe")
 OUTPUT_FORMATS = ("png", "jpg", "webp")
 _ORIENTATION = 0x0112
 _BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read

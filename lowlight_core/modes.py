@@ -4,9 +4,15 @@ import numpy as np
 from PIL import Image
 
 from lowlight_core.errors import ImageError
+from lowlight_core.signatures import raw_photo
 
 _PHOTOMETRIC, _SAMPLE_FORMAT = 262, 339  # TIFF 6.0: whether 0 is white or black; whether numbers have a sign
 _SIGNED = 2
+_SUBFILE, _REDUCED, _DNG_VERSION = (
+    254,
+    1,
+    50706,
+)  # what a directory holds, by bits; only Digital Negatives have the last
 _PLANES = tuple("RGBACMYK")  # how Pillow calls one channel of a picture
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
@@ -15,8 +21,12 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
     """RGB uint8 (H, W, 3) of a loaded image of so many ``bits`` per channel, and whether white shows through it.
 
     Raises:
-        ImageError: its numbers are of unknown range: floating point, integers of more than 16 bits, or with a sign.
+        ImageError: its numbers are of unknown range: floating point, integers of more than 16 bits, or with a sign; or
+            it is the preview that comes first in a camera's raw photo.
     """
+    kinds = [kind for kind in _values(image, _SUBFILE) if isinstance(kind, int)]
+    if _values(image, _DNG_VERSION) or any(kind & _REDUCED for kind in kinds):
+        raise ImageError(raw_photo(name))
     kind = "floating-point" if image.mode == "F" else f"{bits}-bit integer" if bits > 16 else None
     if kind:
         raise ImageError(f"{name} has {kind} pixels of unknown range: save it with 8 or 16 bits per channel")

@@ -8,6 +8,7 @@ _READABLE = re.compile(
 )  # JPEG, PNG, WebP, TIFF, BigTIFF, BMP
 _NO_PICTURE = "is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_CANON_RAW = b"II*\0\x10\0\0\0CR"
 _OTHERS = {b"GIF8": "GIF", b"8BPS": "PSD", b"\0\0\0\x0cjP  ": "JPEG 2000", b"%PDF": "PDF"}
 _BRANDS = {  # ISO/IEC 23008-12 and the AVIF specification; the more telling first
     "AVIF": {b"avif", b"avis"},
@@ -25,6 +26,11 @@ def heif_kind(data: bytes) -> str | None:
     return next((kind for kind, known in _BRANDS.items() if brands & known), None)
 
 
+def raw_photo(name: str) -> str:
+    """The sentence for a camera's raw file, in which a decoder of TIFFs sees a small preview and takes it for all."""
+    return f"{name} is a camera's raw photo, which cannot be read here: develop it and save it as JPEG, PNG or TIFF"
+
+
 def why_not_opened(data: bytes, name: str) -> str:
     """The sentence for bytes that begin like a picture and whose header cannot be understood."""
     if data[:4] in _TIFF:
@@ -40,6 +46,8 @@ def why_not(data: bytes, name: str) -> str | None:
         return f"{name} is empty: expected a picture"
     if kind := heif_kind(data):
         return f"{name} is {'an' if kind == 'AVIF' else 'a'} {kind} photo, which cannot be read here: export it as JPEG"
+    if data.startswith(_CANON_RAW):
+        return raw_photo(name)
     if _READABLE.match(data):
         return None
     if other := next((kind for start, kind in _OTHERS.items() if data.startswith(start)), None):

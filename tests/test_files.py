@@ -50,6 +50,12 @@ def test_what_cannot_be_taken_is_named_beside_the_rest(folder):
         assert expected in sentence
 
 
+def test_every_name_that_photos_have_is_seen(tmp_path):
+    for ending in ("jfif", "JPE", "jpeg", "orf", "rw2", "jxl", "txt"):
+        (tmp_path / f"a.{ending}").write_bytes(PNG)
+    assert names(files.collect([tmp_path])) == ["a.JPE", "a.jfif", "a.jpeg", "a.jxl", "a.orf", "a.rw2"]
+
+
 def test_a_folder_that_may_not_be_read_is_named_beside_the_rest(folder, monkeypatch):
     allowed = os.scandir
 

@@ -141,6 +141,24 @@ def test_a_tiff_may_keep_its_channels_apart(order, tile, dtype):
     assert np.array_equal(image.decode(file.getvalue()).pixels, picture)
 
 
+@pytest.mark.parametrize("tags", [{"subfiletype": 1}, {"extratags": [(50706, 1, 4, bytes((1, 4, 0, 0)), True)]}])
+def test_the_preview_in_a_raw_photo_is_not_taken_for_the_photo(tags):
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file) as writer:
+        writer.write(dark(12, 16), photometric="rgb", subifds=1, **tags)
+        writer.write(np.zeros((120, 160), np.uint16), photometric="minisblack")
+    with pytest.raises(ImageError, match="x.dng is a camera's raw photo"):
+        image.decode(file.getvalue(), "x.dng")
+
+
+def test_smaller_versions_behind_a_picture_do_not_matter():
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file) as writer:
+        writer.write(photo(), photometric="rgb", subifds=1)
+        writer.write(dark(12, 16), photometric="rgb", subfiletype=1)
+    assert np.array_equal(image.decode(file.getvalue()).pixels, photo())
+
+
 def test_a_tiff_that_cannot_be_opened_is_called_a_tiff():
     data = tiff(np.ones(6, np.float32).tobytes(), 2, (32, 32, 32), photometric=2, sample_format=3)
     with pytest.raises(ImageError, match="is a TIFF that is damaged or of a kind .* with 8 or 16 bits per channel"):

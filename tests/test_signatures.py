@@ -48,6 +48,7 @@ def test_photos_of_phones_are_named_whatever_they_are_called(data, kind):
         (b"", "is empty"),
         (b"holiday notes", "is not a picture"),
         (heif(b"isom", b"mp42"), "is not a picture"),
+        (b"II*\0\x10\0\0\0CR\x02\0" + bytes(90), "is a camera's raw photo"),
         (animated_gif(), "is GIF, which is not supported"),
         (b"\0\0\0\x05ftyp", "is not a picture"),
     ],
