@@ -26,7 +26,7 @@ from lowlight_core.records import OPERATOR, Run, Store
 from lowlight_core.scoring import Row, SamplePair, Task, choose_methods, choose_metrics, failed, score
 from lowlight_core.settings import settings
 
-Methods = Sequence[str] | Mapping[str, Mapping]
+Methods = str | Sequence[str] | Mapping[str, Mapping]
 
 
 def plan(
@@ -174,7 +174,7 @@ def evaluate_dataset(
 
     Args:
         folder: a data set in one of the layouts that `datasets.find_pairs` knows; unpaired folders work too.
-        methods: names, or name -> knobs.
+        methods: names, as a sequence or separated by commas, or name -> knobs.
         output: folder for ``per_image.csv`` and ``summary.json``; results that are there are never overwritten.
         metrics: ``"cheap"``, ``"all"``, or names.
         workers, processes, on_rows, cancel: see `evaluate`.

@@ -102,13 +102,17 @@ def choose_metrics(wanted: str | Sequence[str] = "cheap") -> tuple[str, ...]:
     return tuple(name for name in metrics.names() if name in chosen)
 
 
-def choose_methods(wanted: Sequence[str] | Mapping[str, Mapping]) -> tuple[tuple[str, dict], ...]:
+def choose_methods(wanted: str | Sequence[str] | Mapping[str, Mapping]) -> tuple[tuple[str, dict], ...]:
     """(name, complete knobs) of every wanted method, each once, in the order given.
+
+    Args:
+        wanted: name -> knobs, or names as a sequence or separated by commas.
 
     Raises:
         UnknownMethodError: there is no such method.
         ParameterError: a knob does not fit, or no method was named.
     """
+    wanted = [name.strip() for name in wanted.split(",") if name.strip()] if isinstance(wanted, str) else wanted
     knobs = dict(wanted) if isinstance(wanted, Mapping) else {name: {} for name in wanted}
     if not knobs:
         raise ParameterError("no method was named: choose at least one")

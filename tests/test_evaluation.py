@@ -87,6 +87,17 @@ def test_a_failing_method_does_not_take_its_neighbour_down(data, monkeypatch, st
     assert (run.summary["gamma"]["failed"], run.summary["clahe"]["failed"]) == (6, 0)
 
 
+@pytest.mark.parametrize("wanted", ["clahe", "clahe, clahe,", ["clahe"], {"clahe": {"clip_limit": 2}}])
+def test_methods_are_named_in_any_way(wanted):
+    assert evaluation.choose_methods(wanted) == (("clahe", enhancers.get("clahe").defaults()),)
+
+
+@pytest.mark.parametrize("nothing", ["", [], {}])
+def test_no_method_is_refused(nothing):
+    with pytest.raises(ParameterError, match="no method was named"):
+        evaluation.choose_methods(nothing)
+
+
 def test_each_picture_is_decoded_once_for_all_methods(data, monkeypatch):
     from lowlight_core import scoring
 
