@@ -27,7 +27,9 @@ h1 { font-size: 1.75rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .
 .made td:first-child { padding-left: 0; min-width: 6rem; overflow-wrap: normal; }
 .row { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: .5rem;
   margin: .4rem 0 1.4rem; }
+@media (max-width: 640px) { .row { grid-template-columns: 1fr 1fr; } }
 figure { margin: 0; } figure img { width: 100%; display: block; } figcaption { font-size: .85rem; }
+.plotly-graph-div text { fill: currentColor !important; opacity: .85; }  /* on light, on dark and on paper */
 @media (prefers-color-scheme: dark) { body { background: #2B2B2B; color: #EDEDED; } .made td { border-color: #555; } }
 @media print { body { background: white; color: black; } }
 """
@@ -83,7 +85,7 @@ def _charts(found, metric: str) -> list[str]:
         (f"Which images does each method fail on? {label} of every image", scores.per_image(found, metric)),
         (f"How much does {label} scatter from image to image?", scores.distribution(found, metric)),
     ):
-        figure.update_layout(template="none", margin=dict(l=70, r=16, t=48, b=70), font_color="#808080",
+        figure.update_layout(template="none", margin=dict(l=70, r=16, t=48, b=70),
                              paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(128,128,128,.12)")  # fmt: skip
         figure.update_xaxes(automargin=True).update_yaxes(automargin=True, gridcolor="rgba(128,128,128,.3)")
         script = "inline" if not drawn else False
@@ -91,7 +93,7 @@ def _charts(found, metric: str) -> list[str]:
     return drawn
 
 
-_QUIET = {"displaylogo": False, "responsive": True}
+_QUIET = {"displayModeBar": False, "responsive": True}  # on a phone the bar would stand over the legend for good
 
 
 def _worst(run: Run, found, metric: str) -> str:

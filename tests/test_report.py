@@ -83,3 +83,14 @@ def test_report_opens_offline(run, store, tmp_path, browser_page):
     browser_page.locator(".js-plotly-plot .bars").first.wait_for()
     assert browser_page.locator("img").evaluate_all("all => all.every(image => image.naturalWidth > 0)")
     assert browser_page.errors == [] and not {url for url in browser_page.outside if not url.startswith("file:")}
+    for scheme in ("light", "dark"):
+        browser_page.emulate_media(color_scheme=scheme)
+        tick, body = (
+            browser_page.locator(name).first.evaluate(f"element => getComputedStyle(element).{style}")
+            for name, style in ((".xtick text", "fill"), ("body", "color"))
+        )
+        assert tick == body, "as easy to read as the words around it"
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    assert browser_page.locator(".modebar:visible").count() == 0, "it would cover the legend"
+    first, second = (browser_page.locator("figure").nth(place).bounding_box() for place in (0, 1))
+    assert first["y"] == second["y"] and first["x"] < second["x"], "pictures to compare stand side by side"

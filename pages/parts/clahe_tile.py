@@ -10,6 +10,7 @@ from lowlight_core.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.figures.tone import tile_histogram, tone_curves
 from pages.shared.inputs import Chosen
+from pages.shared.text import percent
 
 VIEWER = "clahe_view"
 _AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
@@ -93,13 +94,13 @@ def steps(spot: Spot, settings: dict) -> None:
     each, rest = divmod(tile.excess, clahe_anatomy.LEVELS)
     more = f", and one more for {rest} of them" if rest else ""
     plane = _PLANES[settings["color_space"]]
-    neighbours = ", ".join(f"{share:.0%} of tile {column + 1}, {row + 1}" for column, row, share in mix.tiles)
+    neighbours = ", ".join(f"{percent(share)} of tile ({column + 1}, {row + 1})" for column, row, share in mix.tiles)
     st.subheader("What happens in this tile?", anchor=False)
     st.markdown(
         f"1. **Count.** The {plane} of its {tile.area:,} pixels falls on 256 levels: {mean:,.1f} pixels each on "
         f"average; level {int(tile.histogram.argmax())} alone has {int(tile.histogram.max()):,}.\n"
         f"2. **Cut.** Clip limit {settings['clip_limit']:g} times the average puts the line at {tile.limit:,}. "
-        f"{tile.excess:,} pixels ({tile.excess_share:.0%}) stand above it and are cut off.\n"
+        f"{tile.excess:,} pixels ({percent(tile.excess_share)}) stand above it and are cut off.\n"
         f"3. **Give back.** They are spread over all levels alike: {each:,} for each{more}. "
         "Rare levels thus gain a little, frequent ones lose much.\n"
         f"4. **Sum up.** The running total is the tone curve. A tall histogram makes it steep, the line keeps it "

@@ -14,7 +14,7 @@ from pages.parts import video_clip, video_player
 from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
 from pages.shared.knobs import label_of
-from pages.shared.text import duration, escape, rate, said
+from pages.shared.text import duration, escape, percent, rate, said
 
 _POLL_SECONDS = 0.7
 
@@ -129,7 +129,8 @@ def _outcome(job: Job) -> str:
     text += f"{rate(summary.fps)} frames per second ({rate(speed)} times real time)."
     share = removed(summary.flicker, "static") if summary.flicker else None
     if share is not None:
-        text += f" Steadying took away {max(0, share):.0%} of the flicker that the method alone adds to static regions."
+        less = percent(max(0, share))
+        text += f" Steadying took away {less} of the flicker that the method alone adds to static regions."
     return text
 
 

@@ -35,6 +35,11 @@ def rate(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
+def percent(share: float) -> str:
+    """``82 %``: a share of 1 as this program writes it everywhere."""
+    return f"{100 * share:.0f} %"
+
+
 def duration(seconds: float) -> str:
     """A duration as people say it: ``40 s``, ``50 min``, ``2 h 10 min``."""
     if seconds < 90:

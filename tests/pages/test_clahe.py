@@ -30,7 +30,7 @@ def test_opens_on_a_sample_and_explains_its_middle_tile():
     tile = dissect(plane, 2.0, 8, *layout(plane.shape, 8).tile_at(plane.shape[1] // 2, plane.shape[0] // 2))
     assert f"**Tile {tile.column + 1}, {tile.row + 1}** of 8 × 8" in texts(app)
     assert f"puts the line at {tile.limit:,}" in texts(app)
-    assert f"{tile.excess:,} pixels ({tile.excess_share:.0%})" in texts(app)
+    assert f"{tile.excess:,} pixels ({100 * tile.excess_share:.0f} %)" in texts(app)
 
 
 def test_the_picked_pixel_becomes_what_opencv_makes_of_it():
