@@ -7,7 +7,7 @@ import pytest
 from pictures import dark, photo, plain, saved
 from PIL import Image, ImageCms
 
-from lowlight_core import image
+from lowlight_core import image, jpeg
 from lowlight_core.errors import ImageError
 
 END = b"\xff\xd9"
@@ -41,6 +41,14 @@ def test_a_whole_picture_may_end_in_middle_gray(how, size):
         for whole in (saved(picture, "JPEG", quality=95, **how), saved(picture[..., 0], "JPEG", **how)):
             assert image.decode(whole).pixels.shape == picture.shape
             assert image.decode(whole + b"something behind" * 99).pixels.shape == picture.shape
+
+
+def test_damage_that_only_one_decoder_reads_over_is_no_error_of_this_program(monkeypatch):
+    def broken(data):
+        raise OSError("broken data stream when reading image file")
+
+    monkeypatch.setattr(jpeg, "_glance", broken)
+    assert image.decode(saved(plain(128), "JPEG")).pixels.shape == (20, 30, 3)
 
 
 def test_more_pictures_behind_the_first_do_not_hide_its_end():
