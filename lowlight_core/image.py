@@ -22,7 +22,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from lowlight_core import jpeg, metadata, modes, png, signatures
 from lowlight_core.atomic import write_bytes
@@ -32,7 +32,6 @@ from lowlight_core.settings import settings
 INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG with more of them behind, as phones write
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".jfif", ".jpe")
 OUTPUT_FORMATS = ("png", "jpg", "webp")
-_ORIENTATION = 0x0112
 _BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageError says what is wrong, once
@@ -112,7 +111,7 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     if header.format in ("JPEG", "MPO") and jpeg.cut_short(data, pixels):
         raise _damaged(name)
     icc = metadata.rgb_profile(header)
-    return Picture(_upright(pixels, orientation), exif, icc, header.format, bits, transparent)
+    return Picture(metadata.upright(pixels, orientation), exif, icc, header.format, bits, transparent)
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
@@ -132,9 +131,10 @@ def _damaged(name: str) -> ImageError:
 def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.ndarray, bool]:
     """The pixels as stored, and whether white was filled in.
 
-    Decode by OpenCV what is plain, else by Pillow; PNG too, since OpenCV's decoder complains on stderr.
+    Decode by OpenCV plain JPEGs and WebPs, else by Pillow: OpenCV complains of PNGs on stderr, and makes white in BMPs
+    of 16 bits a pixel no brighter than 248.
     """
-    plain = header.mode in ("L", "RGB") and header.format not in ("TIFF", "PNG")
+    plain = header.mode in ("L", "RGB") and header.format in ("JPEG", "MPO", "WEBP")
     if plain and (header.format == "MPO" or not getattr(header, "is_animated", False)):
         with contextlib.suppress(cv2.error):
             pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
@@ -150,15 +150,6 @@ def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.
         raise
     except Exception:
         raise _damaged(name) from None
-
-
-def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
-    """Apply an EXIF orientation (1 to 8) to RGB uint8 (H, W, 3)."""
-    if orientation == 1:
-        return pixels
-    image = Image.fromarray(pixels)
-    image.getexif()[_ORIENTATION] = orientation
-    return np.array(ImageOps.exif_transpose(image))
 
 
 def read(path: str | Path, max_megapixels: float | None = None) -> Picture:

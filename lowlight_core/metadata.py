@@ -1,9 +1,11 @@
-"""What is kept of a picture beside its pixels: EXIF and colour profile, made fit for the RGB file they go into.
+"""What is kept of a picture beside its pixels: EXIF and colour profile, made fit for the RGB file they go into; and
+the one thing that EXIF says of the pixels, how they stand.
 
 Damaged metadata never costs anybody the picture: it is left out.
 """
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
 _PHOTO, _WIDTH, _HEIGHT = 0x8769, 0xA002, 0xA003  # where EXIF 2.3 has what the camera did; the size of the picture
@@ -32,6 +34,15 @@ def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
         return exif.tobytes().removeprefix(_HEADER), orientation if 1 <= orientation <= 8 else 1
     except Exception:  # whatever somebody's camera wrote
         return None, 1
+
+
+def upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Apply an EXIF orientation (1 to 8) to RGB uint8 (H, W, 3)."""
+    if orientation == 1:
+        return pixels
+    image = Image.fromarray(pixels)
+    image.getexif()[_ORIENTATION] = orientation
+    return np.array(ImageOps.exif_transpose(image))
 
 
 def rgb_profile(header: Image.Image) -> bytes | None:

@@ -1,6 +1,7 @@
 """Bytes <-> RGB uint8: formats, orientation, metadata, limits, damage."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -57,6 +58,15 @@ def test_exif_orientation_is_applied_and_reset(orientation, format):
     kept = Image.Exif()
     kept.load(b"Exif\x00\x00" + picture.exif)
     assert kept.get(0x0112, 1) == 1 and kept[0x013B] == "Somebody"
+
+
+@pytest.mark.parametrize("masks", [(), (0xF800, 0x7E0, 0x1F)])
+def test_white_stays_white_in_a_bitmap_of_16_bits_a_pixel(masks):
+    pixels = b"\xff\xff\0\0" * 3  # two pixels a row: white and black
+    start = 54 + 4 * len(masks)
+    how = struct.pack("<IiiHHIIiiII", 40, 2, 3, 1, 16, 3 if masks else 0, len(pixels), 0, 0, 0, 0)
+    file = b"BM" + struct.pack("<IHHI", start + len(pixels), 0, 0, start) + how + struct.pack(f"<{len(masks)}I", *masks)
+    assert image.decode(file + pixels).pixels[..., 1].tolist() == [[255, 0]] * 3
 
 
 def test_of_several_frames_the_first_is_taken():
