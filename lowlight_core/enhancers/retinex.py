@@ -7,7 +7,7 @@ import numpy as np
 
 from lowlight_core.enhancer import Range, enhancer
 from lowlight_core.enhancers.smoothing import Denoise, denoised, guided_coefficients, unit
-from lowlight_core.enhancers.strips import Enlarged, Made, strips
+from lowlight_core.enhancers.strips import Enlarged, RowByRow, strips
 
 LargestScale = Annotated[
     float, Range(20, 400, 5, help="widest surround, in pixels of a 600-pixel picture; wider keeps more overall light")
@@ -52,7 +52,7 @@ def retinex(
             response *= share + np.float32(1 - color_restoration)
         return response
 
-    response = Made(compared, height, width)
+    response = RowByRow(compared, height, width)
     sample = response[np.arange(0, height, max(1, height // 400))][:, :: max(1, width // 400)]
     low, slope = _range(sample, float(image.mean()) / 255)
     output = np.empty(image.shape, np.uint8)

@@ -26,7 +26,7 @@ def strips(shape: tuple[int, ...], halo: int = 0) -> Iterator[tuple[slice, slice
         yield slice(top, bottom), slice(first, min(bottom + halo, shape[0])), slice(top - first, bottom - first)
 
 
-class Made:
+class RowByRow:
     """A picture of ``height`` x ``width`` pixels that a function makes row by row: at once where it is small."""
 
     def __init__(self, rows_of: Callable[[slice | np.ndarray], np.ndarray], height: int, width: int):

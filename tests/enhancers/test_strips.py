@@ -11,7 +11,7 @@ from pictures import dark
 
 from lowlight_core import get
 from lowlight_core.enhancers import strips
-from lowlight_core.enhancers.strips import Enlarged, Made
+from lowlight_core.enhancers.strips import Enlarged, RowByRow
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_what_is_small_is_made_once_and_what_is_large_by_rows(monkeypatch):
     for whole, times in ((2**21, 1), (0, 2)):
         monkeypatch.setattr(strips, "WHOLE", whole)
         asked.clear()
-        made = Made(rows_of, 30, 40)
+        made = RowByRow(rows_of, 30, 40)
         assert np.array_equal(made[3:9], picture[3:9]) and np.array_equal(made[np.array([4, 29])], picture[[4, 29]])
         assert len(asked) == times
 
