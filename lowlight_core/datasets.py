@@ -8,6 +8,8 @@ Layouts that are recognised, at the folder itself and up to three levels below i
 * one folder with a word in each name: ``12_low.png`` beside ``12_high.png``, ``low00012`` beside ``normal00012``;
 * a folder of single pictures, where nothing says dark or bright: no references.
 
+Names that find no partner as they are lose such a word, ``low/12_low.png``, and then their case, ``low/IMG_1.JPG``.
+
 A picture whose partner is missing, or has two candidates, is listed in ``unpaired`` and never guessed at; in the latter
 case all candidates are in ``ambiguous`` too.
 """
@@ -136,7 +138,8 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callabl
     """Pair what lies in dark folders with what lies in the bright folders beside them."""
     pairs, unpaired, ambiguous, layouts = [], [], [], []
     for low_folder, high_folder, prefix in sides:
-        names = _without_roles(*(_named(files(place), place, prefix) for place in (low_folder, high_folder)))
+        names = [_named(files(place), place, prefix) for place in (low_folder, high_folder)]
+        names = _alike(_alike(names, _without_role), str.casefold)
         matched, left, unclear = _match(*names)
         pairs += matched
         unpaired += left
@@ -163,17 +166,22 @@ def _named(paths: Iterable[Path], place: Path, prefix: Path) -> dict[str, list[P
     return {name: readable[name] or same for name, same in found.items()}
 
 
-def _without_roles(*sides: dict[str, list[Path]]) -> list[dict[str, list[Path]]]:
-    """Both sides; names that the other side has not lose their word for dark or bright: ``12_low``, ``normal7``."""
+def _alike(sides: list[dict[str, list[Path]]], change: Callable[[str], str]) -> list[dict[str, list[Path]]]:
+    """Both sides; names that the other side has not are changed, unless they would become one that both have."""
     common, renamed = set(sides[0]) & set(sides[1]), []
     for side in sides:
         names = defaultdict(list, {name: side[name] for name in common})
         for name, paths in side.items():
-            shorter = (Path(name).parent / without_role(Path(name).name)).as_posix()
+            changed = change(name)
             if name not in common:
-                names[name if shorter in common else shorter] += paths
+                names[name if changed in common else changed] += paths
         renamed.append(names)
     return renamed
+
+
+def _without_role(name: str) -> str:
+    """A relative name whose last part has lost its word for dark or bright: ``12_low``, ``normal7``."""
+    return (Path(name).parent / without_role(Path(name).name)).as_posix()
 
 
 def _match(lows: dict[str, list[Path]], highs: dict[str, list[Path]]) -> tuple[list[Pair], list[Path], list[Path]]:

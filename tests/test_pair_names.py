@@ -50,6 +50,15 @@ def test_words_in_names_count_where_the_bare_names_find_no_partner(tmp_path):
     assert [path.name for path in dataset.unpaired] == ["1_low.png"]
 
 
+def test_case_counts_only_where_names_differ_in_nothing_else(tmp_path):
+    names = ("low/IMG_1.JPG", "high/img_1.png", "low/A.png", "low/a.png", "high/a.png", "low/B.png", "low/b.png")
+    dataset = find_pairs(make(tmp_path, *names, "high/Bb.png", "low/C_low.png", "high/c_high.png"))
+    assert found(dataset) == [
+        ("a", "a.png", "a.png"), ("c", "C_low.png", "c_high.png"), ("img_1", "IMG_1.JPG", "img_1.png"),
+    ]  # fmt: skip
+    assert sorted(path.name for path in dataset.unpaired) == ["A.png", "B.png", "Bb.png", "b.png"]
+
+
 @pytest.mark.parametrize(
     ("low", "high"),
     [("low_light", "normal_light"), ("Low", "Ground-Truth"), ("underexposed", "ground truth"), ("lowlight", "GT")],
