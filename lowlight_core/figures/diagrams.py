@@ -22,11 +22,16 @@ def svg(diagram: Diagram) -> str:
     drawn = [_arrow(places, *link) for link in diagram.links()]
     drawn += [_box(block, places[block.name]) for block in diagram.blocks()]
     legend = _legend({block.kind for block in diagram.blocks()}, rows * CELL_HEIGHT + 14)
-    title = " → ".join(block.title for block in diagram.blocks())
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="sans-serif" role="img"><title>{escape(title)}</title>{_HEAD}{"".join(drawn)}{legend}</svg>'
+        f'font-family="sans-serif" role="img"><title>{escape(in_words(diagram))}</title>'
+        f"{_HEAD}{''.join(drawn)}{legend}</svg>"
     )
+
+
+def in_words(diagram: Diagram) -> str:
+    """The blocks in reading order, ``Dark picture → Lift → Result``, for whoever cannot see the drawing."""
+    return " → ".join(block.title for block in diagram.blocks())
 
 
 _HEAD = (

@@ -28,11 +28,12 @@ def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
     if result.error:
         st.error(escape(result.error), icon=":material/error:")
         return
-    st.caption(f"Sample photo, not your camera: {_sides(method.label, view)}.")
-    st.image(shown(dark, result.image, view, split), width="stretch")
+    sides = _sides(method.label, view)
+    st.caption(f"Sample photo, not your camera: {escape(sides)}.")
+    st.image(shown(dark, result.image, view, split), width="stretch", alt=f"Sample photo: {sides}")
 
 
 def _sides(label: str, view: str) -> str:
     if view == BEFORE:
         return "before"
-    return escape(f"after {label}" if view == ENHANCED else f"before on the left, {label} on the right")
+    return f"after {label}" if view == ENHANCED else f"before on the left, {label} on the right"

@@ -5,11 +5,11 @@ import streamlit as st
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.explanations import EXPLANATIONS
-from lowlight_core.figures.diagrams import svg
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
+from pages.parts import method_card
 from pages.shared import chrome, knobs
 from pages.shared.text import said
 
@@ -96,5 +96,5 @@ def _what_is_known(run: TrainingRun | None) -> None:
     """The diagram of the network that runs, or that Start would train."""
     network = run.order["network"] if run and run.running else st.session_state["network"]
     st.markdown(f"**{label(network)}**")
-    st.image(svg(EXPLANATIONS[network].diagram))
+    method_card.diagram(EXPLANATIONS[network].diagram)
     st.caption(EXPLANATIONS[network].idea[0])

@@ -47,6 +47,10 @@ _CSS = """
   }
   :is(p, span) { color: #fff; }
 }
+/* What is chosen, in words as dark as the others; code without the orange and gray that are 2 to 1 on a projector. */
+.stButtonGroup button[data-selected="true"]:not([data-disabled]) { color: inherit; }
+[data-testid="stCode"] .token { color: inherit !important; }
+[data-testid="stCode"] .token.comment { font-style: italic; }
 [data-testid="stCaptionContainer"] { opacity: .72; }
 [data-testid="stCaptionContainer"] p { font-size: .9rem; }
 @media (min-width: 641px) {  /* beside the logo and the button that stand here while the sidebar is away */
@@ -67,7 +71,7 @@ _CSS = """
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }
-.js-plotly-plot :is([class$="tick"] text, text[class$="title"], .annotation-text) {
+.js-plotly-plot :is([class$="tick"] text, text[class$="title"], .annotation-text, .textpoint text) {
   fill: currentColor !important;
   opacity: .85;
 }

@@ -42,6 +42,7 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
     assert browser_page.locator("[data-testid=stException]").count() == 0
     assert browser_page.errors == [] and browser_page.outside == set()
     assert str(ROOT) not in browser_page.locator("body").inner_text()
+    assert browser_page.locator("[data-testid=stMain] img:not([alt])").count() == 0
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.wait_for_timeout(500)
     main = browser_page.locator("[data-testid=stMain]")
@@ -63,6 +64,18 @@ def test_the_title_is_not_covered_where_the_sidebar_is_away(app_url, browser_pag
     browser_page.wait_for_timeout(500)
     button, title = expand.bounding_box(), browser_page.locator("h1").bounding_box()
     assert button["x"] + button["width"] <= title["x"] or button["y"] + button["height"] <= title["y"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_and_code_are_as_easy_to_read_as_other_words(app_url, browser_page, scheme):
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(f"{app_url}/lies")
+    settled(browser_page, 120)
+    browser_page.locator("[data-testid=stCode] .token").first.wait_for()
+    parts = (".page-title", "button[data-selected] p", "[data-testid=stCode] .token", "[data-testid=stCode] .comment")
+    colors = [browser_page.locator(part).first.evaluate("part => getComputedStyle(part).color") for part in parts]
+    assert len(set(colors)) == 1, colors
 
 
 def pictures_of(page, url: str) -> set[str]:
