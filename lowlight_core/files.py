@@ -61,11 +61,12 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
     Raises:
         DatasetError: nothing was named, or more pictures than ``max_files``.
     """
-    found = Collection()
-    for path in map(Path, paths):
+    found, paths = Collection(), list(map(Path, paths))
+    named = [os.path.realpath(path) for path in paths]
+    for path in paths:
         whole = path.absolute()
         if os.path.isdir(path):
-            _add_folder(found, path, without)
+            _add_folder(found, path, without, named)
         elif not os.path.exists(path):
             found.problems.append((str(path), f"{path} does not exist"))
         elif not os.path.isfile(path):
@@ -105,17 +106,23 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
 
 
 def walk(
-    folder: Path, without: str | Path | None = None, unreadable: Callable[[OSError], None] | None = None
+    folder: Path,
+    without: str | Path | None = None,
+    unreadable: Callable[[OSError], None] | None = None,
+    linked: Callable[[str], None] | None = None,
 ) -> Iterable[Path]:
     """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over.
 
-    ``unreadable`` is called with the error of each folder that may not be read.
+    ``unreadable`` is called with the error of each folder that may not be read, ``linked`` with each linked folder.
     """
     left_out = without and os.path.realpath(without)
     for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != left_out
         )
+        for path in (os.path.join(place, name) for name in folders):
+            if linked and os.path.islink(path):
+                linked(path)
         for name in sorted(files):
             if name.lower().endswith(NAMED) and not name.startswith("."):
                 yield Path(place, name)
@@ -151,14 +158,22 @@ def distinct(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _add_folder(found: Collection, path: Path, without: str | Path | None) -> None:
-    """Add every picture below a folder; that there is none is a problem, and so is a folder that may not be read."""
+def _add_folder(found: Collection, path: Path, without: str | Path | None, named: list[str]) -> None:
+    """Add every picture below a folder; that there is none is a problem, and so is a folder in it that is not read.
+
+    ``named`` are all places that are looked at, links resolved.
+    """
 
     def unreadable(error: OSError) -> None:
         found.problems.append((error.filename, f"{error.filename} cannot be read: {error.strerror}"))
 
+    def linked(folder: str) -> None:
+        if not any(Path(os.path.realpath(folder)).is_relative_to(place) for place in named):
+            why = f"{folder} is a link to a folder elsewhere, which is not followed: name it too"
+            found.problems.append((folder, why))
+
     before = len(found.sources) + len(found.problems)
-    for file in walk(path, without, unreadable):
+    for file in walk(path, without, unreadable, linked):
         found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
     if len(found.sources) + len(found.problems) == before:
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))

@@ -74,6 +74,20 @@ def test_a_folder_that_may_not_be_read_is_named_beside_the_rest(folder, monkeypa
     assert "cannot be read" in alone[1]
 
 
+def test_a_linked_folder_is_named_unless_its_pictures_are_there_anyway(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("album")
+    (elsewhere / "z.png").write_bytes(PNG)
+    (folder / "sub" / "album").symlink_to(elsewhere)
+    (folder / "again").symlink_to("sub")
+    (folder / "loop").symlink_to(".")
+    found = files.collect([folder])
+    assert names(found) == ["a.PNG", "b.jpg", "sub/d.webp", "sub/deep/c.tiff"]
+    ((name, sentence),) = found.problems
+    assert name == str(folder / "sub" / "album") and "is a link to a folder elsewhere" in sentence
+    both = files.collect([folder, folder / "sub" / "album"])
+    assert names(both) == [*names(found), "z.png"] and not both.problems
+
+
 def test_paths_are_absolute_for_workers_that_were_started_elsewhere(folder, monkeypatch):
     (folder / "z.zip").write_bytes(zipped({"deep/c.png": PNG}))
     monkeypatch.chdir(folder)
