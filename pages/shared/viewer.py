@@ -1,4 +1,4 @@
-"""The comparison viewer of every page: two pictures under one divider, or up to thirteen in a grid, always in step.
+"""The comparison viewer of every page: two pictures under one divider, or several in a grid, always in step.
 
 Wheel and pinch zoom to 16x, drag to pan, double click to fit, pixel values and differences under the pointer, a
 false-colour difference view. Keys: arrows move the divider, Shift and arrows pan, +/- zoom, F fit, 1 is 1:1, D
@@ -74,7 +74,7 @@ def grid(
     full: Callable[[], Sequence[np.ndarray]] | None = None,
     false_colours: Container[int] = (),
 ) -> dict | None:
-    """Show 2 to 13 pictures of one size side by side, zooming and panning in step.
+    """Show pictures of one size side by side, zooming and panning in step.
 
     Args:
         pictures: (label, RGB uint8 (H, W, 3), CSS colour of the label or ``None``); differences are to the first.

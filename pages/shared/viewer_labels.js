@@ -3,8 +3,9 @@
 function decorate(viewer, parts) {
   const ratio = devicePixelRatio || 1, split = parts.length === 2 && !viewer.grid;
   const label = ([cell, clip, i, difference], n) => {
-    const side = viewer.pictures.sides[i], span = document.createElement("span");
-    span.textContent = difference ? `Difference: ${side.label} and ${viewer.pictures.sides[0].label}` : side.label;
+    const side = viewer.pictures.sides[i], span = document.createElement("span"), first = viewer.pictures.sides[0].label;
+    const pair = viewer.grid ? `${side.label} against ${first}` : `Difference: ${side.label} and ${first}`;   // small: the name first
+    span.textContent = difference ? pair : side.label;
     span.style.setProperty("--color", side.color || "transparent");
     span.className = split && n === 1 ? "right" : "";
     if (split) return span;

@@ -210,6 +210,7 @@ def test_grid_shows_all_in_step(browser_page, viewer_url):
     browser_page.locator(".stage").focus()
     browser_page.keyboard.press("d")
     assert state(browser_page)["mode"] == "difference"
+    assert browser_page.locator(".labels span").nth(3).inner_text() == "Picture 3 against Picture 0", "the name first"
 
 
 def test_phone_pinch_zooms_and_nothing_is_wider_than_the_screen(phone_page, viewer_url):
