@@ -8,11 +8,8 @@ from lowlight_core.signatures import raw_photo
 
 _PHOTOMETRIC, _SAMPLE_FORMAT = 262, 339  # TIFF 6.0: whether 0 is white or black; whether numbers have a sign
 _SIGNED = 2
-_SUBFILE, _REDUCED, _DNG_VERSION = (
-    254,
-    1,
-    50706,
-)  # what a directory holds, by bits; only Digital Negatives have the last
+_SUBFILE, _REDUCED = 254, 1  # what a directory of a TIFF holds, by bits: a reduced picture
+_DNG_VERSION = 50706  # a tag that only Digital Negatives have
 _PLANES = tuple("RGBACMYK")  # how Pillow calls one channel of a picture
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 

@@ -46,23 +46,28 @@ def couples(folders: list[Path]) -> list[tuple[Path, Path, str]]:
     Raises:
         DatasetError: several are called by just such a word, and nobody knows which go together.
     """
-    lows = [path for path in folders if _plain(path) in LOW_WORDS]
-    highs = [path for path in folders if _plain(path) in HIGH_WORDS]
+    lows = [path for path in folders if _plain(path.name) in LOW_WORDS]
+    highs = [path for path in folders if _plain(path.name) in HIGH_WORDS]
     if not lows or not highs:
         return _alike(folders)
     if len(lows) == len(highs) == 1:
         return [(lows[0], highs[0], "")]
     for low, high in COUPLES:
-        chosen = [[path for path in side if _plain(path) == word] for side, word in ((lows, low), (highs, high))]
+        chosen = [[path for path in side if _plain(path.name) == word] for side, word in ((lows, low), (highs, high))]
         if len(chosen[0]) == len(chosen[1]) == 1:
             return [(chosen[0][0], chosen[1][0], "")]
     names = ", ".join(path.name for path in (*lows, *highs))
     raise DatasetError(f"{names} lie side by side: expected one dark and one bright folder, such as low/ and high/")
 
 
-def _plain(folder: Path) -> str:
+def says_side(folder: str) -> bool:
+    """Whether a folder's name says dark or bright and no more: ``low``, ``Ground-Truth``."""
+    return _plain(folder) in (*LOW_WORDS, *HIGH_WORDS)
+
+
+def _plain(name: str) -> str:
     """A folder's name as the lists of words have it: ``Ground-Truth`` becomes ``groundtruth``."""
-    return re.sub("[-_ .]", "", folder.name.lower())
+    return re.sub("[-_ .]", "", name.lower())
 
 
 def _alike(folders: list[Path]) -> list[tuple[Path, Path, str]]:

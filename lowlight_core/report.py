@@ -101,15 +101,19 @@ def _worst(run: Run, found, metric: str) -> str:
     good = found[found["error"].isna()].dropna(subset=[metric])
     ascending = metrics.get(metric).higher_is_better is not False
     images = good.groupby("position")[metric].mean().sort_values(ascending=ascending).index[:WORST]
-    rows = [_row(run, good[good["position"] == position], metric) for position in images]
-    return f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>" + "".join(rows)
+    heading = f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>"
+    try:
+        pairs = evaluation_pairs.pairs_of(run)
+    except LowlightError as error:
+        return f"{heading}<p>{escape(sentence(error))}</p>"
+    return heading + "".join(_row(run, pairs, good[good["position"] == position], metric) for position in images)
 
 
-def _row(run: Run, rows, metric: str) -> str:
+def _row(run: Run, pairs: evaluation_pairs.Pairs, rows, metric: str) -> str:
     """One image: input, all outputs with their figures, reference, and the error map of the first method."""
     name = escape(str(rows.iloc[0]["image"]))
     try:
-        pair = evaluation_pairs.load(evaluation_pairs.pairs_of(run), run, str(rows.iloc[0]["image"]))
+        pair = evaluation_pairs.load(pairs, run, str(rows.iloc[0]["image"]))
         figures = [_figure(pair.low, "Input"), *_outputs(run, pair, rows, metric)]
     except LowlightError as error:
         return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"

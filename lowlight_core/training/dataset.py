@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core.errors import DatasetError
+from lowlight_core.image import EXTENSIONS
 from lowlight_core.splits import read_split
 from lowlight_core.training.card import data_name
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.pairs import TrainingPair, load_pairs, middle, read_rgb
 from lowlight_core.training.sampling import Augmentation, Source, check_sizes
-
-EXTENSIONS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 @dataclass(frozen=True)
@@ -75,5 +74,5 @@ def divide(folder: Path, split: str | None, seed: int) -> tuple[list[TrainingPai
 def _photos(folder: Path) -> list[np.ndarray]:
     paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in EXTENSIONS)
     if not paths:
-        raise DatasetError(f"no pictures in {folder}: expected JPEG, PNG or WebP files")
+        raise DatasetError(f"no pictures in {folder}: expected {', '.join(EXTENSIONS)}")
     return [read_rgb(path) for path in paths]

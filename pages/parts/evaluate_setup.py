@@ -8,7 +8,7 @@ import streamlit as st
 from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics, upload_look
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import inside
-from lowlight_core.pair_names import HIGH_WORDS, LOW_WORDS
+from lowlight_core.pair_names import says_side
 from lowlight_core.records import store
 from lowlight_core.settings import settings
 from lowlight_core.wording import count
@@ -97,7 +97,7 @@ def _folders(root: Path) -> list[str]:
     found, level = [], [root]
     for _ in range(3):
         below = [path for place in level for path in _inside(place) if not path.name.startswith(".")]
-        level = [path for path in below if path.name.lower() not in (*LOW_WORDS, *HIGH_WORDS) and not path.is_symlink()]
+        level = [path for path in below if not says_side(path.name) and not path.is_symlink()]
         found += [path.relative_to(root).as_posix() for path in level]
     return found[:_MOST_FOLDERS]
 
@@ -155,7 +155,7 @@ def _title(chosen: inputs.Many, pairs) -> str:
     tops = {source.name.split("/")[0] for source in chosen.sources if "/" in source.name}
     top = tops.pop() if len(tops) == 1 else ""
     what = "pair" if any(pair.high for pair in pairs) else "picture"
-    return top if top and top.lower() not in (*LOW_WORDS, *HIGH_WORDS) else f"{_COUNTED}{count(len(pairs), what)}"
+    return top if top and not says_side(top) else f"{_COUNTED}{count(len(pairs), what)}"
 
 
 def named_by_count(title: str) -> bool:
