@@ -113,7 +113,7 @@ MIRNET = Explanation(
         r"z=\phi\Big(W\operatorname{GAP}\big(\textstyle\sum_j L_j\big)\Big)",
         r"\hat y=\tilde x\odot(1+a)+o",
         r"\mathcal L=\operatorname{mean}\sqrt{(\hat y-y)^2+\varepsilon^2}"
-        r"+\lambda\big(1-\operatorname{SSIM}\big)",
+        r"+\lambda_1\operatorname{mean}(\hat y-y)^2+\lambda_2\big(1-\operatorname{SSIM}\big)",
     ),
     symbols=rf"{_LIFTED}; $L_k$: the three streams at one size; $v_k$: their weights per channel, summing to 1 over "
     r"the *streams*; GAP: mean over all pixels; $a$, $o$: gain and offset maps after the last group.",
