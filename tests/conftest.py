@@ -165,6 +165,18 @@ def settled(page, seconds: float = 60) -> None:
     )
 
 
+def upload(page, file, button: str = "Upload") -> None:
+    """Open the page's panel for uploads and choose a file there, no sooner than a person could: one chosen while the
+    opening panel still runs the page was lost now and then.
+    """
+    page.get_by_role("button", name=button).first.click()
+    chooser = page.locator("input[type=file]").first
+    chooser.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    settled(page)
+    chooser.set_input_files(file)
+
+
 @pytest.fixture
 def browser_page(browser):
     """A fresh page, 1440 x 900, that remembers console errors and requests that leave this machine."""

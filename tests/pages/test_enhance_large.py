@@ -9,7 +9,7 @@ from test_enhance import places, said  # noqa: F401 - a fixture
 from lowlight_core import decode, jobs
 from lowlight_core.watching import step
 from pages.parts import enhance_one
-from tests.conftest import page_at, settled, wait_until
+from tests.conftest import page_at, settled, upload, wait_until
 
 SIZE = 3000, 4200  # 12.6 megapixels: a row more than one waits for
 
@@ -79,8 +79,7 @@ def test_a_visitor_waits_for_a_large_photo(browser_page, app_url, tmp_path, larg
     (tmp_path / "large.jpg").write_bytes(large)
     browser_page.goto(f"{app_url}/?method=gamma")
     settled(browser_page, 120)
-    browser_page.get_by_role("button", name="Upload").first.click()
-    browser_page.locator("input[type=file]").first.set_input_files(tmp_path / "large.jpg")
+    upload(browser_page, tmp_path / "large.jpg")
     browser_page.get_by_role("button", name="Enhance all 13 megapixels").click(timeout=120_000)
     with browser_page.expect_download(timeout=120_000) as waiting:
         browser_page.get_by_role("button", name="Download").click(timeout=120_000)

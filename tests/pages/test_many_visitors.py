@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import numpy as np
 import psutil
 import pytest
-from conftest import ROOT, settled, start_app, stop_app
+from conftest import ROOT, settled, start_app, stop_app, upload
 
 from lowlight_core.image import encode
 
@@ -26,12 +26,6 @@ def picture(number: int, side: int = 700) -> bytes:
     """A dark noisy picture that no other visitor has."""
     noise = np.random.default_rng(number).integers(5, 60, (side, side, 3), dtype=np.uint8)
     return encode(noise, "jpg")
-
-
-def upload(page, number: int) -> None:
-    page.get_by_role("button", name="Upload").first.click()
-    file = {"name": f"visitor {number}.jpg", "mimeType": "image/jpeg", "buffer": picture(number)}
-    page.locator("input[type=file]").first.set_input_files(file)
 
 
 def memory(process) -> float:
@@ -59,7 +53,7 @@ def test_ten_visitors_stay_apart_and_the_server_stays_well(own_app, browser):
         settled(page, 180)
     waits = []
     for number, page in enumerate(pages):
-        upload(page, number)
+        upload(page, {"name": f"visitor {number}.jpg", "mimeType": "image/jpeg", "buffer": picture(number)})
         waits.append(answers_within(address))
     for number, page in enumerate(pages):
         page.get_by_text(f"visitor {number}.jpg").first.wait_for(timeout=60000)

@@ -5,7 +5,7 @@ import tomllib
 
 import numpy as np
 import pytest
-from conftest import ROOT, settled
+from conftest import ROOT, settled, upload
 
 from lowlight_core.image import encode
 
@@ -103,9 +103,7 @@ def test_an_upload_stays_in_its_session(app_url, browser_page, phone_page):
     own = np.full((90, 120, 3), 40, np.uint8)
     browser_page.goto(f"{app_url}/clahe")
     settled(browser_page, 120)
-    browser_page.get_by_role("button", name="Upload").first.click()
-    upload = {"name": "my secret.png", "mimeType": "image/png", "buffer": encode(own)}
-    browser_page.locator("input[type=file]").first.set_input_files(upload)
+    upload(browser_page, {"name": "my secret.png", "mimeType": "image/png", "buffer": encode(own)})
     browser_page.get_by_text("my secret.png, 120 × 90").first.wait_for()
     phone_page.goto(f"{app_url}/clahe")
     settled(phone_page, 120)

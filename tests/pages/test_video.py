@@ -12,7 +12,7 @@ from lowlight_core import jobs
 from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
-from tests.conftest import settled
+from tests.conftest import settled, upload
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "video.py"
 
@@ -141,8 +141,7 @@ def test_result_plays_in_step(app_url, browser_page, tmp_path):
     clip = synthetic.write_clip(tmp_path / "mine.mp4", synthetic.pan(synthetic.dark_scene(), 24, (320, 180)))
     browser_page.goto(f"{app_url}/video?method=CLAHE")
     settled(browser_page, 120)
-    browser_page.get_by_role("button", name="Your video").click()
-    browser_page.locator('input[type="file"]').set_input_files(str(clip))
+    upload(browser_page, str(clip), button="Your video")
     browser_page.get_by_text("mine.mp4: 320 × 180").wait_for(timeout=60000)  # before that, the page has the sample
     browser_page.keyboard.press("Escape")
     browser_page.get_by_role("button", name="Enhance the clip").click()
