@@ -56,6 +56,22 @@ def store(tmp_path):
     kept.close()
 
 
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Call it with the name of a folder that may not be read from then on, not even by an administrator."""
+    allowed = os.scandir
+
+    def forbid(name: str) -> None:
+        def scandir(place):
+            if os.path.basename(place) == name:
+                raise PermissionError(13, "Permission denied", place)
+            return allowed(place)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+
+    return forbid
+
+
 def page_at(name: str, **address):
     """The `AppTest` of a page after one run of its script at an address; ``a__b`` stands for the name ``a.b``."""
     from streamlit.testing.v1 import AppTest

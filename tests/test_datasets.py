@@ -150,15 +150,8 @@ def test_the_order_of_names_that_count_alike_does_not_depend_on_the_process(tmp_
     assert len(orders) == 1
 
 
-def test_a_folder_that_may_not_be_read_is_no_data_set_without_it(tmp_path, monkeypatch):
+def test_a_folder_that_may_not_be_read_is_no_data_set_without_it(tmp_path, unreadable):
     make(tmp_path, "low/1.png", "high/1.png", "low/night/2.png", "high/night/2.png")
-    allowed = os.scandir
-
-    def scandir(place):
-        if os.path.basename(place) == "night":
-            raise PermissionError(13, "Permission denied", place)
-        return allowed(place)
-
-    monkeypatch.setattr(os, "scandir", scandir)
+    unreadable("night")
     with pytest.raises(DatasetError, match="night cannot be read: Permission denied"):
         find_pairs(tmp_path)

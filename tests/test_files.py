@@ -56,15 +56,8 @@ def test_every_name_that_photos_have_is_seen(tmp_path):
     assert names(files.collect([tmp_path])) == ["a.JPE", "a.jfif", "a.jpeg", "a.jxl", "a.orf", "a.rw2"]
 
 
-def test_a_folder_that_may_not_be_read_is_named_beside_the_rest(folder, monkeypatch):
-    allowed = os.scandir
-
-    def scandir(place):
-        if os.path.basename(place) == "deep":
-            raise PermissionError(13, "Permission denied", place)
-        return allowed(place)
-
-    monkeypatch.setattr(os, "scandir", scandir)
+def test_a_folder_that_may_not_be_read_is_named_beside_the_rest(folder, unreadable):
+    unreadable("deep")
     found = files.collect([folder])
     assert names(found) == ["a.PNG", "b.jpg", "sub/d.webp"]
     assert [sentence for _, sentence in found.problems] == [
