@@ -72,6 +72,32 @@ def unreadable(monkeypatch):
     return forbid
 
 
+@pytest.fixture
+def dark_folder(tmp_path):
+    """A folder with three dark pictures below ``in``: ``a.jpg``, ``b.png`` and ``sub/夜 景.webp``."""
+    from pictures import dark, saved
+
+    for index, (name, format) in enumerate({"a.jpg": "JPEG", "b.png": "PNG", "sub/夜 景.webp": "WEBP"}.items()):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(saved(dark(40, 50 + index, seed=index), format))
+    return tmp_path
+
+
+@pytest.fixture
+def run_cli(capfd):
+    """Run the command line in this process; returns (status, stdout, stderr)."""
+    from lowlight_core import cli
+
+    def call(*words):
+        status = cli.main([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return status, out, err
+
+    return call
+
+
 def page_at(name: str, **address):
     """The `AppTest` of a page after one run of its script at an address; ``a__b`` stands for the name ``a.b``."""
     from streamlit.testing.v1 import AppTest

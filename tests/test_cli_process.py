@@ -1,0 +1,101 @@
+"""The command line as a process: signals, streams, a full disk, names that a terminal must not obey."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pictures import dark, saved
+
+from lowlight_core import enhancers, image
+
+ROOT = Path(__file__).parents[1]
+
+
+def start(*words, **more):
+    command = [sys.executable, "-m", "lowlight_core", *map(str, words)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+
+
+def test_a_full_disk_names_what_could_not_be_written(dark_folder):
+    resource = pytest.importorskip("resource")
+    (dark_folder / "in" / "small.png").write_bytes(saved(dark(4, 4)))
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    process = start("enhance", dark_folder / "in", "--method", "gamma", "--output", dark_folder / "o", preexec_fn=limit)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and "1 enhanced" in out and "Traceback" not in err
+    assert len(err.strip().splitlines()) == 3 and err.count("cannot be written") == 3
+    assert [path.name for path in (dark_folder / "o").rglob("*") if path.is_file()] == ["small.png"]
+
+
+def test_names_that_a_stream_cannot_encode_are_escaped(dark_folder):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    words = ("enhance", dark_folder / "in" / "b.png", "--method", "gamma", "--output", dark_folder / "夜")
+    process = start(*words, env=environment)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "") and r"\u591c" in out
+
+
+@pytest.mark.parametrize("closed", [[1], [2], [0, 1, 2]])
+def test_streams_that_the_shell_closed_do_not_matter(dark_folder, closed):
+    words = ("enhance", dark_folder / "in", "--method", "gamma", "--output", dark_folder / "o")
+    process = start(*words, preexec_fn=lambda: [os.close(stream) for stream in closed])
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "") and ("3 enhanced" in out) == (1 not in closed)
+    assert len(list((dark_folder / "o").rglob("*.png"))) == 3
+
+
+def test_control_characters_of_names_do_not_reach_the_terminal(run_cli, dark_folder):
+    (dark_folder / "in" / "\x1b[2Jbad.png").write_bytes(b"hello")
+    status, out, err = run_cli(
+        "enhance", dark_folder / "in", "--method", "gamma", "--output", dark_folder / "\x1b[31mred"
+    )
+    assert status == 1 and "\x1b" not in out + err and r"\x1b[2Jbad.png" in err and r"\x1b[31mred" in out
+    status, out, err = run_cli("enhance", dark_folder / "\x9bgone", "--output", dark_folder / "o")
+    assert "\x9b" not in out + err and r"\x9bgone does not exist" in err
+    assert "\x1b" not in run_cli("enhance", "--\x1b[2J", "a", "--output", "o")[2]
+
+
+def test_interrupting_keeps_what_is_finished(tmp_path):
+    (tmp_path / "in").mkdir()
+    data = saved(dark(600, 800))
+    for index in range(300):
+        (tmp_path / "in" / f"{index:03}.png").write_bytes(data)
+    process = start("enhance", tmp_path / "in", "--method", "lime", "--output", tmp_path / "o")
+    end = time.time() + 60
+    while not list((tmp_path / "o").glob("*.png")) and time.time() < end:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and "interrupted" in err and "Traceback" not in err
+    finished = list((tmp_path / "o").iterdir())
+    assert 0 < len(finished) < 300 and all(path.suffix == ".png" for path in finished)
+    assert all(image.read(path).pixels.shape == (600, 800, 3) for path in finished[:20])
+
+
+def test_a_reader_that_leaves_is_no_traceback():
+    process = start("list", "--json", env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    process.stdout.close()
+    assert process.wait(30) in (0, 141)
+    assert process.stderr.read() == ""
+
+
+def test_wrong_settings_of_the_operator_are_a_sentence():
+    process = start("enhance", "x.png", "--output", "/tmp/o", env={**os.environ, "LOWLIGHT_MAX_MEGAPIXELS": "many"})
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in (1, 2) and "Traceback" not in err
+
+
+def test_a_network_says_nothing_of_its_own(dark_folder):
+    learned = enhancers.names("learned")
+    if not learned:
+        pytest.skip("no weights are here")
+    process = start("enhance", dark_folder / "in" / "b.png", "--method", learned[0], "--output", dark_folder / "o")
+    _, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
