@@ -108,6 +108,13 @@ def page_at(name: str, **address):
     return test.run()
 
 
+def page_of(script):
+    """The `AppTest` of a page made of one function; it may take long on a busy machine."""
+    from streamlit.testing.v1 import AppTest
+
+    return AppTest.from_function(script, default_timeout=60)
+
+
 def texts(test) -> str:
     """What an `AppTest` says in words."""
     elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]

@@ -2,11 +2,6 @@
 
 import math
 import os
-import signal
-import subprocess
-import sys
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -14,7 +9,7 @@ from data_sets import QUICK, damage, make_pairs, summary, table
 from pictures import dark, photo
 
 from lowlight_core import enhancers, evaluation, evaluation_pairs, measure, read, samples, write
-from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError, UnknownMethodError
+from lowlight_core.errors import DatasetError, ParameterError, UnknownMethodError
 from lowlight_core.evaluation import evaluate, evaluate_dataset, plan
 from lowlight_core.evaluation_pairs import sample_pairs
 from lowlight_core.scoring import FilePair, Task, choose_metrics, score
@@ -146,82 +141,6 @@ def test_names_of_all_kinds(tmp_path, store):
     run = evaluate_dataset(tmp_path / "data", ["gamma"], output=tmp_path / "out", metrics=QUICK, store=store)
     assert run.failed == 0
     assert {"夜景 1", "with, comma", 'with "quotes"', "broken?"} == {row["image"] for row in table(tmp_path / "out")}
-
-
-def test_existing_results_are_never_overwritten(data, tmp_path, store):
-    run_into(tmp_path / "out", data, store)
-    before = (tmp_path / "out" / "per_image.csv").read_bytes()
-    with pytest.raises(OutputError, match="holds results already"):
-        run_into(tmp_path / "out", data, store)
-    (tmp_path / "foreign").mkdir()
-    (tmp_path / "foreign" / "summary.json").write_text("{}")
-    with pytest.raises(OutputError, match="not on record"):
-        run_into(tmp_path / "foreign", data, store, resume=True)
-    assert (tmp_path / "out" / "per_image.csv").read_bytes() == before
-
-
-def test_resume_of_a_finished_run_changes_nothing(data, tmp_path, store):
-    run_into(tmp_path / "out", data, store)
-    before = (tmp_path / "out" / "per_image.csv").read_bytes()
-    run_into(tmp_path / "out", data, store, resume=True)
-    assert (tmp_path / "out" / "per_image.csv").read_bytes() == before
-
-
-def test_resume_refuses_another_evaluation(data, tmp_path, store):
-    run_into(tmp_path / "out", data, store)
-    with pytest.raises(OutputError, match="other methods, settings"):
-        evaluate_dataset(data, ["gamma"], output=tmp_path / "out", metrics=QUICK, store=store, resume=True)
-    write(data / "low" / "0.png", dark(48, 64, seed=77), overwrite=True)
-    with pytest.raises(OutputError, match="other pictures"):
-        run_into(tmp_path / "out", data, store, resume=True)
-
-
-def test_cancelled_run_can_be_resumed(data, tmp_path, store):
-    cancel = threading.Event()
-    with pytest.raises(Cancelled, match="can be resumed"):
-        run_into(tmp_path / "out", data, store, workers=1, cancel=cancel, on_rows=lambda rows: cancel.set())
-    assert 0 < len(table(tmp_path / "out")) < 12 and not (tmp_path / "out" / "summary.json").exists()
-    run_into(tmp_path / "out", data, store, resume=True)
-    run_into(tmp_path / "whole", data, store)
-    assert table(tmp_path / "out") == table(tmp_path / "whole")
-    assert summary(tmp_path / "out") == summary(tmp_path / "whole")
-
-
-_KILLED = """
-import sys, time
-from lowlight_core import evaluation, records, scoring
-scored = scoring.score
-def slow(task):
-    time.sleep(0.03)
-    return scored(task)
-evaluation.score = slow
-data, output, store = sys.argv[1:]
-evaluation.evaluate_dataset(data, ["clahe", "gamma"], output=output, metrics={quick!r}, resume=True,
-                            workers=2, store=records.Store(store))
-"""
-
-
-def test_killed_several_times_and_resumed_equals_uninterrupted(tmp_path, store):
-    data, output = make_pairs(tmp_path / "data", 40), tmp_path / "out"
-    command = [sys.executable, "-c", _KILLED.format(quick=QUICK), str(data), str(output), str(store.url)]
-    lengths = []
-    for _ in range(3):
-        process = subprocess.Popen(command)
-        wanted = (lengths[-1] if lengths else 0) + 12
-        while process.poll() is None and _length(output) < wanted:
-            time.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
-        lengths.append(_length(output))
-    assert lengths == sorted(set(lengths)) and lengths[-1] < 80
-    subprocess.run(command, check=True)
-    run_into(tmp_path / "whole", data, store)
-    assert table(output) == table(tmp_path / "whole")
-    assert summary(output) == summary(tmp_path / "whole")
-
-
-def _length(output) -> int:
-    return len(table(output)) if (output / "per_image.csv").exists() else 0
 
 
 def test_memory_stays_flat(tmp_path, store):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from conftest import page_of
 
 from lowlight_core import enhancers, samples
 from lowlight_core.enhancer import Result
 from lowlight_core.errors import ImageError
-from lowlight_core.image import decode, encode
+from lowlight_core.image import decode
 from pages.shared import media, results, viewer
 
 
@@ -110,116 +110,6 @@ def test_pictures_of_two_sizes_cannot_be_compared():
         viewer.compare(noise(), noise(65), key="v")
 
 
-def app(script) -> AppTest:
-    """A page made of one function; it may take long on a busy machine."""
-    return AppTest.from_function(script, default_timeout=60)
-
-
-def knobs_page():
-    import streamlit as st
-
-    from pages.shared import knobs
-
-    method = knobs.choose_method("method", default="clahe")
-    st.session_state["settings"] = knobs.knobs(method, "a")
-
-
-def test_knobs_have_the_ranges_names_and_defaults_of_the_declaration():
-    page = app(knobs_page).run()
-    declared = enhancers.get("clahe")
-    assert page.session_state["settings"] == declared.defaults()
-    limit = next(param for param in declared.params if param.name == "clip_limit")
-    slider = next(slider for slider in page.slider if slider.label == "Clip limit")
-    assert (slider.min, slider.max, slider.step) == (limit.minimum, limit.maximum, limit.step)
-    assert limit.help.lower() in slider.help.lower()
-
-
-@pytest.mark.parametrize("name", enhancers.names())
-def test_every_method_gets_its_knobs(name):
-    page = app(knobs_page)
-    page.query_params["method"] = name
-    page.run()
-    assert not page.exception and page.session_state["settings"] == enhancers.get(name).defaults()
-
-
-def test_knobs_come_from_the_address_and_go_back_to_defaults():
-    page = app(knobs_page)
-    page.query_params["a.clahe.clip_limit"] = "4.5"
-    page.run()
-    assert page.session_state["settings"]["clip_limit"] == 4.5
-    page.button[0].click().run()
-    assert page.session_state["settings"] == enhancers.get("clahe").defaults()
-
-
-def test_a_knob_that_decides_by_itself_says_so_until_it_is_moved():
-    page = app(knobs_page)
-    page.query_params["method"] = "gamma"
-    page.run()
-    assert page.slider[0].label == "Gamma: automatic"
-    page.slider[0].set_value(2.0).run()
-    assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 2
-    page = app(knobs_page)
-    page.query_params["method"] = "gamma"
-    page.query_params["a.gamma.gamma"] = "1.5"
-    page.run()
-    assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 1.5
-
-
-def input_page():
-    import streamlit as st
-
-    from pages.shared import inputs
-
-    st.session_state["chosen"] = inputs.pick_image(allow_pair=True)
-
-
-def upload(page, name, data, mime="image/png"):
-    return page.file_uploader[0].set_value((name, data, mime)).run()
-
-
-def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
-    page = app(input_page).run()
-    chosen = page.session_state["chosen"]
-    assert chosen.source == "sample" and chosen.name == samples.SAMPLES[0] and chosen.reference is not None
-    own = noise()
-    upload(page, "Nacht ö 夜.png", encode(own))
-    chosen = page.session_state["chosen"]
-    assert chosen.source == "upload" and chosen.name == "Nacht ö 夜.png" and np.array_equal(chosen.pixels, own)
-
-
-def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
-    page = app(input_page).run()
-    upload(page, "text.png", b"no picture at all")
-    assert [error.value.replace("\\", "") for error in page.error] == [
-        "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
-    ]
-    assert page.session_state["chosen"].source == "sample"
-
-
-def test_a_broken_upload_keeps_the_photo_before_it():
-    """Where a file is replaced, the browser first reports none."""
-    page = app(input_page).run()
-    upload(page, "own.png", encode(noise()))
-    page.file_uploader[0].set_value(None).run()
-    assert page.session_state["chosen"].source == "sample", "a photo that is removed is gone"
-    upload(page, "text.png", b"no picture at all")
-    assert page.session_state["chosen"].name == "own.png" and "text.png" in page.error[0].value
-    page.file_uploader[0].set_value(None).run()
-    assert page.session_state["chosen"].name == "own.png" and not page.error, "taken away is what was refused"
-
-
-def test_a_reference_does_not_outlive_its_photo():
-    """On another page and back both uploaders are empty: the next photo, of any scene, has no reference yet."""
-    page = app(input_page).run()
-    upload(page, "own.png", encode(noise()))
-    page.file_uploader[1].set_value(("bright.png", encode(noise()), "image/png")).run()
-    assert page.session_state["chosen"].reference is not None
-    page.file_uploader[1].set_value(None)
-    page.session_state["own_reference"] = page.session_state["chosen"].reference  # as it is after the way back
-    upload(page, "other.png", encode(noise()))
-    assert page.session_state["chosen"].name == "other.png" and page.session_state["chosen"].reference is None
-
-
 def test_sentences_do_not_name_the_server_s_folders(monkeypatch):
     from lowlight_core.settings import Settings
     from pages.shared import text
@@ -228,22 +118,6 @@ def test_sentences_do_not_name_the_server_s_folders(monkeypatch):
     said = [text.without_places(f"{path} exists already") for path in (
         "/srv/home/uploads/abc-D/low/1.png", "/srv/home/jobs/xyz/enhanced/a.jpg", "/srv/out/x/y.png")]  # fmt: skip
     assert said == ["low/1.png exists already", "a.jpg exists already", "x/y.png exists already"]
-
-
-def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
-    page = app(input_page).run()
-    upload(page, "own.png", encode(noise()))
-    monkeypatch.setattr("pages.shared.uploads._ASIDE_SECONDS", -1)
-    page.file_uploader[0].set_value(None).run()
-    upload(page, "text.png", b"no picture at all")
-    assert page.session_state["chosen"].source == "sample"
-
-
-def test_a_link_opens_its_sample():
-    page = app(input_page)
-    page.query_params["photo"] = "cat"
-    page.run()
-    assert page.session_state["chosen"].name == "cat"
 
 
 def test_only_a_network_that_is_not_in_memory_is_said_to_be_loaded(monkeypatch):
@@ -265,6 +139,6 @@ def result_page():
 
 
 def test_results_are_made_once_and_read_only():
-    first = app(result_page).run().session_state["result"]
-    again = app(result_page).run().session_state["result"]
+    first = page_of(result_page).run().session_state["result"]
+    again = page_of(result_page).run().session_state["result"]
     assert again is first and not first.image.flags.writeable and first.settings["clip_limit"] == 3.0

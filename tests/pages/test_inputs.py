@@ -1,0 +1,79 @@
+"""Where the picture of a page comes from: a sample at once, an upload, a reference; a broken file is one sentence."""
+
+import numpy as np
+from conftest import page_of
+from pictures import photo
+
+from lowlight_core import samples
+from lowlight_core.image import encode
+
+
+def input_page():
+    import streamlit as st
+
+    from pages.shared import inputs
+
+    st.session_state["chosen"] = inputs.pick_image(allow_pair=True)
+
+
+def upload(page, name, data, mime="image/png"):
+    return page.file_uploader[0].set_value((name, data, mime)).run()
+
+
+def test_a_sample_is_there_at_once_and_the_first_upload_replaces_it():
+    page = page_of(input_page).run()
+    chosen = page.session_state["chosen"]
+    assert chosen.source == "sample" and chosen.name == samples.SAMPLES[0] and chosen.reference is not None
+    own = photo(48, 64)
+    upload(page, "Nacht ö 夜.png", encode(own))
+    chosen = page.session_state["chosen"]
+    assert chosen.source == "upload" and chosen.name == "Nacht ö 夜.png" and np.array_equal(chosen.pixels, own)
+
+
+def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
+    page = page_of(input_page).run()
+    upload(page, "text.png", b"no picture at all")
+    assert [error.value.replace("\\", "") for error in page.error] == [
+        "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
+    ]
+    assert page.session_state["chosen"].source == "sample"
+
+
+def test_a_broken_upload_keeps_the_photo_before_it():
+    """Where a file is replaced, the browser first reports none."""
+    page = page_of(input_page).run()
+    upload(page, "own.png", encode(photo(48, 64)))
+    page.file_uploader[0].set_value(None).run()
+    assert page.session_state["chosen"].source == "sample", "a photo that is removed is gone"
+    upload(page, "text.png", b"no picture at all")
+    assert page.session_state["chosen"].name == "own.png" and "text.png" in page.error[0].value
+    page.file_uploader[0].set_value(None).run()
+    assert page.session_state["chosen"].name == "own.png" and not page.error, "taken away is what was refused"
+
+
+def test_a_reference_does_not_outlive_its_photo():
+    """On another page and back both uploaders are empty: the next photo, of any scene, has no reference yet."""
+    page = page_of(input_page).run()
+    upload(page, "own.png", encode(photo(48, 64)))
+    page.file_uploader[1].set_value(("bright.png", encode(photo(48, 64)), "image/png")).run()
+    assert page.session_state["chosen"].reference is not None
+    page.file_uploader[1].set_value(None)
+    page.session_state["own_reference"] = page.session_state["chosen"].reference  # as it is after the way back
+    upload(page, "other.png", encode(photo(48, 64)))
+    assert page.session_state["chosen"].name == "other.png" and page.session_state["chosen"].reference is None
+
+
+def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
+    page = page_of(input_page).run()
+    upload(page, "own.png", encode(photo(48, 64)))
+    monkeypatch.setattr("pages.shared.uploads._ASIDE_SECONDS", -1)
+    page.file_uploader[0].set_value(None).run()
+    upload(page, "text.png", b"no picture at all")
+    assert page.session_state["chosen"].source == "sample"
+
+
+def test_a_link_opens_its_sample():
+    page = page_of(input_page)
+    page.query_params["photo"] = "cat"
+    page.run()
+    assert page.session_state["chosen"].name == "cat"
