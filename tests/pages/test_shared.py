@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import page_of
 
-from lowlight_core import enhancers, samples
+from lowlight_core import enhancers
 from lowlight_core.enhancer import Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
