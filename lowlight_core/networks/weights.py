@@ -6,19 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.atomic import writing
 from lowlight_core.errors import WeightsError
 
 
 def save(path: str | Path, arrays: list[np.ndarray], dtype: str = "float16") -> None:
-    """Write ``arrays`` as datasets ``0000``, ``0001``, ... of ``dtype``; the file appears whole or not at all."""
+    """Write ``arrays`` as datasets ``0000``, ``0001``, ... of ``dtype``; the file appears whole or not at all.
+
+    Raises OutputError if it cannot be written.
+    """
     import h5py
 
-    path = Path(path)
-    temporary = path.with_name(path.name + ".part")
-    with h5py.File(temporary, "w") as file:
+    with writing(path, overwrite=True) as temporary, h5py.File(temporary, "w") as file:
         for number, array in enumerate(arrays):
             file.create_dataset(f"{number:04d}", data=np.asarray(array, dtype))
-    temporary.replace(path)
 
 
 def read(path: str | Path) -> list[np.ndarray]:

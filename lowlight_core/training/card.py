@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 from lowlight_core import cards, networks
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import WeightsError
 
 
@@ -32,7 +33,7 @@ def write_card(folder: Path, config, task, data, state: dict) -> dict:
     }
     if before := _history(config.start_from):
         card["training"] = continued(before, card["training"])
-    (folder / f"{config.network}.json").write_text(json.dumps(card, indent=1))
+    write_bytes(folder / f"{config.network}.json", json.dumps(card, indent=1).encode(), overwrite=True)  # pages read it
     return card
 
 

@@ -8,20 +8,23 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
+from lowlight_core.atomic import writing
 from lowlight_core.errors import TrainingError
 
 
 def save(path: Path, task, average, state: dict) -> None:
-    """Write the weights of all models, the state of all optimizers, the averaged weights and ``state`` (JSON)."""
+    """Write the weights of all models, the state of all optimizers, the averaged weights and ``state`` (JSON).
+
+    Raises:
+        OutputError: it cannot be written; the checkpoint before it stays.
+    """
     arrays = {f"average/{i:04d}": a for i, a in enumerate(average.arrays)}
     for m, model in enumerate(task.models):
         arrays |= {f"model{m}/{i:04d}": a for i, a in enumerate(model.get_weights())}
     for o, optimizer in enumerate(task.optimizers):
         arrays |= {f"optimizer{o}/{i:04d}": ops.convert_to_numpy(v.value) for i, v in enumerate(optimizer.variables)}
-    temporary = path.with_name(path.name + ".part")
-    with open(temporary, "wb") as file:
+    with writing(path, overwrite=True) as temporary, open(temporary, "wb") as file:
         np.savez(file, state=json.dumps(state), **arrays)
-    temporary.replace(path)
 
 
 def restore(path: Path, task, average) -> dict:

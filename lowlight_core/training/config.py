@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lowlight_core import cards
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ParameterError, TrainingError, WeightsError
 
 JITTERS = ("exposure", "level", "saturation", "warmth")
@@ -54,8 +55,8 @@ class TrainingConfig:
     seed: int = 0
 
     def save(self, path: str | Path) -> None:
-        """Write as JSON."""
-        Path(path).write_text(json.dumps(dataclasses.asdict(self), indent=1))
+        """Write as JSON. Raises OutputError if it cannot be written; what was there stays."""
+        write_bytes(path, json.dumps(dataclasses.asdict(self), indent=1).encode(), overwrite=True)
 
     @classmethod
     def load(cls, path: str | Path):

@@ -16,6 +16,7 @@ from pathlib import Path
 import keras
 
 from lowlight_core import networks
+from lowlight_core.atomic import make_folder, write_bytes, writing
 from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.stopping import listening
@@ -36,13 +37,14 @@ def train(config: TrainingConfig, progress=None) -> dict:
     status.
 
     ``progress(status)`` is called after every log row. Raises DatasetError or TrainingError before the first step if
-    the run cannot start or the folder holds another one, and TrainingError later if it diverges.
+    the run cannot start or the folder holds another one, TrainingError later if it diverges, and OutputError where the
+    folder takes no file.
     """
     config.check()
     config, folder = config.settled(), Path(config.output)
     config.check_continues(folder)
     data = TrainingData.load(config)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     (folder / "stop").unlink(missing_ok=True)
     run = Run(config, data, folder, progress)
     config.save(folder / "config.json")
@@ -125,8 +127,8 @@ class Run:
         self.state["validation"].append([self.state["step"], round(score, 3)])
         if self.state["best"] is None or score >= self.state["best"]:
             self.state["best"] = score
+            self._card()  # first: who finds weights reads it
             weights.save(self.folder / f"{self.config.network}.weights.h5", self.average.arrays)
-            self._card()
 
     def _card(self) -> None:
         from lowlight_core.training.card import write_card
@@ -162,9 +164,7 @@ class Run:
             "best_validation_psnr": self.state["best"],
             "losses_off": self.losses_off,
         }
-        temporary = self.folder / "status.json.part"
-        temporary.write_text(json.dumps(status))
-        temporary.replace(self.folder / "status.json")
+        write_bytes(self.folder / "status.json", json.dumps(status).encode(), overwrite=True)
         if self.progress:
             self.progress(status)
         return status
@@ -179,7 +179,7 @@ def _truncate(path: Path, step: int) -> None:
         return
     with open(path, newline="") as file:
         rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
-    with open(path, "w", newline="") as file:
+    with writing(path, overwrite=True) as temporary, open(temporary, "w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)

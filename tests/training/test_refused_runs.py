@@ -1,12 +1,14 @@
 """Runs that cannot start, or go wrong later: one sentence each, and nothing of another run is touched."""
 
 import argparse
+import errno
+import os
 
 import numpy as np
 import pytest
 
 from lowlight_core import cli
-from lowlight_core.errors import DatasetError, LowlightError, ParameterError, TrainingError
+from lowlight_core.errors import DatasetError, LowlightError, OutputError, ParameterError, TrainingError
 from lowlight_core.training.command import add_arguments
 from tests.tiny_networks import write_pairs
 from tests.tiny_runs import config
@@ -35,6 +37,20 @@ def test_a_run_that_diverges_says_so_and_saves_nothing(pairs, tmp_path, monkeypa
     with pytest.raises(TrainingError, match="became nan at step 1: try a lower rate than 0.0005"):
         fit.train(config(pairs, tmp_path))
     assert not list(tmp_path.glob("*.h5")) and not (tmp_path / "checkpoint.npz").exists()
+
+
+def test_a_full_disk_is_one_sentence_and_costs_nothing_that_was_saved(pairs, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    fit.train(config(pairs, tmp_path, steps=2))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        with pytest.raises(OutputError, match="cannot be written: No space left on device"):
+            fit.train(config(pairs, tmp_path, steps=4))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert fit.train(config(pairs, tmp_path, steps=4))["state"] == "done"
 
 
 def test_damaged_files_of_a_run_are_one_sentence(pairs, tmp_path):
