@@ -73,6 +73,20 @@ def find_pairs(folder: str | Path) -> Dataset:
     return _found(root, _folders, lambda place: walk(place, unreadable=_refuse), str(root))
 
 
+def paired_folders(root: Path) -> list[Path]:
+    """The folders at most three levels below ``root``, itself included, in which a dark and a bright one lie side by
+    side: each is a data set of pairs. What is unclear or may not be read is passed over.
+    """
+
+    def clear(folders: list[Path]) -> list[tuple[Path, Path, str]]:
+        try:
+            return couples(folders)
+        except DatasetError:
+            return []
+
+    return sorted({low.parent for low, _, _ in _side_folders(root, _folders, clear)})
+
+
 def _refuse(error: OSError) -> None:
     """A data set of which a part is missing gives other figures: refuse it whole."""
     raise DatasetError(f"{error.filename} cannot be read: {error.strerror}; pictures of the data set would be missing")
@@ -108,7 +122,7 @@ def _found(root: Path, folders: Callable, files: Callable, called: str) -> Datas
     return _pair_flat(root, pictures)
 
 
-def _side_folders(root: Path, folders_in: Callable) -> list[tuple[Path, Path, Path]]:
+def _side_folders(root: Path, folders_in: Callable, couples: Callable = couples) -> list[tuple[Path, Path, Path]]:
     """(dark folder, bright folder, what their pairs' names begin with) of every place that has such, in natural order.
 
     ``train_low`` and ``train_high`` begin with ``train``, and ``our485/low`` and ``our485/high`` with ``our485``.

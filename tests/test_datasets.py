@@ -10,6 +10,7 @@ import pytest
 from lowlight_core.datasets import find_pairs
 from lowlight_core.errors import DatasetError
 from lowlight_core.pair_names import natural_key
+from lowlight_core.training import background
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,6 +53,16 @@ def test_deeper_folders_of_lol_v2_with_a_word_before_the_number(tmp_path):
          "Real_captured/Train/Low/low00001.png", "Real_captured/Train/Normal/normal00001.png")  # fmt: skip
     stems = [pair.stem for pair in find_pairs(tmp_path).pairs]
     assert stems == ["Real_captured/Test/00690", "Real_captured/Train/00001"]
+
+
+def test_every_data_set_of_pairs_below_the_root_may_be_trained_on(home):
+    make(home / "data", "lol/our485/low/1.png", "lol/our485/high/1.png", "v2/Train/Low/1.png", "v2/Train/Normal/1.png",
+         "UHD/training_set/input/1.png", "UHD/training_set/gt/1.png", "dicm/01.jpg", ".cache/low/1.png",
+         ".cache/high/1.png", "unclear/lows/1.png", "unclear/short/1.png", "unclear/gt/1.png",
+         "unclear/bright/1.png", "much/too/deep/below/low/1.png", "much/too/deep/below/high/1.png")  # fmt: skip
+    offered = list(background.data_sets())
+    assert offered == [background.BUILT_IN, "UHD/training_set", "lol/our485", "v2/Train"]
+    assert all(find_pairs(home / "data" / name).has_references for name in offered[1:])
 
 
 def test_the_same_number_of_files_is_never_paired_by_order(tmp_path):

@@ -20,6 +20,7 @@ from io import BytesIO
 from pathlib import Path
 
 from lowlight_core import atomic
+from lowlight_core.datasets import paired_folders
 from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError
 from lowlight_core.networks import NETWORKS
@@ -124,12 +125,10 @@ def find(token: str | None) -> TrainingRun | None:
 
 
 def data_sets() -> dict[str, Path | None]:
-    """What may be trained on: the built-in pairs (``None``), and folders with low/ and high/ below the allowed root."""
+    """What may be trained on: the built-in pairs (``None``), and the data sets of pairs below the allowed root."""
     root, found = settings().dataset_root, {BUILT_IN: None}
-    for pattern in ("low", "*/low", "*/*/low", "*/*/*/low") if root else ():
-        for low in sorted(root.glob(pattern)):
-            if low.is_dir() and (low.parent / "high").is_dir():
-                found[str(low.parent.relative_to(root))] = low.parent
+    for folder in paired_folders(root) if root else ():
+        found[str(folder.relative_to(root))] = folder
     return found
 
 
