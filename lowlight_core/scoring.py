@@ -40,11 +40,17 @@ class FilePair:
         Raises:
             ImageError: one of them cannot be read or decoded.
         """
-        paths = [Path(path) for path in (self.low, self.high) if path]
-        files = [(path.name, read_bytes(path, path.name)) for path in paths]
+        files = [(name, read_bytes(path, name)) for name, path in self._named()]
         pictures = [decode(data, name, max_megapixels).pixels for name, data in files]
         digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in files)).hexdigest()
         return Loaded(pictures[0], pictures[1] if self.high else None, digest)
+
+    def _named(self) -> list[tuple[str, Path]]:
+        """Each file with as much of its path as tells it from the other: ``low/1.png`` and ``high/1.png``."""
+        paths = [Path(path) for path in (self.low, self.high) if path]
+        lengths = range(1, max(len(path.parts) for path in paths))
+        told = next((n for n in lengths if len({path.parts[-n:] for path in paths}) == len(paths)), 1)
+        return [("/".join(path.parts[-told:]), path) for path in paths]
 
 
 @dataclass(frozen=True)
