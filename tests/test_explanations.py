@@ -1,5 +1,6 @@
 """Every method is explained, and every explanation can be drawn and typeset."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -11,8 +12,16 @@ from lowlight_core.explanations import EXPLANATIONS, explain
 from lowlight_core.figures.diagrams import BOX_WIDTH, svg
 from lowlight_core.figures.training import curve, progress
 from lowlight_core.networks import NETWORKS
+from lowlight_core.training.recipes import RECIPES
+from lowlight_core.training.zero_reference import WEIGHTS
 
 EVERY = sorted(EXPLANATIONS)
+WRITTEN = {  # how the formula or its legend names each loss that the recipe uses
+    "denoising_cnn": {"mse": r"\big(\hat y-y\big)^2", "l1": r"\tfrac12\operatorname{mean}\big|"},
+    "unet": {"l1": r"\|e\|_1", "mse": r"\|e\|_2^2", "dssim": "SSIM", "vgg": "VGG16"},
+    "mirnet": {"charbonnier": r"\varepsilon^2", "mse": r"\operatorname{mean}(\hat y-y)^2", "dssim": "SSIM"},
+    "gan": {"l1": "L1", "mse": "squared error", "dssim": "SSIM", "lpips": "LPIPS"},
+}
 
 
 def test_every_method_has_an_explanation_and_nothing_else_has():
@@ -42,6 +51,37 @@ def test_formulas_are_balanced(name):
         assert line.count(r"\big(") == line.count(r"\big)")
         assert r"\qquad" not in line, "one statement a line: two are wider than their column"
     assert explain(name).symbols.count("$") % 2 == 0
+
+
+def glyphs(row: str) -> int:
+    """About how many letters and signs stand side by side in a row of LaTeX."""
+    row = re.sub(r"\\(?:text|operatorname)\{(\w+)\}", r"\1", row)
+    part = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+    row = re.sub(r"\\frac" + part + part, lambda fraction: max(fraction.groups(), key=len), row)
+    row = re.sub(
+        r"\\(?:begin|end)\{\w+\}|\\(?:[bB]ig|left|right|tilde|hat|bar|math\w+|textstyle|quad)(?![a-z])", "", row
+    )
+    return len(re.sub(r"[{}^_&\s]|\\[,!; ]", "", re.sub(r"\\[a-zA-Z]+|\\\|", "#", row)))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_formulas_are_no_wider_than_their_column_on_a_narrow_screen(name):
+    """At 1024 pixels 29 glyphs just fit (lumen's last line, 320 of 346 pixels), and 32 were cut off."""
+    for line in explain(name).formula:
+        assert max(map(glyphs, line.split(r"\\"))) <= 29, line
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_formula_names_the_losses_of_the_recipe_and_no_others(name):
+    text = " ".join((*explain(name).formula, explain(name).symbols))
+    assert set(WRITTEN[name]) == set(RECIPES[name]["losses"])
+    assert all(term in text for term in WRITTEN[name].values())
+
+
+def test_zero_dce_names_the_weights_of_its_losses_and_what_the_shipped_one_was_raised_to():
+    what, used = explain("zero_dce"), METHODS["zero_dce"].card["training"]["config"]["losses"]
+    assert all(f"{WEIGHTS[name]:g}\\," in what.formula[-1] for name in ("exposure", "color", "smoothness"))
+    assert f"{used['smoothness']:,.0f}" in what.symbols
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -4,7 +4,7 @@
 """
 
 from lowlight_core.errors import UnknownMethodError
-from lowlight_core.explanations import classical, learned
+from lowlight_core.explanations import classical, local_networks, whole_picture_networks
 from lowlight_core.explanations.explanation import Block, Diagram, Explanation
 
 __all__ = ["EXPLANATIONS", "Block", "Diagram", "Explanation", "explain"]
@@ -16,14 +16,14 @@ EXPLANATIONS: dict[str, Explanation] = {
     "retinex": classical.RETINEX,
     "lime": classical.LIME,
     "exposure_fusion": classical.EXPOSURE_FUSION,
-    "denoising_cnn": learned.DENOISING_CNN,
-    "skip_cnn": learned.SKIP_CNN,
-    "unet": learned.UNET,
-    "mirnet": learned.MIRNET,
-    "zero_dce": learned.ZERO_DCE,
-    "gan": learned.GAN,
-    "transformer": learned.TRANSFORMER,
-    "lumen": learned.LUMEN,
+    "denoising_cnn": local_networks.DENOISING_CNN,
+    "skip_cnn": local_networks.SKIP_CNN,
+    "unet": local_networks.UNET,
+    "mirnet": whole_picture_networks.MIRNET,
+    "zero_dce": local_networks.ZERO_DCE,
+    "gan": local_networks.GAN,
+    "transformer": whole_picture_networks.TRANSFORMER,
+    "lumen": whole_picture_networks.LUMEN,
 }
 
 

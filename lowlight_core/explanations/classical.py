@@ -93,8 +93,8 @@ RETINEX = Explanation(
     ),
     formula=(
         r"r_c=\frac13\sum_{k=1}^{3}\Big[\log x_c-\log\big(G_{\sigma_k}*x_c\big)\Big]",
-        r"y_c=\operatorname{spread}\!\left(r_c\left[(1-\kappa)+\kappa\,\frac{\log\big(125\,x_c/\sum_j x_j\big)}"
-        r"{\log(125/3)}\right]\right)",
+        r"\begin{aligned}y_c={}&\operatorname{spread}\Big(r_c\Big[(1-\kappa)\\"
+        r"&{}+\kappa\,\frac{\log(125\,x_c/\sum_j x_j)}{\log(125/3)}\Big]\Big)\end{aligned}",
     ),
     symbols=r"$x_c$: channel $c$ plus one; $G_\sigma$: Gaussian of width $\sigma$, the widest being the knob "
     r"*largest scale*; $\kappa$: *color restoration*; spread: 1st to 99th percentile to 0 to 255.",
@@ -121,8 +121,8 @@ LIME = Explanation(
     ),
     formula=(
         r"\hat T=\max_{c\in\{R,G,B\}}x_c",
-        r"T=\arg\min_{T}\;\|T-\hat T\|^2+\lambda\sum_{p}\sum_{d\in\{h,v\}}"
-        r"W_d(p)\,\big(\nabla_{\!d}\,T(p)\big)^2",
+        r"\begin{aligned}T={}&\arg\min_{T}\;\|T-\hat T\|^2\\"
+        r"&{}+\lambda\sum_{p}\sum_{d\in\{h,v\}}W_d(p)\,\big(\nabla_{\!d}\,T(p)\big)^2\end{aligned}",
         r"W_d=\frac{1}{\big(|G_\sigma*\nabla_{\!d}\hat T|+\epsilon\big)\,\big(|\nabla_{\!d}\hat T|+\epsilon\big)}",
         r"y_c=\frac{x_c}{T^{\gamma}}",
     ),

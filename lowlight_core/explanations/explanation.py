@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 PICTURE, STEP, LEARNED = "picture", "step", "learned"
+LIFTED = r"$\tilde x=1-(1-x)^g$: the dark picture lifted to the wanted level"  # what most networks receive
 
 
 @dataclass(frozen=True)
