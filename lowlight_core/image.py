@@ -143,7 +143,7 @@ def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            modes.take_planes_for_wide(header, bits)
+            modes.take_planes(header, bits, name)
             header.load()
             return modes.to_rgb(header, bits, name)
     except ImageError:

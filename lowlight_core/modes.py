@@ -10,6 +10,7 @@ _PHOTOMETRIC, _SAMPLE_FORMAT = 262, 339  # TIFF 6.0: whether 0 is white or black
 _SIGNED = 2
 _SUBFILE, _REDUCED = 254, 1  # what a directory of a TIFF holds, by bits: a reduced picture
 _DNG_VERSION = 50706  # a tag that only Digital Negatives have
+_PLANAR, _APART = 284, 2  # how the channels stand: each by itself
 _PLANES = tuple("RGBACMYK")  # how Pillow calls one channel of a picture
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
@@ -39,11 +40,17 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
     return np.array(image.convert("RGB"), np.uint8), False
 
 
-def take_planes_for_wide(image: Image.Image, bits: int) -> None:
-    """Let an opened TIFF that keeps each channel apart, uncompressed, be loaded as the 16 ``bits`` that it has.
+def take_planes(image: Image.Image, bits: int, name: str) -> None:
+    """Let an opened TIFF that keeps each channel apart be loaded as what it holds, of so many ``bits`` per channel.
 
-    Pillow takes such planes for 8 bits, half as long as they are, and says nothing.
+    Pillow takes uncompressed planes of 16 bits for 8, half as long as they are, and the transparency of a gray picture
+    for a whole one, and says nothing.
+
+    Raises:
+        ImageError: it is gray with transparency.
     """
+    if image.mode == "LA" and _APART in _values(image, _PLANAR):
+        raise ImageError(f"{name} keeps gray and transparency apart, which cannot be read: save it interleaved")
     if bits == 16 and image.format == "TIFF":
         end = ";16L" if image.tag_v2.prefix == b"II" else ";16B"
         image.tile = [

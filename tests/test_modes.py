@@ -141,6 +141,15 @@ def test_a_tiff_may_keep_its_channels_apart(order, tile, dtype):
     assert np.array_equal(image.decode(file.getvalue()).pixels, picture)
 
 
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_gray_and_transparency_apart_are_refused_rather_than_white(compression):
+    file, planes = io.BytesIO(), np.stack([dark()[..., 0], np.full(dark().shape[:2], 200, np.uint8)])
+    how = {"planarconfig": "separate", "extrasamples": ["unassalpha"], "compression": compression}
+    tifffile.imwrite(file, planes, photometric="minisblack", **how)
+    with pytest.raises(ImageError, match="x.tif keeps gray and transparency apart, .* save it interleaved"):
+        image.decode(file.getvalue(), "x.tif")
+
+
 @pytest.mark.parametrize("tags", [{"subfiletype": 1}, {"extratags": [(50706, 1, 4, bytes((1, 4, 0, 0)), True)]}])
 def test_the_preview_in_a_raw_photo_is_not_taken_for_the_photo(tags):
     file = io.BytesIO()
