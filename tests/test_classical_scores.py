@@ -19,8 +19,19 @@ def test_they_are_those_of_the_readme():
         assert re.search(rf"{CALLED.get(name, name)} {re.escape(written)}( dB)?[,.]", README), (name, written)
 
 
-def test_they_are_of_all_classical_methods_and_of_the_pairs_of_the_cards():
+def test_they_are_of_classical_methods_and_of_the_pairs_of_the_cards():
+    """A new method may lack its figures, which take LOL to measure: the page shows none for it."""
     found = classical_scores.load()
-    assert set(found["psnr"]) == set(names("classical"))
+    assert {"gamma", *CALLED} <= set(found["psnr"]) <= set(names("classical"))
     validation = METHODS["lumen"].card["validation"]
     assert (found["data"], found["pairs"]) == (validation["data"], validation["pairs"])
+
+
+def test_only_zero_dce_is_below_some_of_them_as_the_readme_says():
+    found = classical_scores.load()["psnr"]
+    cards = {name: method.card["validation"]["psnr"] for name, method in METHODS.items() if method.card}
+    zero_dce = cards.pop("zero_dce")
+    assert min(cards.values()) > max(score["best"] for score in found.values())
+    assert zero_dce < min(score["best"] for score in found.values())
+    assert {name for name, score in found.items() if score["default"] < zero_dce} == {"clahe", "retinex"}
+    assert "it is above CLAHE and Retinex by default and below all six at their best" in README

@@ -63,3 +63,10 @@ def test_figures_of_networks_are_those_of_their_cards(name):
         f"{own['lpips']:.3f} | {told} | {other['psnr']:.2f} |"
     )
     assert row in README
+
+
+def test_hours_of_training_are_those_of_the_cards():
+    hours = {name: method.card["training"]["hours"] for name, method in METHODS.items() if method.card}
+    assert min(hours, key=hours.get) == "zero_dce" and max(hours, key=hours.get) == "lumen"
+    assert 60 * hours["zero_dce"] < 15 and round(hours["lumen"]) == 10
+    assert "from minutes (Zero-DCE) to ten hours (Lumen)" in README
