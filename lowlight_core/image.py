@@ -115,13 +115,18 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
-    """Refuse a damaged PNG, and let its EXIF block be found without decoding the pixels."""
+    """Refuse a damaged PNG, and let its EXIF block be found without decoding the pixels.
+
+    Pillow spreads gray of 2 or 4 bits over 0 to 255, but not the level that counts as transparent.
+    """
     try:
         exif = png.exif_of_whole(data)
     except ValueError:
         raise _damaged(name) from None
     if exif:
         header.info["exif"] = exif
+    if header.mode == "L" and (depth := png.depth(data)) in (2, 4) and "transparency" in header.info:
+        header.info["transparency"] *= 255 // (2**depth - 1)
 
 
 def _damaged(name: str) -> ImageError:

@@ -7,6 +7,8 @@ Damaged metadata never costs anybody the picture: it is left out.
 import numpy as np
 from PIL import Image, ImageOps
 
+from lowlight_core import png
+
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
 _PHOTO, _WIDTH, _HEIGHT = 0x8769, 0xA002, 0xA003  # where EXIF 2.3 has what the camera did; the size of the picture
 _HEADER = b"Exif\x00\x00"
@@ -56,7 +58,7 @@ def bits_per_channel(header: Image.Image, data: bytes) -> int:
     """How many bits per channel a file holds, at least 8; Pillow's mode does not tell."""
     try:
         if header.format == "PNG":
-            return max(8, data[24])  # in its first block, IHDR
+            return max(8, png.depth(data))
         return max(8, *header.tag_v2[_BITS_PER_SAMPLE]) if header.format == "TIFF" else 8
     except Exception:  # a file without the tag, or with nonsense in it
         return 8

@@ -9,6 +9,11 @@ import zlib
 _SIGNATURE_BYTES = 8
 
 
+def depth(data: bytes) -> int:
+    """Bits per channel of a PNG, or per place in its palette: in its first chunk, IHDR."""
+    return data[24]
+
+
 def exif_of_whole(data: bytes) -> bytes | None:
     """The EXIF block (TIFF structure) of a PNG, or ``None`` if it has none.
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -59,6 +60,18 @@ def test_sixteen_bit_gray_blends_its_transparent_level():
     picture = image.decode(saved(Image.fromarray(wide), transparency=77))
     assert (picture.pixels[:10] == 255).all() and (picture.pixels[10:] == 9000 >> 8).all() and picture.transparent
     assert not image.decode(saved(Image.fromarray(wide), transparency=78)).transparent
+
+
+@pytest.mark.parametrize("bits", [2, 4])
+def test_a_level_of_few_bits_that_counts_as_transparent_becomes_white(bits):
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    row = bytes([0, 0b0110_0000 if bits == 2 else 0x12])  # no filter; levels 1 and 2
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 2, 1, bits, 0, 0, 0, 0)), (b"tRNS", b"\0\1"),
+              (b"IDAT", zlib.compress(row)), (b"IEND", b""))  # fmt: skip
+    picture = image.decode(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*one) for one in chunks))
+    assert picture.transparent and picture.pixels[0, :, 0].tolist() == [255, 2 * 255 // (2**bits - 1)]
 
 
 def test_cmyk_becomes_rgb():
