@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 
 import pytest
+
+from lowlight_core.explanations import explain
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -39,6 +42,18 @@ def test_committed_with_outputs_and_small(path):
         if "application/vnd.plotly.v1+json" in output.get("data", {}):
             assert "image/png" in output["data"], "a chart without a still picture"
         assert str(ROOT) not in json.dumps(output), "no path of the author's machine"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_formulas_are_those_of_the_explanations(path):
+    for cell in cells(path, "code"):
+        for method in re.findall(r'notebook\.formula\("(\w+)"\)', text(cell)):
+            shown = ["".join(o["data"]["text/latex"]) for o in cell["outputs"] if "text/latex" in o.get("data", {})]
+            assert shown == [f"$$\n{line}\n$$" for line in explain(method).formula]
+            legends = [
+                "".join(o["data"]["text/markdown"]) for o in cell["outputs"] if "text/markdown" in o.get("data", {})
+            ]
+            assert legends == [explain(method).symbols]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
