@@ -61,6 +61,7 @@ SKIP_CNN = Explanation(
         ),
         arrows("dark>c1, c1>c2, c2>c3, c3>c4, c4>c5, c5>c6, c6>c7, c7>out, c1>c7:add, c2>c6:add, c3>c5:add"),
     ),
+    url="https://arxiv.org/abs/1603.09056",
 )  # fmt: skip
 
 UNET = Explanation(

@@ -63,7 +63,7 @@ TRANSFORMER = Explanation(
         (
             (picture("dark", "Lifted picture"), learned("light", "Illumination", "features"), None),
             (learned("down", "Attention", "half size"), learned("deep", "Attention", "quarter, eighth"),
-             learned("up", "Attention", "half size")),
+             learned("up", "Attention", "quarter, half")),
             (None, step("add", "Apply", "gain and offset"), picture("out", "Result")),
         ),
         arrows("dark>light, dark>down, light>deep:weighs values, down>deep, deep>up, up>add, add>out"),
