@@ -1,5 +1,6 @@
 """What a video file holds: size, length, pace, rotation, sound; one frame of it; and the limits for uploads."""
 
+import contextlib
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -118,12 +119,8 @@ def first_frame(container, stream, name: str):
     Raises:
         VideoError: there is not one.
     """
-    for packet in container.demux(stream):
-        try:
-            for frame in packet.decode():
-                return frame
-        except av.FFmpegError:
-            continue
+    for frame in _decoded(container, stream):
+        return frame
     raise VideoError(f"{name} has a video track without a single frame that can be decoded: it may be cut short")
 
 
@@ -176,31 +173,36 @@ def frame_at(path: str | Path, seconds: float) -> np.ndarray:
         VideoError: nothing can be decoded there.
     """
     info = probe(path)
-    with open_container(path) as container:
-        stream = video_stream(container, info.name)
-        start = stream.start_time or 0
-        target = start + int(max(0.0, seconds) / stream.time_base)
-        container.seek(target, stream=stream, backward=True)
-        found = None
+    for seek in (True, False):  # some files let nobody seek, or nothing be decoded afterwards
+        with open_container(path) as container:
+            frame = _frame_at(container, video_stream(container, info.name), seconds, seek)
+            if frame is not None:
+                return upright(to_rgb(frame, info.width, info.height), info.rotation)
+    raise VideoError(f"{info.name} has no frame that can be decoded at {seconds:g} s: it may be cut short")
+
+
+def _frame_at(container, stream, seconds: float, seek: bool):
+    """The last frame until a moment, else the first after it, else ``None``; from the key frame before it or, without
+    ``seek``, from the beginning.
+    """
+    target = (stream.start_time or 0) + int(max(0.0, seconds) / stream.time_base)
+    found = None
+    with contextlib.suppress(av.FFmpegError):
+        if seek:
+            container.seek(target, stream=stream, backward=True)
         for frame in _decoded(container, stream):
             if found is not None and frame.pts is not None and frame.pts > target:
                 break
             found = frame
-        found = found or _from_start(container, stream, info.name)
-        return upright(to_rgb(found, info.width, info.height), info.rotation)
+    return found
 
 
 def _decoded(container, stream):
-    for packet in container.demux(stream):
-        try:
-            yield from packet.decode()
-        except av.FFmpegError:
-            continue
-
-
-def _from_start(container, stream, name: str):
-    container.seek(stream.start_time or 0, stream=stream, backward=True)
-    return first_frame(container, stream, name)
+    """The frames that follow, damaged packets skipped, as far as the file can be read."""
+    with contextlib.suppress(av.FFmpegError):
+        for packet in container.demux(stream):
+            with contextlib.suppress(av.FFmpegError):
+                yield from packet.decode()
 
 
 def check_limits(info: VideoInfo, size_bytes: int) -> None:

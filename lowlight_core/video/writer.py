@@ -121,15 +121,20 @@ def writer(path: str | Path, reader: Reader, *, overwrite: bool = False):
 
     Raises:
         OutputError: ``path`` exists and ``overwrite`` is false, or cannot be written.
-        VideoError: the encoder does not take this video.
+        VideoError: the encoder does not take this video, or the MP4 the times of its frames.
     """
     with writing(path, overwrite=overwrite) as temporary:
         output = _opened(temporary, reader)
         try:
             yield output
             output.finish()
-        except BaseException:
+        except BaseException as error:
             output.abandon()
+            if isinstance(error, av.FFmpegError) and not isinstance(error, OSError):  # that is the disk's fault
+                name = reader.info.name
+                raise VideoError(
+                    f"{name} cannot be written as MP4, its times may be damaged: {error.strerror}"
+                ) from None
             raise
 
 

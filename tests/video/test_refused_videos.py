@@ -13,6 +13,7 @@ from lowlight_core import enhancers
 from lowlight_core.cli import main
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
+from lowlight_core.video import probe as probing
 from lowlight_core.video.pipeline import enhance_video
 from lowlight_core.video.probe import VideoInfo, check_limits, frame_at, probe
 
@@ -175,3 +176,36 @@ def test_a_camera_s_exif_is_no_obstacle_and_its_turn_is_kept(tmp_path):
     assert enhance_video(path, tmp_path / "out.mp4", GAMMA).info.rotation == 270
     frames, _, facts = decoded(tmp_path / "out.mp4")
     assert (len(frames), facts["rotation"]) == (5, -90)
+
+
+def test_times_that_no_mp4_takes_are_one_sentence(tmp_path):
+    path = write(tmp_path / "far.mkv", [colored(i) for i in range(4)], times=[0, 40, 80, 4 * 10**9])
+    assert "far.mkv cannot be written as MP4, its times may be damaged" in refused(path, tmp_path)
+
+
+def test_any_frame_of_a_file_that_lets_nobody_seek(whole, monkeypatch):
+    class Unseekable:
+        """A container that is at its end once somebody has tried."""
+
+        def __init__(self, container):
+            self._container = container
+
+        def __getattr__(self, name):
+            return getattr(self._container, name)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self._container.close()
+
+        def seek(self, *_, **__):
+            for _ in self._container.demux():
+                pass
+            raise av.error.PermissionError(1, "Operation not permitted")
+
+    expected = [frame_at(whole, seconds) for seconds in (0.0, 0.42, 99.0)]
+    opened = probing.open_container
+    monkeypatch.setattr(probing, "open_container", lambda path: Unseekable(opened(path)))
+    for seconds, frame in zip((0.0, 0.42, 99.0), expected, strict=True):
+        assert np.array_equal(frame_at(whole, seconds), frame)
