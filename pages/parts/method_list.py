@@ -12,12 +12,14 @@ KEY = "method"
 def choose() -> Enhancer:
     """One button for each method, bound to the address (``?method=clahe``); returns the chosen one."""
     names = enhancers.names()
+    start = enhancers.default().name
     knobs.names_to_labels(KEY, names, knobs.label_of)
+    knobs.leave_default(KEY, start)
     chosen = st.pills(
-        "Method", names, default=enhancers.default().name, format_func=knobs.label_of, key=KEY, bind="query-params",
+        "Method", names, default=start, format_func=knobs.label_of, key=KEY, bind="query-params",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    return enhancers.get(chosen or enhancers.default().name)
+    return enhancers.get(chosen or start)
 
 
 def table(chosen: str) -> None:

@@ -12,9 +12,10 @@ from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer, Param
 from lowlight_core.enhancers.own import PREFIX
 from lowlight_core.errors import LowlightError, ParameterError
-from pages.shared import chrome
+from pages.shared import address, chrome
 
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
+_STARTS = "started_with"  # in the session: what each list of methods began with on the page shown last
 _OWN_LINK, _MOST_LINKED = "own", 8  # name in the address, whose names nobody can guess; how many of them are looked at
 
 
@@ -31,6 +32,7 @@ def choose_method(
     names = list(names or offered())
     start = default or enhancers.default().name
     names_to_labels(key, names, label_of)
+    leave_default(key, start)
     name = (container or st).selectbox(
         label,
         names,
@@ -42,6 +44,19 @@ def choose_method(
     )
     link_own([name])
     return enhancers.get(name)
+
+
+def leave_default(key: str, start: str) -> None:
+    """What a page begins with stays there: Streamlit carries a list's value to the next page, chosen or not.
+
+    Args:
+        key: widget key of a list that several pages have.
+        start: what it begins with on this page.
+    """
+    starts = st.session_state.setdefault(_STARTS, {})
+    before, starts[key] = starts.get(key, start), start
+    if before != start and st.session_state.get(key) == before:
+        del st.session_state[key]
 
 
 def names_to_labels(key: str, names: Sequence[str], label: Callable[[str], str]) -> None:
@@ -107,7 +122,8 @@ def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, c
     spots = [spot for _ in range(rows) for spot in (place.columns(columns, gap="medium") if columns > 1 else [place])]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
     widgets = zip(spots, enhancer.params, strict=False)
-    values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
+    with address.one_step():
+        values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
     if values != enhancer.defaults():
         place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip

@@ -1,0 +1,34 @@
+"""From page to page and back: what goes with the visitor, and what stays."""
+
+import pytest
+from conftest import ROOT, settled
+from streamlit.testing.v1 import AppTest
+
+
+def method_on(app, page: str) -> str:
+    """The method that a page shows to a visitor who comes to it by the navigation."""
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return next(widget.value for widget in [*app.selectbox, *app.button_group] if widget.key == "method")
+
+
+def test_a_page_begins_with_its_own_method_until_somebody_chooses_one(home):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    found = [method_on(app, page) for page in ("lies", "methods", "lies", "enhance")]
+    assert found == ["retinex", "lumen", "retinex", "lumen"]
+    app.selectbox(key="method").set_value("gamma").run()
+    assert [method_on(app, page) for page in ("lies", "methods", "enhance")] == ["gamma"] * 3
+
+
+@pytest.mark.browser
+def test_one_press_of_back_undoes_all_knobs_that_were_set_together(browser_page, app_url):
+    knobs = [browser_page.locator(f"input[aria-label='{name}']") for name in ("Clip limit", "Tiles")]
+    browser_page.goto(f"{app_url}/clahe?clahe.clip_limit=3")
+    settled(browser_page, 120)
+    browser_page.get_by_role("button", name="Too local").click()
+    browser_page.wait_for_url("**clahe.clip_limit=6&clahe.tiles=32")
+    settled(browser_page, 120)
+    browser_page.go_back()
+    browser_page.wait_for_timeout(1000)
+    settled(browser_page, 120)
+    assert [knob.input_value() for knob in knobs] == ["3", "8"]
