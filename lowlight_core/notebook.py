@@ -115,13 +115,18 @@ def figure(chart) -> None:
 
 
 def diagram(method: str) -> None:
-    """Display the block diagram of a method."""
-    from IPython.display import SVG, display
+    """Display the block diagram of a method: as SVG, and as a still picture where that is not trusted."""
+    import base64
+
+    from IPython.display import display
 
     from lowlight_core.explanations import explain
-    from lowlight_core.figures.diagrams import svg
+    from lowlight_core.figures.diagram_pictures import png
+    from lowlight_core.figures.diagrams import in_words, svg
 
-    display(SVG(svg(explain(method).diagram)))
+    drawing = explain(method).diagram
+    still = base64.b64encode(png(drawing)).decode()
+    display({"image/svg+xml": svg(drawing), "image/png": still, "text/plain": in_words(drawing)}, raw=True)
 
 
 def formula(method: str) -> None:
