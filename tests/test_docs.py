@@ -48,8 +48,9 @@ def test_settings_are_described():
     assert not missing
 
 
-def test_notebooks_are_announced():
-    assert "notebooks/" in README
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_is_linked(path):
+    assert f"(notebooks/{path.name})" in README
 
 
 @pytest.mark.parametrize("name", [name for name, method in METHODS.items() if method.card])
