@@ -114,7 +114,7 @@ def _sorted_out(infos: list[zipfile.ZipInfo]) -> tuple[list[tuple[str, str]], li
     """What is a picture and may be read, and what is left out."""
     found, problems, last = [], [], {info.filename: info for info in infos}
     for info in infos:
-        if info.is_dir() or _hidden(info.filename):
+        if info.filename.endswith("/") or _hidden(info.filename):  # info.is_dir() fails where there is no name
             continue
         try:
             if last[info.filename] is not info:

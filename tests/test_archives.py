@@ -56,6 +56,7 @@ def test_an_archive_gives_sorted_members_with_their_paths(tmp_path):
         (zipped({"C:\\up.png": PNG, "ok.png": PNG}), "not a safe relative"),
         (zipped({"line\nbreak.png": PNG, "ok.png": PNG}), "not a safe relative"),
         (zipped({"x" * 300 + ".png": PNG, "ok.png": PNG}), "not a safe relative"),
+        (zipped({"zz": PNG, "ok.png": PNG}).replace(b"zz", b"\0z"), "not a safe relative"),  # no name at all
         (with_link("link.png", "/etc/passwd", {"ok.png": PNG}), "is a link"),
         (zipped({"inner.zip": zipped({"x.png": PNG}), "ok.png": PNG}), "archive inside an archive"),
         (zipped({"bomb.bmp": bytes(20_000_000), "ok.png": PNG}), "expands more than a thousandfold"),
