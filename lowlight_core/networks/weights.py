@@ -59,7 +59,7 @@ def _datasets(path: str | Path) -> Iterator[list]:
                     "give the output folder of the 'train' command"
                 )
             yield [file[each] for each in names]
-    except (OSError, KeyError, TypeError, ValueError, MemoryError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, MemoryError) as error:
         raise WeightsError(
             f"{name} cannot be read as weights ({type(error).__name__}): give the output folder of the 'train' command"
         ) from None

@@ -23,7 +23,10 @@ def test_other_files_are_refused_in_one_sentence(tmp_path):
         file.create_group("layers/conv2d").create_dataset("0", data=np.zeros(3))
     with h5py.File(tmp_path / "link.weights.h5", "w") as file:
         file["0000"] = h5py.ExternalLink("/etc/hostname", "/x")
-    for name in ("junk", "keras", "link", "missing"):
+    weights.save(tmp_path / "damaged.weights.h5", [np.zeros(3)])
+    whole = (tmp_path / "damaged.weights.h5").read_bytes()
+    (tmp_path / "damaged.weights.h5").write_bytes(whole.replace(b"SNOD", b"XXXX"))  # its table of contents
+    for name in ("junk", "keras", "link", "missing", "damaged"):
         with pytest.raises(WeightsError) as caught:
             weights.read(tmp_path / f"{name}.weights.h5")
         assert "\n" not in str(caught.value)
