@@ -11,6 +11,11 @@ from pages.shared import knobs
 SPLIT, GRID, ERRORS = "Split", "Grid", "Error map"
 _METHODS, _A, _B = "methods", "a", "b"
 _FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
+_CSS = """
+<style>
+@media (max-width: 640px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
+</style>
+"""  # a phone, too, has A on the left and B on the right, as the picture has
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def view(entries: dict[str, Entry], elsewhere) -> View:
         form = st.segmented_control("View", forms, default=SPLIT, required=True, key="view", bind="query-params")
         form = form if form in forms else SPLIT
     with below if form == SPLIT else elsewhere.container(horizontal=True):
+        st.html(_CSS)
         a = _side("A", _A, shown, entries, other)
         b = _side("B", _B, shown, entries, start)
     return View(form, a, b)

@@ -163,3 +163,11 @@ def test_a_copied_address_opens_the_same_view(browser_page, app_url):
     expect(labels).to_have_text(["Gamma", "CLAHE"], timeout=90_000)
     tops = [browser_page.get_by_text(name, exact=True).last.bounding_box()["y"] for name in ("A", "View")]
     assert abs(tops[0] - tops[1]) <= 2 and not browser_page.outside
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_stands_left_of_b_as_in_the_picture(phone_page, app_url):
+    phone_page.goto(f"{app_url}/compare?methods=clahe&methods=gamma&a=clahe&b=gamma")
+    settled(phone_page, 120)
+    a, b = (phone_page.locator(f".st-key-{side}").bounding_box() for side in "ab")
+    assert a["y"] == b["y"] and a["x"] + a["width"] <= b["x"] and b["x"] + b["width"] <= 390
