@@ -1,8 +1,6 @@
 """Everything a run needs to go on after a kill, in one NumPy archive that appears whole or not at all."""
 
 import json
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +33,9 @@ def restore(path: Path, task, average) -> dict:
     """
     try:
         return _restored(path, task, average)
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
+    except (TrainingError, OSError, MemoryError):
+        raise
+    except Exception:  # zipfile, zlib and NumPy have an error for every kind of damage
         raise TrainingError(f"{path} is damaged: delete it to begin anew, or choose another output folder") from None
 
 
