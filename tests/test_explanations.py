@@ -113,6 +113,7 @@ def test_training_figures_show_every_logged_row():
     loss, trained, validated = progress([{"step": 25.0, "loss": 0.2, "psnr": 20.0}, second]).data
     assert list(loss.y) == [0.2, 0.1] and list(trained.y) == [20.0, 22.0]
     assert list(validated.x) == [50.0] and list(validated.y) == [21.0]
+    assert len(progress([{"step": 25.0, "loss": 0.2, "psnr": 20.0}]).data) == 2, "no name for a curve that is not there"
 
 
 def test_the_best_point_of_a_curve_is_marked():

@@ -9,7 +9,7 @@ from lowlight_core.enhancers.lightness import ColorSpace, on_lightness, warm_up
 from lowlight_core.enhancers.smoothing import Denoise, denoised
 
 ClipLimit = Annotated[
-    float, Range(0.5, 10, 0.1, help="how steep a tile's tone curve may get; 1 and below change almost nothing")
+    float, Range(0.5, 10, 0.1, help="how steep a tile's tone curve may get: the lower, the weaker the effect")
 ]
 Tiles = Annotated[int, Range(1, 32, 1, help="tiles per side: 1 is one curve for the whole picture, more is more local")]
 

@@ -71,7 +71,7 @@ METHODS = {
     "lumen": (
         "Lumen",
         "This project's own network",
-        "A residual U-Net that is told the wanted brightness: clean, natural pictures in the least time.",
+        "A residual U-Net that is told the wanted brightness: clean, natural pictures in little time.",
     ),
 }
 

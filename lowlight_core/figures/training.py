@@ -22,10 +22,10 @@ def progress(rows: Sequence[dict[str, float]], height: int = 420):
     if any(row.get("psnr") for row in trained):
         figure.add_scatter(x=steps, y=[row.get("psnr") for row in trained], name="PSNR, training crops", mode="lines",
                            line=dict(color=BATCHES, width=2), row=2, col=1, hovertemplate="%{y:.2f} dB")  # fmt: skip
-    figure.add_scatter(
-        x=[row["step"] for row in scored], y=[row["validation_psnr"] for row in scored], name="PSNR, validation",
-        mode="lines+markers", line=dict(color=VALIDATION, width=3), row=2, col=1, hovertemplate="%{y:.2f} dB",
-    )  # fmt: skip
+    if scored:
+        figure.add_scatter(x=[row["step"] for row in scored], y=[row["validation_psnr"] for row in scored],
+                           name="PSNR, validation", mode="lines+markers", line=dict(color=VALIDATION, width=3),
+                           row=2, col=1, hovertemplate="%{y:.2f} dB")  # fmt: skip
     figure.update_yaxes(title_text="loss", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(title_text="PSNR, dB", row=2, col=1)
     figure.update_xaxes(title_text="training step", row=2, col=1)

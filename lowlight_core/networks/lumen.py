@@ -1,4 +1,4 @@
-"""lumen: this project's own network, the best image for the least time on a processor without an accelerator.
+"""lumen: this project's own network, the best image for little time on a processor without an accelerator.
 
 A residual U-Net of dense 3x3 convolutions and ReLU (both run near the processor's peak) on unshuffled pixels. What
 concerns the whole picture comes in from outside as a thumbnail and a wanted level, so that a crop in training, a tile

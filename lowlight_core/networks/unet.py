@@ -1,6 +1,6 @@
 """The U-Net of document 003 (Ronneberger et al., MICCAI 2015): two convolutions per level, skips by concatenation.
 
-Departures: it works on unshuffled pixels (a quarter of the cost), and predicts what to add to the picture.
+Departures: it works on unshuffled pixels (a quarter of the cost), and predicts a gain and an offset for every pixel.
 """
 
 import keras
