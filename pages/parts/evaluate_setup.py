@@ -13,8 +13,9 @@ from lowlight_core.records import store
 from lowlight_core.settings import settings
 from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
+from pages.parts import gallery
 from pages.shared import inputs, knobs
-from pages.shared.text import escape, said
+from pages.shared.text import said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
@@ -54,8 +55,9 @@ def _choose_pictures(source: str):
     if source == FOLDER:
         return _choose_folder(settings().dataset_root)
     many = inputs.pick_many("new_pairs", label="Drop a .zip with low and high folders here, or photos")
-    for name, problem in many.problems[:5]:
-        st.warning(escape(f"{name}: {problem}"))
+    if many.problems:
+        st.warning(f"{count(len(many.problems), 'file')} left out:")
+        gallery.failures(many.problems, key="new_left_out")
     st.caption(
         "Pairs are found by their names: low/1.png beside high/1.png (or input/target, lq/gt, Low/Normal), or "
         "1_low.png beside 1_high.png. Photos without references get the figures that need none. "

@@ -16,8 +16,8 @@ from pages.parts import evaluate_setup
 from pages.shared import inputs
 
 
-def chosen(*names: str) -> tuple[str, bool]:
-    """What the dialog says after a .zip with these pictures was dropped, and whether the evaluation can start."""
+def dialog(*names: str) -> AppTest:
+    """The dialog after a .zip with these pictures was dropped."""
 
     def script():
         import streamlit as st
@@ -33,6 +33,12 @@ def chosen(*names: str) -> tuple[str, bool]:
     test = AppTest.from_function(script, default_timeout=60).run()
     test.file_uploader(key="new_pairs_files").upload("set.zip", file.getvalue(), "application/zip").run()
     assert not test.exception
+    return test
+
+
+def chosen(*names: str) -> tuple[str, bool]:
+    """What the dialog says then, and whether the evaluation can start."""
+    test = dialog(*names)
     said = " ".join([texts(test), *(element.value for element in test.success)])
     return said, test.session_state["ready"]
 
@@ -45,6 +51,12 @@ def test_pairs_are_counted():
 def test_pictures_without_references_say_what_will_be_missing():
     said, ready = chosen("a.png", "b.png")
     assert ready and "2 pictures, 60 × 40, without references: PSNR and SSIM will be missing." in said
+
+
+def test_every_file_that_is_left_out_is_named_once():
+    unsafe = [f"../{number}.png" for number in range(7)]
+    test = dialog("low/1.png", "high/1.png", *unsafe)
+    assert "7 files left out:" in texts(test) and list(test.dataframe[0].value["Photo"]) == unsafe
 
 
 @pytest.mark.parametrize("names", [("low/1.png", "high/2.png"), ("x/input/1.png", "x/target/one.png")])
