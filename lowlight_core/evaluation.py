@@ -17,7 +17,7 @@ from pathlib import Path
 from lowlight_core import batch, metrics, provenance
 from lowlight_core import records as kept
 from lowlight_core.cluster import Cluster, connect
-from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError
+from lowlight_core.errors import Cancelled, DatasetError, OutputError, ParameterError, storable
 from lowlight_core.evaluation_pairs import Pairs, folder_pairs
 from lowlight_core.exports import ResultFolder, summarize
 from lowlight_core.processes import pool as process_pool
@@ -46,10 +46,9 @@ def plan(
         for name, knobs in choose_methods(methods)
     ]
     measured = list(_possible_metrics(pairs, chosen))
-    listing, found = provenance.listing(pairs), provenance.versions()
-    return Run(
-        owner, title, source, len(pairs), described, measured, listing, versions=found, machine=provenance.machine()
-    )
+    listing, title = provenance.listing(pairs), storable(title)
+    versions, machine = provenance.versions(), provenance.machine()
+    return Run(owner, title, source, len(pairs), described, measured, listing, versions=versions, machine=machine)
 
 
 def _possible_metrics(pairs: Pairs, wanted: str | Sequence[str]) -> tuple[str, ...]:

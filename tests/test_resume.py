@@ -1,5 +1,6 @@
 """Evaluations go on where they ended: after a kill, after a cancel, and where something failed; never over results."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from data_sets import QUICK, make_pairs, summary, table
 from pictures import dark
 
-from lowlight_core import write
+from lowlight_core import evaluation_pairs, write
 from lowlight_core.errors import Cancelled, OutputError
 from lowlight_core.evaluation import evaluate_dataset
 from lowlight_core.settings import settings
@@ -44,6 +45,14 @@ def test_resume_of_a_finished_run_changes_nothing(data, tmp_path, store):
     before = (tmp_path / "out" / "per_image.csv").read_bytes()
     run_into(tmp_path / "out", data, store, resume=True)
     assert (tmp_path / "out" / "per_image.csv").read_bytes() == before
+
+
+def test_a_folder_with_a_name_of_any_bytes(data, tmp_path, store):
+    odd = os.fsdecode(os.fsencode(data) + b"\xff")  # as from a disk that was written elsewhere
+    data.rename(odd)
+    first = run_into(tmp_path / "out", odd, store)
+    assert first.title == "data?" and run_into(tmp_path / "out", odd, store, resume=True).id == first.id
+    assert evaluation_pairs.pairs_of(store.get(first.id))[0].load().high is not None
 
 
 def test_resume_refuses_another_evaluation(data, tmp_path, store):
