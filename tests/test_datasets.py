@@ -63,6 +63,9 @@ def test_every_data_set_of_pairs_below_the_root_may_be_trained_on(home):
     offered = list(background.data_sets())
     assert offered == [background.BUILT_IN, "UHD/training_set", "lol/our485", "v2/Train"]
     assert all(find_pairs(home / "data" / name).has_references for name in offered[1:])
+    odd = Path(os.fsdecode(os.fsencode(home / "data" / "odd") + b"\xff"))
+    make(odd, "low/1.png", "high/1.png")
+    assert background.data_sets()["odd?"] == odd, "called by a name that a page can show"
 
 
 def test_the_same_number_of_files_is_never_paired_by_order(tmp_path):

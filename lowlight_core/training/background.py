@@ -22,7 +22,7 @@ from pathlib import Path
 from lowlight_core import atomic
 from lowlight_core.datasets import paired_folders
 from lowlight_core.enhancers.own import PREFIX, folder_of
-from lowlight_core.errors import BusyError, TrainingError
+from lowlight_core.errors import BusyError, TrainingError, storable
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
 from lowlight_core.training import lock
@@ -128,7 +128,7 @@ def data_sets() -> dict[str, Path | None]:
     """What may be trained on: the built-in pairs (``None``), and the data sets of pairs below the allowed root."""
     root, found = settings().dataset_root, {BUILT_IN: None}
     for folder in paired_folders(root) if root else ():
-        found[str(folder.relative_to(root))] = folder
+        found[storable(str(folder.relative_to(root)))] = folder
     return found
 
 
