@@ -160,9 +160,10 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callabl
         ambiguous += unclear
         layouts.append((low_folder.relative_to(root).parent / f"{low_folder.name} + {high_folder.name}").as_posix())
     if not pairs:
+        first = min(ambiguous, default=None)
+        todo = f"{first.stem!r} is there more than once, keep one" if first else "give both the same name"
         raise DatasetError(
-            f"no picture in {called} finds its partner in {layouts[0]}: "
-            "give both the same name, low/1.png and high/1.png"
+            f"no picture in {called} finds its partner in {layouts[0]}: {todo}, as in low/1.png and high/1.png"
         )
     return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts), frozenset(ambiguous))
 

@@ -124,7 +124,15 @@ def test_hidden_and_other_files_do_not_count(tmp_path):
 
 @pytest.mark.parametrize(
     ("names", "words"),
-    [((), "no pictures"), (("readme.md",), "no pictures"), (("low/1.png", "high/2.png"), "finds its partner")],
+    [
+        ((), "no pictures"),
+        (("readme.md",), "no pictures"),
+        (("low/1.png", "high/2.png"), "finds its partner in low .*: give both the same name, as in low/1.png"),
+        (
+            ("low/1.png", "low/1.jpg", "high/1.png"),
+            "finds its partner in low .*: '1' is there more than once, keep one",
+        ),
+    ],
 )
 def test_what_cannot_be_used_is_said(tmp_path, names, words):
     with pytest.raises(DatasetError, match=words):

@@ -66,7 +66,7 @@ def read_rgb(path: Path) -> np.ndarray:
     try:
         return image.read(path).pixels
     except ImageError as error:
-        raise DatasetError(f"{path.name} cannot be trained on: {error}") from None
+        raise DatasetError(f"{path} cannot be trained on: {error}") from None
 
 
 def _load(name: str, low_path: Path, high_path: Path) -> TrainingPair:

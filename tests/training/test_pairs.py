@@ -1,6 +1,7 @@
 """Names of a split: each means one pair, whatever folders and dots are in it."""
 
 import json
+import re
 
 import cv2
 import numpy as np
@@ -55,6 +56,15 @@ def test_a_pair_is_trained_on_or_validates_but_never_both(write):
     (folder / "split.json").write_text(json.dumps({"train": ["a/0"], "validation": ["1.png"]}))
     train, validation = divide(folder, None, 0)
     assert [pair.name for pair in train + validation] == ["a/0", "a/1"]
+
+
+def test_an_error_tells_which_picture_of_a_pair_it_is_of(write):
+    folder = write("1", "2")
+    (folder / "high" / "2.png").write_bytes(b"no picture")
+    with pytest.raises(
+        DatasetError, match=re.escape(f"{folder / 'high' / '2.png'} cannot be trained on: 2.png is not")
+    ):
+        load_pairs(folder)
 
 
 def test_of_a_very_large_pair_the_middle_is_validated():
