@@ -39,7 +39,7 @@ RECIPES: dict[str, dict] = {
         "crop": 128,
         "batch": 4,
         "rate": 2e-4,
-        "losses": {"l1": 1.0, "mse": 5.0, "dssim": 0.3, "lpips": 0.1},
+        "losses": {"l1": 1.0, "mse": 8.0, "dssim": 0.5, "lpips": 0.25},
         "level_share": 0.1,
     },
     "transformer": {
