@@ -21,8 +21,8 @@ with side:
     st.subheader(method.label, anchor=False)
     for lead, sentence in zip(("Idea.", "How.", "Limits."), what.idea, strict=True):
         st.markdown(f"**{lead}** {sentence}")
-    paper = f"[{method.reference}]({what.url})" if what.url else method.reference
-    st.caption(f"Paper: {paper}")
+    source = f"[{method.reference}]({what.url})" if what.url else method.reference
+    st.caption(f"Source: {source}")
     settings = knobs.knobs(method, "", columns=2)
 
 with picture:
