@@ -23,6 +23,7 @@ from lowlight_core.stopping import listening
 from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.config import TrainingConfig, mixed_precision
 from lowlight_core.training.dataset import TrainingData
+from lowlight_core.training.lock import alone_in
 from lowlight_core.training.objective import missing_features
 from lowlight_core.training.schedule import Average, learning_rate
 from lowlight_core.training.tasks import make_task
@@ -37,18 +38,19 @@ def train(config: TrainingConfig, progress=None) -> dict:
     status.
 
     ``progress(status)`` is called after every log row. Raises DatasetError or TrainingError before the first step if
-    the run cannot start or the folder holds another one, TrainingError later if it diverges, and OutputError where the
-    folder takes no file.
+    the run cannot start or the folder holds another one or one that is at work, TrainingError later if it diverges, and
+    OutputError where the folder takes no file.
     """
     config.check()
     config, folder = config.settled(), Path(config.output)
     config.check_continues(folder)
     data = TrainingData.load(config)
     make_folder(folder)
-    (folder / "stop").unlink(missing_ok=True)
-    run = Run(config, data, folder, progress)
-    config.save(folder / "config.json")
-    return run.run()
+    with alone_in(folder):
+        (folder / "stop").unlink(missing_ok=True)
+        run = Run(config, data, folder, progress)
+        config.save(folder / "config.json")
+        return run.run()
 
 
 class Run:

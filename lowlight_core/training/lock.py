@@ -1,6 +1,10 @@
-"""The lock of the one run that is at work on a server: the system frees it when the process ends, however it ends."""
+"""The lock of the one run that is at work, on a server or in a folder: the system frees it when the process ends,
+however it ends.
+"""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +31,25 @@ def take(file: TextIO) -> bool:
         except OSError:
             time.sleep(0.02)
     return False
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Within, no other run may write into ``folder``; where system or disk have no such locks nobody is kept out.
+
+    Raises:
+        TrainingError: another one is at work there.
+    """
+    with open(folder / "lock", "a") as file:
+        try:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            what = f"another run is at work in {folder}"
+            raise TrainingError(f"{what}: wait for its end, or choose another output folder") from None
+        except OSError:  # a disk without locks
+            pass
+        yield
 
 
 def holder(path: Path) -> str | None:

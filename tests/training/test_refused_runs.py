@@ -10,6 +10,7 @@ import pytest
 from lowlight_core import cli
 from lowlight_core.errors import DatasetError, LowlightError, OutputError, ParameterError, TrainingError
 from lowlight_core.training.command import add_arguments
+from lowlight_core.training.lock import alone_in
 from tests.tiny_networks import write_pairs
 from tests.tiny_runs import config
 
@@ -24,6 +25,15 @@ def test_a_folder_with_another_run_is_left_alone(pairs, tmp_path, other):
     with pytest.raises(TrainingError, match=f"{next(iter(other))} was .* choose another output folder"):
         fit.train(config(pairs, tmp_path, steps=8, **other))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_in_which_a_run_is_at_work_is_left_alone(pairs, tmp_path):
+    fit.train(config(pairs, tmp_path, steps=2))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with alone_in(tmp_path), pytest.raises(TrainingError, match="another run is at work in .*: wait for its end"):
+        fit.train(config(pairs, tmp_path, steps=4))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert fit.train(config(pairs, tmp_path, steps=4))["state"] == "done"
 
 
 def test_fewer_steps_than_are_done_are_refused(pairs, tmp_path):
