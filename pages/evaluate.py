@@ -103,7 +103,7 @@ def _results(run: Run, done: int) -> None:
     else:
         evaluate_runs.leaderboard(run, metric)
     evaluate_picture.section(run, found, metric, order)
-    st.subheader("Summary")
+    st.subheader("Summary", anchor=False)
     evaluate_results.summary_table(run, summary, metric)
     evaluate_results.failures(run, done)
     _keep(run)
@@ -112,11 +112,11 @@ def _results(run: Run, done: int) -> None:
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
     knobs.renamed("view", _SHOWN, VIEWS)
+    knobs.names_to_labels("metric", run.metrics, _heading)
     with st.container(horizontal=True, vertical_alignment="top"):
         view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params", wrap=True)
         metric = st.selectbox(
-            "Metric", run.metrics, format_func=lambda name: metrics.get(name).heading, key="metric", width=210,
-            bind="query-params",
+            "Metric", run.metrics, format_func=_heading, key="metric", width=210, bind="query-params",
         )  # fmt: skip
         by = "value"
         if view == "Per image":
@@ -124,6 +124,10 @@ def _controls(run: Run) -> tuple[str, str, str]:
             by = orders[st.segmented_control("Order", list(orders), default="Worst first", key="by", required=True,
                                              bind="query-params")]  # fmt: skip
     return view, metric, by
+
+
+def _heading(name: str) -> str:
+    return metrics.get(name).heading
 
 
 def _question(view: str, metric: str) -> None:
@@ -135,7 +139,8 @@ def _question(view: str, metric: str) -> None:
         "A against B": f"Which of two methods has the better {label}, and is it chance?",
         "Leaderboard": f"Which method has the best mean {label} so far?",
     }
-    st.subheader(questions[view], help="Click a mark to see its pictures." if view != "Leaderboard" else None)
+    advice = "Click a mark to see its pictures." if view != "Leaderboard" else None
+    st.subheader(questions[view], help=advice, anchor=False)
 
 
 def _keep(run: Run) -> None:

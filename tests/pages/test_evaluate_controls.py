@@ -18,6 +18,11 @@ def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
     assert "Which images" in page(view="Grid").subheader[0].value
 
 
+def test_an_address_names_the_metric_as_the_command_line_does(home):
+    assert "SSIM of every image" in page(metric="ssim").subheader[0].value
+    assert "PSNR of every image" in page(metric="magic").subheader[0].value
+
+
 @pytest.mark.browser
 def test_a_phone_shows_every_view_and_one_row_has_its_labels_at_one_height(app_url, phone_page):
     phone_page.set_default_timeout(PATIENCE)
