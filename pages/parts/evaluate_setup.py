@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics, upload_look
-from lowlight_core.errors import LowlightError
+from lowlight_core.errors import LowlightError, storable
 from lowlight_core.files import inside
 from lowlight_core.pair_names import says_side
 from lowlight_core.records import store
@@ -90,7 +90,8 @@ def _choose_folder(root: Path) -> str | None:
     if not folders:
         st.info("The operator's folder holds no data sets yet.", icon=":material/folder_off:")
         return None
-    return st.selectbox("Folder", folders, key="new_folder", help="The folders that the operator of this server opened")
+    return st.selectbox("Folder", folders, key="new_folder", format_func=storable,
+                        help="The folders that the operator of this server opened")  # fmt: skip
 
 
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)

@@ -16,7 +16,7 @@ from pages.shared.text import said
 TOKEN = "run"  # name in the address: whoever holds it sees the run
 _LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
-_PAIRS = "The eight built-in pairs, or folders with low/ and high/ below the data root of this server."
+_PAIRS = "The eight built-in pairs, or the data sets of pairs below the data root of this server."
 _BUDGET = (
     "Time for training. The number of steps and the fall of the learning rate are made to fit, after the speed of this "
     "machine has been measured."

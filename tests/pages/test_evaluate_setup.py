@@ -1,10 +1,11 @@
 """A new evaluation: what an upload holds is said at once, before anything is started."""
 
 import io
+import os
 import zipfile
 
 import pytest
-from conftest import page_at, texts
+from conftest import page_at, page_of, texts
 from data_sets import kept_run, make_pairs
 from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
@@ -30,7 +31,7 @@ def dialog(*names: str) -> AppTest:
     with zipfile.ZipFile(file, "w") as archive:
         for name in names:
             archive.writestr(name, saved(dark(40, 60)))
-    test = AppTest.from_function(script, default_timeout=60).run()
+    test = page_of(script).run()
     test.file_uploader(key="new_pairs_files").upload("set.zip", file.getvalue(), "application/zip").run()
     assert not test.exception
     return test
@@ -57,6 +58,21 @@ def test_every_file_that_is_left_out_is_named_once():
     unsafe = [f"../{number}.png" for number in range(7)]
     test = dialog("low/1.png", "high/1.png", *unsafe)
     assert "7 files left out:" in texts(test) and list(test.dataframe[0].value["Photo"]) == unsafe
+
+
+def test_a_folder_whose_name_is_no_text_can_be_chosen(home):
+    def script():
+        import streamlit as st
+
+        from lowlight_core.settings import settings
+        from pages.parts import evaluate_setup
+
+        st.session_state["folder"] = evaluate_setup._choose_folder(settings().dataset_root)
+
+    name = os.fsdecode(b"caf\xe9")
+    (home / "data" / name).mkdir(parents=True)
+    test = page_of(script).run()
+    assert not test.exception and test.selectbox[0].options == ["caf?"] and test.session_state["folder"] == name
 
 
 @pytest.mark.parametrize("names", [("low/1.png", "high/2.png"), ("x/input/1.png", "x/target/one.png")])
