@@ -41,7 +41,7 @@ _COLUMNS = {
     "At its best settings": st.column_config.TextColumn(
         help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it"
     ),
-    "Paper": st.column_config.TextColumn(width="large"),
+    "Source": st.column_config.TextColumn(width="large"),
 }
 
 
@@ -55,7 +55,7 @@ def _row(method: Enhancer) -> dict:
         "Validation PSNR": f"{psnr:.2f} dB" if psnr else "",
         "At its best settings": f"{best:.2f} dB" if (best := _classical(method.name).get("best")) else "",
         "Knobs": len(method.params),
-        "Paper": method.reference,
+        "Source": method.reference,
     }
 
 
