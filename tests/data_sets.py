@@ -9,6 +9,7 @@ from pictures import photo
 from lowlight_core import darken, evaluation, evaluation_pairs, records, write
 
 QUICK = ("psnr", "ssim", "psnr_gt_mean", "mae", "contrast")
+METHODS = ("clahe", "gamma")
 
 
 def make_pairs(folder: Path, count: int = 6, height: int = 48, width: int = 64) -> Path:
@@ -24,6 +25,11 @@ def damage(folder: Path) -> None:
     """Make pair 1 of different sizes and the dark picture of pair 3 no picture at all."""
     write(folder / "high" / "1.png", photo(40, 64), overwrite=True)
     (folder / "low" / "3.png").write_bytes(b"this is no picture")
+
+
+def run_into(output: Path, folder: Path, store: records.Store, **how) -> records.Run:
+    """Evaluate `METHODS` on the pairs of ``folder`` by the metrics that are quick, into ``output``."""
+    return evaluation.evaluate_dataset(folder, METHODS, output=output, metrics=QUICK, store=store, **how)
 
 
 def table(output: Path, seconds: bool = False) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 import pytest
-from data_sets import QUICK, damage, make_pairs, summary, table
+from data_sets import METHODS, QUICK, damage, make_pairs, run_into, summary, table
 from pictures import dark, photo
 
 from lowlight_core import enhancers, evaluation, evaluation_pairs, measure, read, samples, write
@@ -14,16 +14,10 @@ from lowlight_core.evaluation import evaluate, evaluate_dataset, plan
 from lowlight_core.evaluation_pairs import sample_pairs
 from lowlight_core.scoring import FilePair, Task, choose_metrics, score
 
-METHODS = ("clahe", "gamma")
-
 
 @pytest.fixture
 def data(tmp_path):
     return make_pairs(tmp_path / "data")
-
-
-def run_into(output, data, store, **how):
-    return evaluate_dataset(data, METHODS, output=output, metrics=QUICK, store=store, **how)
 
 
 def test_figures_are_those_of_the_method_and_the_metrics(data, tmp_path, store):

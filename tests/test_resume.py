@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from data_sets import QUICK, make_pairs, summary, table
+from data_sets import QUICK, make_pairs, run_into, summary, table
 from pictures import dark
 
 from lowlight_core import evaluation_pairs, write
@@ -16,16 +16,10 @@ from lowlight_core.errors import Cancelled, OutputError
 from lowlight_core.evaluation import evaluate_dataset
 from lowlight_core.settings import settings
 
-METHODS = ("clahe", "gamma")
-
 
 @pytest.fixture
 def data(tmp_path):
     return make_pairs(tmp_path / "data")
-
-
-def run_into(output, data, store, **how):
-    return evaluate_dataset(data, METHODS, output=output, metrics=QUICK, store=store, **how)
 
 
 def test_existing_results_are_never_overwritten(data, tmp_path, store):
