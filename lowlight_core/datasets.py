@@ -122,7 +122,7 @@ def _found(root: Path, folders: Callable, files: Callable, called: str) -> Datas
     return _pair_flat(root, pictures)
 
 
-def _side_folders(root: Path, folders_in: Callable, couples: Callable = couples) -> list[tuple[Path, Path, Path]]:
+def _side_folders(root: Path, folders_in: Callable, coupled: Callable = couples) -> list[tuple[Path, Path, Path]]:
     """(dark folder, bright folder, what their pairs' names begin with) of every place that has such, in natural order.
 
     ``train_low`` and ``train_high`` begin with ``train``, and ``our485/low`` and ``our485/high`` with ``our485``.
@@ -132,7 +132,7 @@ def _side_folders(root: Path, folders_in: Callable, couples: Callable = couples)
         below = []
         for place in level:
             folders = sorted(folders_in(place), key=lambda path: (natural_key(path.name), path.name))
-            sides = couples(folders)
+            sides = coupled(folders)
             found += [(low, high, place.relative_to(root) / rest) for low, high, rest in sides]
             taken = folders if any(not rest for *_, rest in sides) else [path for side in sides for path in side[:2]]
             below += [path for path in folders if path not in taken and not path.is_symlink()]

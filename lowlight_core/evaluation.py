@@ -46,9 +46,9 @@ def plan(
         for name, knobs in choose_methods(methods)
     ]
     measured = list(_possible_metrics(pairs, chosen))
-    listing, title = provenance.listing(pairs), storable(title)
-    versions, machine = provenance.versions(), provenance.machine()
-    return Run(owner, title, source, len(pairs), described, measured, listing, versions=versions, machine=machine)
+    listing = provenance.listing(pairs)
+    made_by = {"versions": provenance.versions(), "machine": provenance.machine()}
+    return Run(owner, storable(title), source, len(pairs), described, measured, listing, **made_by)
 
 
 def _possible_metrics(pairs: Pairs, wanted: str | Sequence[str]) -> tuple[str, ...]:

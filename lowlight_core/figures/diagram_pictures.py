@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw, ImageFont
 
 from lowlight_core.explanations import Diagram
-from lowlight_core.figures.diagrams import svg
+from lowlight_core.figures.diagrams import ARROW, svg
 
 SCALE = 1.5  # pixels per SVG unit: sharp on a page as wide as a notebook's
 FINER = 2  # drawn so much larger and averaged, as Pillow draws lines with steps
 COLORS = 24
-HEAD = 7 * 1.8  # length and width of an arrow's head, in SVG units
 
 
 def png(diagram: Diagram) -> bytes:
@@ -62,9 +61,10 @@ def _path(draw: ImageDraw.ImageDraw, shape: dict[str, str], zoom: float) -> None
     points = [tuple(float(part) * zoom for part in point.split()) for point in shape["d"][1:].split(" L")]
     (x0, y0), (x, y) = points[-2:]
     across, down = (x > x0) - (x < x0), (y > y0) - (y < y0)
-    back, half = HEAD * zoom * 7 / 8, HEAD * zoom / 2
+    width = float(shape["stroke-width"]) * zoom
+    back, half = ARROW * width * 7 / 8, ARROW * width / 2
     tail = x - across * back, y - down * back
-    draw.line([*points[:-1], tail], fill=shape["stroke"], width=round(float(shape["stroke-width"]) * zoom))
+    draw.line([*points[:-1], tail], fill=shape["stroke"], width=round(width))
     sides = [(tail[0] + sign * down * half, tail[1] + sign * across * half) for sign in (-1, 1)]
     draw.polygon([(x, y), *sides], fill=shape["stroke"])
 

@@ -12,6 +12,7 @@ BOX_WIDTH, BOX_HEIGHT = 140, 54
 FILLS = {"picture": "#5C6670", "step": "#1F6FA8", "learned": "#8A4F9E"}  # white text stands out on all
 KINDS = {"picture": "a picture", "step": "a fixed step", "learned": "learned weights"}
 LINE = "#868686"  # seen on white and on black
+ARROW = 7  # length and width of an arrow's head, in widths of its line
 
 
 def svg(diagram: Diagram) -> str:
@@ -35,7 +36,8 @@ def in_words(diagram: Diagram) -> str:
 
 
 _HEAD = (
-    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" '
+    f'markerWidth="{ARROW}" markerHeight="{ARROW}" orient="auto">'
     f'<path d="M0 0 L8 4 L0 8 z" fill="{LINE}"/></marker></defs>'
 )
 
