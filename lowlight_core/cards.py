@@ -4,6 +4,7 @@ Files of other kinds, which could hold somebody's code, are not opened.
 """
 
 import json
+import math
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,18 +49,37 @@ def weights_of(path: str | Path) -> Path:
 
 def read(path: str | Path) -> dict:
     """The card that :func:`path_of` finds. Raises WeightsError if there is none, or if it names no network of this
-    program.
+    program, or if something in it that this program reads is of another kind than 'train' writes.
     """
     path = path_of(path)
     try:
         card = json.loads(path.read_text())
         networks.get(card["network"])
         card["settings"] = EARLIER_DEFAULTS.get(card["network"], {}) | card.get("settings", {})
-    except (OSError, ValueError, LookupError, TypeError, UnknownMethodError) as error:
+        _check(card)
+    except (OSError, ValueError, ArithmeticError, LookupError, TypeError, RecursionError, UnknownMethodError) as error:
         raise WeightsError(
             f"{path} is no model card ({type(error).__name__}): expected the JSON file that 'train' writes"
         ) from None
     return card
+
+
+def _check(card: dict) -> None:
+    """Raise TypeError, ValueError or OverflowError where a person wrote something else than ``train`` does.
+
+    Settings are left to `networks.checked`, which knows what each network takes.
+    """
+    training = card.get("training", {})
+    kinds = [(card.get("bfloat16", {}), dict), (training, dict)]
+    kinds += [(training[name], kind) for name, kind in _HISTORY.items() if name in training]
+    for value, kind in kinds:
+        if not isinstance(value, kind):
+            raise TypeError(value)
+    if not math.isfinite(training.get("hours", 0)):
+        raise ValueError(training["hours"])
+
+
+_HISTORY = {"steps": int, "hours": (int, float), "curve": list, "stages": list}  # weights that go on from these add up
 
 
 def precision(card: dict) -> str:

@@ -89,7 +89,7 @@ class ResultFolder:
     def _mark(self) -> str:
         try:
             return str(json.loads((self.path / MARK).read_text("utf-8"))["run"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return ""
 
     def start(self, run: Run, rows: Iterable[Row]) -> None:

@@ -95,10 +95,10 @@ class Runner:
         """Load the weights at ``path`` in ``precision``, as in :func:`load`, which keeps one for all."""
         self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
-        self.margin = self.network.margin_of(self.card["settings"])
         self.precision = cards.precision(self.card) if precision == "auto" else precision
         with _undisturbed():
             self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
+        self.margin = self.network.margin_of(self.card["settings"])  # they build a network, so they can be read
         self.enhance(np.full((64, 64, 3), 20, np.uint8))  # TensorFlow optimises a graph in its first run: here, unseen
 
     def enhance(

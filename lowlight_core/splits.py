@@ -30,7 +30,7 @@ def read_split(path: str | Path, needed: Collection[str] = ()) -> dict[str, list
         content = json.loads(Path(path).read_text("utf-8"))
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or not any(side in content for side in SIDES):
         raise DatasetError(f"{path} is no split: {wanted}")

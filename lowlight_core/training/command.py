@@ -107,7 +107,7 @@ def _named(text: str, read, expected: str) -> tuple:
     name, _, value = text.partition("=")
     try:
         return name, read(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise argparse.ArgumentTypeError(f"expected {expected}, got {text!r}") from None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lowlight_core import cards
 from lowlight_core.atomic import write_bytes
-from lowlight_core.errors import ParameterError, TrainingError, WeightsError
+from lowlight_core.errors import ParameterError, TrainingError
 
 JITTERS = ("exposure", "level", "saturation", "warmth")
 
@@ -60,18 +60,16 @@ class TrainingConfig:
 
     @classmethod
     def load(cls, path: str | Path):
-        """Read what :meth:`save` wrote."""
+        """Read what :meth:`save` wrote. Raises ValueError, TypeError, AttributeError or RecursionError for else."""
         content = json.loads(Path(path).read_text())
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
 
     def settled(self):
         """The same with the settings of the weights that it starts from, as their card tells them, where none are
-        given.
+        given. Raises WeightsError for a card that cannot be read.
         """
-        try:
-            card = cards.read(self.start_from) if self.start_from else {}
-        except WeightsError:  # weights without a card
-            card = {}
+        told = self.start_from and cards.path_of(self.start_from).is_file()  # weights without a card tell nothing
+        card = cards.read(self.start_from) if told else {}
         return dataclasses.replace(self, settings={**card.get("settings", {}), **self.settings})
 
     def check(self) -> None:
@@ -111,10 +109,10 @@ class TrainingConfig:
         if not ((folder / "checkpoint.npz").is_file() and (folder / "config.json").is_file()):
             return
         try:
-            config = TrainingConfig.load(folder / "config.json")
-        except (ValueError, TypeError):
+            begun = _comparable(TrainingConfig.load(folder / "config.json"))
+        except (ValueError, TypeError, AttributeError, RecursionError):
             raise TrainingError(f"{folder / 'config.json'} is damaged: choose another output folder") from None
-        begun, now = _comparable(config), _comparable(self)
+        now = _comparable(self)
         other = [f"{name} was {begun[name]!r} and is now {now[name]!r}" for name in now if begun[name] != now[name]]
         if other:
             raise TrainingError(

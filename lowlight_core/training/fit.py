@@ -17,7 +17,7 @@ import keras
 
 from lowlight_core import networks
 from lowlight_core.atomic import make_folder, write_bytes, writing
-from lowlight_core.errors import TrainingError
+from lowlight_core.errors import OutputError, TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.stopping import listening
 from lowlight_core.training import checkpoint, sampling
@@ -144,12 +144,7 @@ class Run:
         means = {name: sum(step[name] for step in steps) / len(steps) for name in ("loss", "psnr")}
         row = {**steps[-1], **means, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
         row["validation_psnr"] = last[1] if last[0] == row["step"] else ""
-        new = not (self.folder / "log.csv").is_file()
-        with open(self.folder / "log.csv", "a", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-            if new:
-                writer.writeheader()
-            writer.writerow({key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
+        _append(self.folder / "log.csv", {key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
         self.row = row
         self._status("running")
 
@@ -175,13 +170,32 @@ class Run:
         return self.wish.is_set() or (self.folder / "stop").exists()
 
 
+def _append(path: Path, row: dict) -> None:
+    """Add a row to the log, below the headings. Raises OutputError if it cannot be written."""
+    new = not path.is_file()
+    try:
+        with open(path, "a", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
 def _truncate(path: Path, step: int) -> None:
-    """Forget log rows after ``step``: the resumed run writes them again."""
+    """Forget log rows after ``step``, which the resumed run writes again, and one that a full disk cut short.
+
+    Raises TrainingError if it cannot be read.
+    """
     if not path.is_file():
         return
-    with open(path, newline="") as file:
-        rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
+    try:
+        with open(path, newline="") as file:
+            rows = [row for row in csv.DictReader(file) if None not in row.values() and int(row["step"]) <= step]
+    except (ValueError, KeyError, csv.Error):
+        raise TrainingError(f"{path} is damaged: delete it, and the run goes on without the rows so far") from None
     with writing(path, overwrite=True) as temporary, open(temporary, "w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
