@@ -7,6 +7,7 @@ from pathlib import Path
 from lowlight_core import enhancers
 from lowlight_core.commands import options
 from lowlight_core.commands.progress import Progress
+from lowlight_core.console import printable
 from lowlight_core.stopping import wished
 from lowlight_core.video.flicker import Flicker, removed
 from lowlight_core.video.pipeline import Summary, enhance_video
@@ -70,6 +71,8 @@ def report(summary: Summary) -> list[str]:
     ]
     if info.width % 2 or info.height % 2:
         lines.append("H.264 needs even sides: the last column or row was repeated once")
+    if info.hdr_warning:
+        lines.append(printable(info.hdr_warning))
     return lines + flicker_lines(summary.flicker)
 
 

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
@@ -15,8 +14,8 @@ from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
-_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 _BT601, _BT709 = 5, 1
+_HDR = {16: "PQ", 18: "HLG"}  # transfer characteristics of ITU-T H.273, table 3
 _UPRIGHT = (65536, 0, 0, 0, 65536)  # how the display matrix begins that turns nothing
 
 
@@ -33,6 +32,7 @@ class VideoInfo:
     matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
     audio: str | None  # codec of the first sound track, where it can be decoded
     playable: bool = True  # whether browsers play the file as it is
+    hdr: str | None = None  # "PQ" or "HLG" where the levels are those of high dynamic range
 
     @property
     def frames(self) -> int:
@@ -43,6 +43,16 @@ class VideoInfo:
     def shown_size(self) -> tuple[int, int]:
         """Width and height as a player shows them."""
         return (self.height, self.width) if self.rotation in (90, 270) else (self.width, self.height)
+
+    @property
+    def hdr_warning(self) -> str | None:
+        """What to expect of a video of high dynamic range, whose levels are not converted, in one sentence."""
+        if self.hdr is None:
+            return None
+        return (
+            f"{self.name} is HDR ({self.hdr}) and its levels are taken for SDR ones, so colours and contrast are "
+            "fainter than in a player: convert it to SDR first"
+        )
 
 
 def open_container(path: str | Path):
@@ -102,6 +112,7 @@ def probe(path: str | Path) -> VideoInfo:
             matrix=matrix,
             audio=sound.codec.canonical_name if sound else None,
             playable=_plays_in_browsers(container, stream),
+            hdr=_HDR.get(frame.color_trc),
         )
 
 
@@ -161,9 +172,16 @@ def to_rgb(frame, width: int, height: int, reformatter: VideoReformatter | None 
     return rgb.to_ndarray()
 
 
-def upright(pixels: np.ndarray, rotation: int) -> np.ndarray:
-    """RGB uint8 (H, W, 3) turned as a player shows it."""
-    return cv2.rotate(pixels, _TURNS[rotation]) if rotation in _TURNS else pixels
+def upright(pixels: np.ndarray, matrix: tuple[int, ...] | None) -> np.ndarray:
+    """RGB uint8 (H, W, 3) turned and flipped as a player shows it, by quarters: by the display matrix that takes stored
+    (x, y) to (a x + c y, b x + d y), or ``None`` (ISO/IEC 14496-12, 6.2.2).
+    """
+    if matrix is None:
+        return pixels
+    a, b, _, c, d = matrix[:5]
+    if abs(b) > abs(a):  # a quarter: what was x goes down
+        pixels, a, d = pixels.transpose(1, 0, 2), c, b
+    return np.ascontiguousarray(pixels[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1])
 
 
 def frame_at(path: str | Path, seconds: float) -> np.ndarray:
@@ -177,7 +195,7 @@ def frame_at(path: str | Path, seconds: float) -> np.ndarray:
         with open_container(path) as container:
             frame = _frame_at(container, video_stream(container, info.name), seconds, seek)
             if frame is not None:
-                return upright(to_rgb(frame, info.width, info.height), info.rotation)
+                return upright(to_rgb(frame, info.width, info.height), info.matrix)
     raise VideoError(f"{info.name} has no frame that can be decoded at {seconds:g} s: it may be cut short")
 
 

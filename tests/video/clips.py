@@ -26,8 +26,10 @@ def colored(index, width=WIDTH, height=HEIGHT):
 
 
 def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, audio=None, aspect=None, rate=44100,
-          seconds=1.0):  # fmt: skip
-    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec for ``seconds`` of ``rate`` samples."""
+          seconds=1.0, transfer=None):  # fmt: skip
+    """Write a clip; ``times`` are milliseconds of each frame, ``audio`` a codec for ``seconds`` of ``rate`` samples,
+    ``transfer`` the number of transfer characteristics.
+    """
     frames = list(frames)
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=Fraction(fps))
@@ -36,6 +38,8 @@ def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, a
         video.codec_context.time_base = Fraction(1, 1000) if times else Fraction(1, fps)
         if aspect:
             video.codec_context.sample_aspect_ratio = aspect
+        if transfer:
+            video.codec_context.color_trc = transfer
         if matrix:
             video.set_display_matrix(matrix)
         sound = container.add_stream(audio, rate=rate, layout="stereo") if audio else None

@@ -10,7 +10,9 @@ from clips import HEIGHT, WIDTH, colored, decoded, scene, sound_bytes, write
 from lowlight_core import enhancers
 from lowlight_core.errors import Cancelled, OutputError, ParameterError, VideoError
 from lowlight_core.video import synthetic
+from lowlight_core.video.command import report
 from lowlight_core.video.pipeline import ahead, enhance_video
+from lowlight_core.video.probe import frame_at, probe
 
 CLAHE = enhancers.get("clahe")
 GAMMA = enhancers.get("gamma")
@@ -185,3 +187,33 @@ def test_ahead_reads_in_a_thread_and_passes_errors_on():
     endless = ahead(iter(int, 1), 2)
     assert next(endless) == 0
     endless.close()
+
+
+@pytest.mark.parametrize(
+    "matrix, seen",  # a, b, c, d of where (x, y) goes: (a x + c y, b x + d y)
+    [
+        ((-1, 0, 0, 1), lambda stored: stored[:, ::-1]),  # a mirror, as of a camera that looks at its owner
+        ((1, 0, 0, -1), lambda stored: stored[::-1]),
+        ((-1, 0, 0, -1), lambda stored: stored[::-1, ::-1]),
+        ((0, 1, 1, 0), lambda stored: stored.transpose(1, 0, 2)),
+        ((0, 1, -1, 0), lambda stored: np.rot90(stored, -1)),
+        ((0, -1, 1, 0), lambda stored: np.rot90(stored)),
+        ((0, -1, -1, 0), lambda stored: np.rot90(stored)[:, ::-1]),
+    ],
+)
+def test_a_frame_is_shown_turned_and_mirrored_as_players_do(tmp_path, matrix, seen):
+    a, b, c, d = (65536 * number for number in matrix)
+    source = write(tmp_path / "in.mp4", [colored(3)] * 3, matrix=(a, b, 0, c, d, 0, 0, 0, 1 << 30))
+    shown = frame_at(source, 0)
+    assert np.array_equal(shown, seen(decoded(source)[0][0]))
+    assert probe(source).shown_size == shown.shape[1::-1]
+    enhance_video(source, tmp_path / "out.mp4", GAMMA, {"strength": 0}, smooth=False)
+    assert np.abs(frame_at(tmp_path / "out.mp4", 0).astype(int) - shown).mean() < 6
+
+
+@pytest.mark.parametrize("transfer, kind", [(16, "PQ"), (18, "HLG"), (1, None)])
+def test_high_dynamic_range_is_told(tmp_path, transfer, kind):
+    source = write(tmp_path / "in.mp4", [colored(3)] * 3, transfer=transfer)
+    summary = enhance_video(source, tmp_path / "out.mp4", GAMMA)
+    assert summary.info.hdr == kind
+    assert [line for line in report(summary) if "HDR" in line] == ([summary.info.hdr_warning] if kind else [])
