@@ -148,6 +148,8 @@ def _pixels(header: Image.Image, data: bytes, bits: int, name: str) -> tuple[np.
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if bits == 16 and header.mode == "RGB" and "transparency" in header.info:
+                return modes.with_key_color(data)
             modes.take_planes(header, bits, name)
             header.load()
             return modes.to_rgb(header, bits, name)

@@ -1,5 +1,6 @@
 """Any mode of a Pillow image -> RGB: gray, palettes, CMYK, transparency, 16 bit, by the rules of `image`."""
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -38,6 +39,19 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
         through = own.getextrema()[3][0] < 255
         return np.array(Image.alpha_composite(white, own).convert("RGB"), np.uint8), through
     return np.array(image.convert("RGB"), np.uint8), False
+
+
+def with_key_color(data: bytes) -> tuple[np.ndarray, bool]:
+    """RGB uint8 (H, W, 3) of a PNG of 16 bits per channel one colour of which is transparent, and whether any pixel
+    has it: that becomes white.
+
+    Pillow compares the lower half of that colour with the upper half of the pixels.
+    """
+    wide = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    through = wide[..., 3] == 0
+    pixels = (wide[..., 2::-1] >> 8).astype(np.uint8)
+    pixels[through] = 255
+    return pixels, bool(through.any())
 
 
 def take_planes(image: Image.Image, bits: int, name: str) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import struct
+import zlib
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -158,6 +160,7 @@ def test_damaged_metadata_never_costs_the_picture():
     assert image.decode(data).pixels.shape == photo().shape
 
 
+@lru_cache  # each made anew holds the second in which it was made
 def profile(space="sRGB"):
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes()
 
@@ -229,3 +232,16 @@ def test_a_file_with_a_hole_is_refused(format):
     data = saved(photo(200, 300), format)
     with pytest.raises(ImageError, match="damaged"):
         image.decode(data[: len(data) * 2 // 3] + bytes(len(data) // 3 + 1), "picture")
+
+
+def test_the_transparent_color_of_a_png_of_sixteen_bits_is_that_color_only():
+    """Its lower half is no level: 0x3412 is not 0x12 in eight bits."""
+    levels = np.array([0, 1, 0x3412, 0x3413, 0x1234, 0xFFFF], ">u2")
+    row = b"\0" + np.repeat(levels[:, None], 3, axis=1).tobytes()
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", len(levels), 1, 16, 2, 0, 0, 0)), (b"tRNS", b"\x34\x12" * 3),
+              (b"IDAT", zlib.compress(row)), (b"IEND", b""))  # fmt: skip
+    data = b"".join(struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+                    for kind, body in chunks)  # fmt: skip
+    picture = image.decode(b"\x89PNG\r\n\x1a\n" + data)
+    assert picture.pixels[0].tolist() == [[level] * 3 for level in (0, 0, 255, 0x34, 0x12, 255)]
+    assert picture.transparent and picture.bits == 16
