@@ -39,9 +39,7 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
     shots = [_exposed(image, stops * (index + 1) / exposures) for index in range(exposures)]
     if exposures == 1:
         return shots[0]
-    fused = fuse([image, *shots])
-    np.maximum(fused, 0, out=fused)
-    return denoised(cv2.convertScaleAbs(fused, alpha=255), denoise)
+    return denoised(fuse([image, *shots]), denoise)
 
 
 def automatic_stops(image: np.ndarray) -> float:
