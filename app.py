@@ -5,6 +5,8 @@ from pathlib import Path
 import pylibsrtp  # noqa: F401 - the camera's; after TensorFlow its first import would crash the server
 import streamlit as st
 
+from pages.shared import address
+
 FOLDER = Path(__file__).parent / "pages"
 PAGES = {
     "Enhance": [
@@ -34,4 +36,7 @@ sections = {
     for section, pages in PAGES.items()
 }
 st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
-st.navigation(sections).run()
+page = st.navigation(sections)
+address.restore()
+page.run()
+address.keep()

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.shared import address
+
 _MESSAGES = "page_messages"
 
 _CSS = """
@@ -94,7 +96,7 @@ def page(title: str, subtitle: str | None = None):
     st.html(_CSS)
     with st.container(key="page_header", horizontal=True, vertical_alignment="bottom", gap="medium"):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
-        st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}')
+        st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}{address.steps()}', unsafe_allow_javascript=True)
         controls = st.container(
             key="page_controls", width=440, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
         )
@@ -130,8 +132,8 @@ def link(container=None, *, without: tuple[str, ...] = ()) -> None:
     in the address for this visitor alone is named in ``without`` and left out.
     """
     with (container or st).popover("Link", icon=":material/link:", help="A link that opens this view again"):
-        address = st.context.url or ""
+        url = st.context.url or ""
         shown = [name for name in st.query_params if name not in without]
         query = urlencode([(name, value) for name in shown for value in st.query_params.get_all(name)])
-        st.code(f"{address}?{query}" if query else address, language=None, wrap_lines=True)
+        st.code(f"{url}?{query}" if query else url, language=None, wrap_lines=True)
         st.caption("Opens this page with the same settings. Uploaded photos are not part of it.")

@@ -12,7 +12,7 @@ from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer, Param
 from lowlight_core.enhancers.own import PREFIX
 from lowlight_core.errors import LowlightError, ParameterError
-from pages.shared import address, chrome
+from pages.shared import chrome
 
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
 _STARTS = "started_with"  # in the session: what each list of methods began with on the page shown last
@@ -122,8 +122,7 @@ def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, c
     spots = [spot for _ in range(rows) for spot in (place.columns(columns, gap="medium") if columns > 1 else [place])]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
     widgets = zip(spots, enhancer.params, strict=False)
-    with address.one_step():
-        values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
+    values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
     if values != enhancer.defaults():
         place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip

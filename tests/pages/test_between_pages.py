@@ -22,6 +22,8 @@ def test_a_page_begins_with_its_own_method_until_somebody_chooses_one(home):
 
 @pytest.mark.browser
 def test_one_press_of_back_undoes_all_knobs_that_were_set_together(browser_page, app_url):
+    from playwright.sync_api import expect
+
     knobs = [browser_page.locator(f"input[aria-label='{name}']") for name in ("Clip limit", "Tiles")]
     browser_page.goto(f"{app_url}/clahe?clahe.clip_limit=3")
     settled(browser_page, 120)
@@ -29,6 +31,19 @@ def test_one_press_of_back_undoes_all_knobs_that_were_set_together(browser_page,
     browser_page.wait_for_url("**clahe.clip_limit=6&clahe.tiles=32")
     settled(browser_page, 120)
     browser_page.go_back()
-    browser_page.wait_for_timeout(1000)
+    for knob, value in zip(knobs, ("3", "8"), strict=True):
+        expect(knob).to_have_value(value, timeout=60_000)
+
+
+@pytest.mark.browser
+def test_a_link_s_settings_go_to_the_next_page_and_one_press_of_back_finds_them_again(browser_page, app_url):
+    browser_page.goto(f"{app_url}/?method=clahe&clahe.clip_limit=5")
     settled(browser_page, 120)
-    assert [knob.input_value() for knob in knobs] == ["3", "8"]
+    browser_page.get_by_role("link", name="Methods", exact=True).click()
+    browser_page.wait_for_url("**/methods?method=CLAHE&clahe.clip_limit=5")
+    settled(browser_page, 120)
+    browser_page.go_back()
+    browser_page.get_by_role("heading", name="Enhance", exact=True).wait_for()
+    browser_page.wait_for_url("**/?method=CLAHE&clahe.clip_limit=5")
+    settled(browser_page, 120)
+    assert browser_page.locator("input[aria-label='Clip limit']").input_value() == "5"
