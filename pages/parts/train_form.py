@@ -64,7 +64,9 @@ def form(run: TrainingRun | None) -> None:
 def _buttons(run: TrainingRun | None) -> None:
     """Start; while a run is at work stop instead; resume one that has ended."""
     if run and run.running:
-        st.button("Stop", icon=":material/stop:", on_click=background.stop, args=(run,), type="primary")
+        asked = (run.folder / "stop").exists()  # it ends after its present step, when everything is loaded
+        st.button("Stopping…" if asked else "Stop", key="stop", icon=":material/stop:", on_click=background.stop,
+                  args=(run,), type="primary", disabled=asked)  # fmt: skip
         return
     taken = background.busy()
     st.button("Start", icon=":material/play_arrow:", on_click=_start, type="primary", disabled=taken)

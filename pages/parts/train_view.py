@@ -1,5 +1,7 @@
 """A run as it goes: one validation picture, loss and PSNR, how far and how long; then the weights."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from lowlight_core import enhancers, samples
@@ -53,7 +55,7 @@ def _how_far(run: TrainingRun) -> None:
     title = f"{label(order['network'])} on {order['data_label']}"
     if state == "failed":
         st.error(said(run.error), icon=":material/error:")
-    elif state == "starting":
+    elif state == "starting" or (state == "running" and _tells_of_the_past(run)):
         st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
     elif state == "running":
         left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
@@ -68,25 +70,36 @@ def _how_far(run: TrainingRun) -> None:
                    f"{_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
 
 
+def _tells_of_the_past(run: TrainingRun) -> bool:
+    """Whether the status of a run at work is that of before it was resumed."""
+    return (run.folder / "status.json").stat().st_mtime < (run.folder / "order.json").stat().st_mtime
+
+
 def _picture(run: TrainingRun) -> None:
-    """The validation picture: any earlier step against the latest."""
+    """The validation picture: any earlier step against the latest, the first beside the truth."""
     previews = run.previews()
-    if not previews:
-        _task(run)
+    if len(previews) < 2:
+        _task(run, *previews.values())
         return
     steps = list(previews)
     before = steps[0] if len(steps) < 3 or run.running else _step(run, steps)
     sides = [results.freeze(read(previews[step]).pixels) for step in (before, steps[-1])]
-    labels = tuple(f"Step {step:,}" + ("" if step else " (untrained)") for step in (before, steps[-1]))
+    labels = _title(before), _title(steps[-1])
     viewer.compare(sides[0], sides[1], labels=labels, key="train_picture", height=420)
 
 
-def _task(run: TrainingRun) -> None:
-    """Until the network is built: what it will be asked to do."""
-    pair = [run.folder / "previews" / name for name in ("dark.png", "truth.png")]
-    if all(path.is_file() for path in pair):
-        dark, truth = (results.freeze(read(path).pixels) for path in pair)
-        viewer.compare(dark, truth, labels=("A validation picture", "its truth"), key="train_picture", height=420)
+def _task(run: TrainingRun, untrained: Path | None = None) -> None:
+    """What the network is asked to do, and once it is built what it makes of that untrained."""
+    before = untrained or run.folder / "previews" / "dark.png"
+    truth = run.folder / "previews" / "truth.png"
+    if before.is_file() and truth.is_file():
+        sides = [results.freeze(read(path).pixels) for path in (before, truth)]
+        labels = (_title(0) if untrained else "A validation picture"), "its truth"
+        viewer.compare(*sides, labels=labels, key="train_picture", height=420)
+
+
+def _title(step: int) -> str:
+    return f"Step {step:,}" if step else "Step 0 (untrained)"
 
 
 def _step(run: TrainingRun, steps: list[int]) -> int:

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import time
+import tomllib
 import zipfile
 from functools import partial
 
@@ -14,8 +15,10 @@ from conftest import ROOT, page_at, texts
 
 from lowlight_core import enhancers, samples
 from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
+from lowlight_core.image import write
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background, builtin
+from pages.parts import method_card
 from pages.parts.train_form import label
 
 page = partial(page_at, "train")
@@ -64,6 +67,41 @@ def test_after_a_run_the_form_speaks_of_what_each_button_would_train(home, monke
     assert resume == f"Resume {label('skip_cnn')}" and f"**{label('unet')}**" in texts(test)
     monkeypatch.setattr(background.TrainingRun, "running", True)
     assert f"**{label('skip_cnn')}**" in texts(page(run=run.token, network="unet")), "while it runs, what runs"
+
+
+def test_a_run_at_work_says_that_it_loads_and_that_it_is_asked_to_stop(home, monkeypatch):
+    run = finished_run(home)
+    monkeypatch.setattr(background.TrainingRun, "running", True)
+    os.utime(run.folder / "order.json", (2e9, 2e9))  # resumed: its status is still that of before
+    test = page(run=run.token)
+    assert "loading" in test.get("progress")[0].proto.text
+    test.button(key="stop").click().run()
+    assert test.button(key="stop").label == "Stopping…" and test.button(key="stop").disabled
+
+
+def test_the_first_picture_stands_beside_the_truth_not_beside_itself(home, monkeypatch):
+    run, shown = finished_run(home), []
+    monkeypatch.setattr("pages.shared.viewer.compare", lambda *sides, labels, **more: shown.append(labels))
+    for name in ("dark.png", "truth.png", "000000.jpg"):
+        write(run.folder / "previews" / name, samples.load("cat").low)
+    page(run=run.token)
+    assert shown == [("Step 0 (untrained)", "its truth")]
+
+
+def test_small_words_of_a_diagram_stand_out_on_the_page(home):
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    for kind, words in method_card._WORDS.items():
+        ground = theme[kind]["backgroundColor"]
+        bright, dark = sorted((luminance(words), luminance(ground)), reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) > 4.5, "the contrast that WCAG asks of small words"
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of ``#RRGGBB`` as WCAG defines it."""
+    shares = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return np.dot(
+        [0.2126, 0.7152, 0.0722], [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    )
 
 
 def test_an_unknown_run_is_said_in_words(home):
