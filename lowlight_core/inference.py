@@ -131,13 +131,18 @@ class Runner:
     def _exposed(self, image: np.ndarray, shares: np.ndarray, level: float, strength: float) -> np.ndarray:
         """The picture made for a ``level`` in (0, 1), its shadows for a higher one where it has some."""
         gain = exposure.gain_for(shares, level) if self.network.lifted else 1.0
-        output = self._made(image, self._told(image, level, gain))
+        output = self._at_level(image, level, gain)
         found = shadows.find(image, output, gain, strength) if strength and self.network.lifted else None
         if not found:
             return output
         gain *= found.gain
         level = float(shares @ exposure.lift(exposure.VALUES, gain))
-        return shadows.lift(output, self._made(image, self._told(image, level, gain)), found)
+        return shadows.lift(output, self._at_level(image, level, gain), found)
+
+    def _at_level(self, image: np.ndarray, level: float, gain: float) -> np.ndarray:
+        """The network's picture made for ``level``, and brought to it where the network is ``exact``."""
+        output = self._made(image, self._told(image, level, gain))
+        return exposure.to_level(output, level) if self.network.exact else output
 
     def _made(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
         """The network's picture, in one pass, in tiles or by a reduced one, as its size asks for."""

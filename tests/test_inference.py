@@ -10,7 +10,7 @@ import pytest
 
 from lowlight_core import cards, inference, networks
 from lowlight_core.errors import WeightsError
-from lowlight_core.networks import large
+from lowlight_core.networks import exposure, large
 from tests.tiny_networks import dark, save_network, scene
 
 pytest.importorskip("tensorflow")
@@ -118,14 +118,17 @@ def test_level_is_continuous(folders):
 def test_highlights_are_not_clipped(folders):
     image = scene()
     image[:20] = 245
-    output = inference.load(folders["lumen"]).enhance(image)
+    output = inference.load(folders["unet"]).enhance(image)
     assert (output >= 253).mean() <= (image >= 253).mean() + 0.001
 
 
-def test_estimated_level_is_the_automatic_one():
+def test_estimated_level_is_the_automatic_one(folders):
     image = dark(scene())
-    assert 0 < inference.estimate_level(image) < 255
-    assert inference.estimate_level(image) == inference.estimate_level(image)
+    estimate = inference.estimate_level(image)
+    assert 0 < estimate < 255 and estimate == inference.estimate_level(image)
+    found, told = (inference.load(folders["lumen"]).enhance(image, level) for level in (None, estimate))
+    assert np.abs(found.astype(int) - told).max() <= 1, "lumen is exact"
+    assert (found @ exposure.GRAY).mean() == pytest.approx(estimate, rel=0.01)
 
 
 @pytest.mark.parametrize("name", ["stranger.keras", "model.h5", "weights.pkl"])
