@@ -3,32 +3,21 @@
 import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.figures.colors import color
-from lowlight_core.image import decode
 from lowlight_core.live import BEFORE, ENHANCED, SPLIT
-from pages.parts import camera_stream
-from pages.shared import chrome, knobs, results, viewer, working
-from pages.shared.text import escape
+from pages.parts import camera_stream, enhance_one
+from pages.shared import chrome, knobs, uploads
 
 LIVE, STILL = "Live", "Single photo"
 VIEWS = {"Before | after": SPLIT, "After": ENHANCED, "Before": BEFORE}
 
 
-def still(method: Enhancer, settings: dict) -> None:
-    """One photo by the browser's camera, under the usual viewer."""
-    taken = st.camera_input("Take a photo", key="still")
-    if taken is None:
+def still(method: Enhancer, settings: dict, picture, side) -> None:
+    """One photo by the browser's camera, shown and taken away as on the Enhance page."""
+    with picture:
+        taken = st.camera_input("Take a photo", key="still")
         st.caption("The photo stays in this session and is never stored.")
-        return
-    photo = results.freeze(decode(taken.getvalue(), "the camera's photo").pixels)
-    work = working.copy(photo)
-    result = results.enhance(work, method, settings, "camera")
-    if result.error:
-        st.error(escape(result.error), icon=":material/error:")
-        return
-    viewer.compare(
-        work, result.image, labels=("Before", method.label), colors=(None, color(method.name)), key="still_view"
-    )
+    if taken:
+        enhance_one.show(uploads.opened("camera.jpg", taken.getvalue()), method, settings, picture, side)
 
 
 controls = chrome.page("Live camera", "See in the dark: your camera, enhanced while it runs.")
@@ -53,8 +42,8 @@ with side:
         split = st.slider("Divider", 0, 100, 50, 1, format="%d %%", key="split", disabled=VIEWS[shown] != SPLIT,
                           help="Place of the divider between before and after, from the left.")  # fmt: skip
 
-with picture:
-    if mode == LIVE:
+if mode == LIVE:
+    with picture:
         camera_stream.show(method, settings, VIEWS[shown], split / 100)
-    else:
-        still(method, settings)
+else:
+    still(method, settings, picture, side)

@@ -7,6 +7,7 @@ import av
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lowlight_core.image import encode
 from lowlight_core.settings import Settings
 from lowlight_core.video import synthetic
 from tests.conftest import CHROMIUM, settled, watch
@@ -35,6 +36,16 @@ def test_still_photo_is_the_fallback():
     app.run()
     assert not app.exception and app.query_params["source"] == "Single photo"
     assert any("never stored" in caption.value for caption in app.caption)
+
+
+def test_a_photo_that_was_taken_can_be_taken_away(monkeypatch):
+    dark = encode(synthetic.dark_scene()[:120, :160], "jpg")
+    monkeypatch.setattr("streamlit.camera_input", lambda *_, **given: SimpleNamespace(getvalue=lambda: dark))
+    app = AppTest.from_file(str(PAGE), default_timeout=240)
+    app.query_params["source"], app.query_params["method"] = "Single photo", "gamma"
+    app.run()
+    assert not app.exception and [button.label for button in app.get("download_button")] == ["Download"]
+    assert any("Full size, 160 × 120" in caption.value for caption in app.caption)
 
 
 def test_opens_on_a_sample_that_is_called_one(monkeypatch):
