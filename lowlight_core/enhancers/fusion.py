@@ -39,7 +39,9 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
     shots = [_exposed(image, stops * (index + 1) / exposures) for index in range(exposures)]
     if exposures == 1:
         return shots[0]
-    return denoised(fuse([image, *shots]), denoise)
+    fused = fuse([image, *shots])
+    del shots  # cleaning takes memory of its own
+    return denoised(fused, denoise)
 
 
 def automatic_stops(image: np.ndarray) -> float:
