@@ -13,6 +13,7 @@ from urllib.parse import urlparse
 from urllib.request import urlopen
 
 import pytest
+from app_tests import page_at, page_of, texts  # noqa: F401 - for the tests of pages
 
 with contextlib.suppress(ImportError):
     import pylibsrtp  # noqa: F401 - before any test loads TensorFlow: see pages/shared/__init__.py
@@ -20,6 +21,7 @@ with contextlib.suppress(ImportError):
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 180  # seconds: a machine that trains and tests at once is slow
 LOCAL = {None, "", "127.0.0.1", "localhost"}
 
 
@@ -98,30 +100,7 @@ def run_cli(capfd):
     return call
 
 
-def page_at(name: str, **address):
-    """The `AppTest` of a page after one run of its script at an address; ``a__b`` stands for the name ``a.b``."""
-    from streamlit.testing.v1 import AppTest
-
-    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=120)
-    for key, value in address.items():
-        test.query_params[key.replace("__", ".")] = value
-    return test.run()
-
-
-def page_of(script):
-    """The `AppTest` of a page made of one function; it may take long on a busy machine."""
-    from streamlit.testing.v1 import AppTest
-
-    return AppTest.from_function(script, default_timeout=60)
-
-
-def texts(test) -> str:
-    """What an `AppTest` says in words."""
-    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
-    return " ".join(element.value for element in elements)
-
-
-def wait_until(holds, seconds: float = 60) -> None:
+def wait_until(holds, seconds: float = PATIENCE) -> None:
     """Wait until ``holds()``; fails when it takes too long."""
     end = time.monotonic() + seconds
     while not holds():
@@ -146,7 +125,7 @@ def start_app(script: Path, folder: Path, **environment: str) -> tuple[subproces
     with (folder / "app.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
+    for _ in range(4 * PATIENCE):
         try:
             urlopen(f"{address}/_stcore/health", timeout=1).close()
             return process, address
@@ -198,7 +177,7 @@ def watch(page) -> None:
     page.on("request", lambda r: urlparse(r.url).hostname not in LOCAL and page.outside.add(r.url[:200]))
 
 
-def settled(page, seconds: float = 60) -> None:
+def settled(page, seconds: float = PATIENCE) -> None:
     """Wait until the script has run, nothing is a placeholder any more and every viewer shows its pictures."""
     page.wait_for_function(
         """() => {
@@ -226,21 +205,23 @@ def upload(page, file, button: str = "Upload") -> None:
     chooser.set_input_files(file)
 
 
-@pytest.fixture
-def browser_page(browser):
-    """A fresh page, 1440 x 900, that remembers console errors and requests that leave this machine."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+def _fresh_page(browser, **how):
+    """A page of a visitor who has never been here, watched; what it waits for may take long on a busy machine."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     watch(page)
     yield page
     context.close()
+
+
+@pytest.fixture
+def browser_page(browser):
+    """A fresh page, 1440 x 900, that remembers console errors and requests that leave this machine."""
+    yield from _fresh_page(browser, viewport={"width": 1440, "height": 900})
 
 
 @pytest.fixture
 def phone_page(browser):
     """A fresh page with touch, 390 x 844."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    watch(page)
-    yield page
-    context.close()
+    yield from _fresh_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

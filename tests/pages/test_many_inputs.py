@@ -1,7 +1,7 @@
 """The drop zone for many photos: an upload stays for the session, until another comes or its owner drops it."""
 
+from conftest import page_of
 from pictures import dark, saved
-from streamlit.testing.v1 import AppTest
 
 
 def many_page():
@@ -14,7 +14,7 @@ def many_page():
 
 
 def test_many_photos_are_kept_while_their_page_is_away_and_go_when_asked():
-    page = AppTest.from_function(many_page, default_timeout=60).run()
+    page = page_of(many_page).run()
     page.file_uploader(key="photos_files").set_value([("a.png", saved(dark()), "image/png")]).run()
     page.toggle(key="here").set_value(False).run()
     page.toggle(key="here").set_value(True).run()
@@ -26,7 +26,7 @@ def test_many_photos_are_kept_while_their_page_is_away_and_go_when_asked():
 
 
 def test_many_photos_that_are_taken_out_are_gone_and_others_replace_them():
-    page = AppTest.from_function(many_page, default_timeout=60).run()
+    page = page_of(many_page).run()
     for name in ("a.png", "b.png"):
         page.file_uploader(key="photos_files").set_value([(name, saved(dark()), "image/png")]).run()
     assert page.session_state["last_files"][1][0][0] == "b.png"

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from conftest import page_at, settled
+from conftest import page_at, page_of, settled
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import METHODS
@@ -68,7 +68,7 @@ def card_of(found: dict) -> AppTest:
 
         method_card.card(replace(METHODS["lumen"], card=found))
 
-    return AppTest.from_function(script, default_timeout=60, kwargs={"found": found}).run()
+    return page_of(script, found=found).run()
 
 
 def test_the_card_tells_size_training_and_honest_score():

@@ -3,18 +3,14 @@
 import threading
 import time
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core import jobs
 from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
-from tests.conftest import settled, upload
-
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "video.py"
+from tests.conftest import page_at, settled, upload
 
 
 @pytest.fixture
@@ -34,10 +30,7 @@ def home(tmp_path, monkeypatch):
 
 
 def page(**query):
-    app = AppTest.from_file(str(PAGE), default_timeout=240)
-    for name, value in {"method": "CLAHE", **query}.items():
-        app.query_params[name] = value
-    return app.run()
+    return page_at("video", **{"method": "CLAHE", **query})
 
 
 def finished(app):
