@@ -7,6 +7,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 import cv2
 import numpy as np
 import pytest
+from conftest import wait_until
 from pictures import dark
 
 from lowlight_core import batch, enhancers
@@ -77,7 +78,7 @@ def test_an_error_stays_with_its_item():
 
 
 def test_items_are_read_no_further_ahead_than_in_flight():
-    read, released = [], threading.Event()
+    read, read_before, released = [], [], threading.Event()
 
     def items():
         for number in range(100):
@@ -85,12 +86,17 @@ def test_items_are_read_no_further_ahead_than_in_flight():
             yield number
 
     def wait(number):
-        released.wait(5)
+        released.wait(60)
         return number
 
+    def look():
+        wait_until(lambda: len(read) >= 5)
+        time.sleep(0.1)  # for one more, if it were read
+        read_before.append(len(read))
+        released.set()
+
     results = batch.run(wait, items(), workers=2, in_flight=5)
-    threading.Timer(0.1, lambda: (read_before.append(len(read)), released.set())).start()
-    read_before: list[int] = []
+    threading.Thread(target=look).start()
     assert next(results).value == 0
     assert read_before == [5]
     assert len(list(results)) == 99

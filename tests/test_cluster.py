@@ -52,8 +52,8 @@ def address(tmp_path_factory):
 def wait_for_workers(address: str, count: int) -> None:
     import distributed
 
-    with distributed.Client(address, timeout=30, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=30)
+    with distributed.Client(address, timeout=120, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=120)
 
 
 def process_of(_) -> int:

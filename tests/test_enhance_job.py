@@ -26,7 +26,7 @@ def sources():
     return [good[0], Source("broken.jpg", data=b"no picture"), *good[1:]]
 
 
-def finished(job, seconds=20):
+def finished(job, seconds=120):
     end = time.time() + seconds
     while not job.over and time.time() < end:
         time.sleep(0.01)

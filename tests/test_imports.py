@@ -14,10 +14,10 @@ HEAVY = "streamlit tensorflow keras pandas plotly skimage scipy matplotlib sqlal
 
 
 def loaded_by(code: str) -> dict:
-    """Run ``code`` in a fresh interpreter; the seconds that it took and the top-level packages it loaded."""
+    """Run ``code`` in a fresh interpreter; its seconds of a processor and the top-level packages it loaded."""
     program = (
-        f"import json, sys, time; start = time.perf_counter()\n{code}\n"
-        "print(json.dumps([time.perf_counter() - start, sorted({name.split('.')[0] for name in sys.modules})]))"
+        f"import json, sys, time; start = time.process_time()\n{code}\n"
+        "print(json.dumps([time.process_time() - start, sorted({name.split('.')[0] for name in sys.modules})]))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     seconds, modules = json.loads(done.stdout.splitlines()[-1])

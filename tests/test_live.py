@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from conftest import wait_until
 
 from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer
@@ -100,7 +101,8 @@ def test_a_network_is_loaded_once_however_often_a_knob_moves(monkeypatch):
     live, network = LiveEnhancer(), made("network", "learned")
     for strength in (0.1, 0.2, 0.3, 0.4):
         live.configure(network, {"strength": strength}, ENHANCED)
-    time.sleep(0.1)
+    wait_until(lambda: begun)
+    time.sleep(0.1)  # for another, if it were loaded again
     assert begun == ["network"] and np.array_equal(live.process(FRAME, 0), FRAME)
 
 

@@ -78,7 +78,7 @@ def test_processes_end_with_a_killed_parent(tmp_path):
     assert workers and all(psutil.pid_exists(number) for number in workers)
     parent.kill()
     parent.wait()
-    until = time.time() + 20
+    until = time.time() + 120
     while any(map(_lives, workers)) and time.time() < until:
         time.sleep(0.1)
     assert not any(map(_lives, workers))

@@ -80,7 +80,7 @@ def store(request, tmp_path):
 
 
 def wait_for(url: str) -> Store:
-    for _ in range(100):
+    for _ in range(600):
         try:
             return Store(url)
         except OutputError:

@@ -70,14 +70,15 @@ def test_cancelled_run_can_be_resumed(data, tmp_path, store):
 
 
 _KILLED = """
-import sys, time
+import itertools, sys, time
 from lowlight_core import evaluation, records, scoring
 scored = scoring.score
 def slow(task):
-    time.sleep(0.03)
+    time.sleep(0.03 if next(begun) < int(most) else 600)  # so that it is still at work when it is killed
     return scored(task)
+begun = itertools.count()
 evaluation.score = slow
-data, output, store = sys.argv[1:]
+data, output, store, most = sys.argv[1:]
 evaluation.evaluate_dataset(data, ["clahe", "gamma"], output=output, metrics={quick!r}, resume=True,
                             workers=2, store=records.Store(store))
 """
@@ -88,7 +89,7 @@ def test_killed_several_times_and_resumed_equals_uninterrupted(tmp_path, store):
     command = [sys.executable, "-c", _KILLED.format(quick=QUICK), str(data), str(output), str(store.url)]
     lengths = []
     for _ in range(3):
-        process = subprocess.Popen(command)
+        process = subprocess.Popen([*command, "10"])
         wanted = (lengths[-1] if lengths else 0) + 12
         while process.poll() is None and _length(output) < wanted:
             time.sleep(0.002)
@@ -96,7 +97,7 @@ def test_killed_several_times_and_resumed_equals_uninterrupted(tmp_path, store):
         assert process.wait() == -signal.SIGKILL
         lengths.append(_length(output))
     assert lengths == sorted(set(lengths)) and lengths[-1] < 80
-    subprocess.run(command, check=True)
+    subprocess.run([*command, "40"], check=True)
     run_into(tmp_path / "whole", data, store)
     assert table(output) == table(tmp_path / "whole")
     assert summary(output) == summary(tmp_path / "whole")

@@ -112,9 +112,9 @@ def test_many_pictures_of_one_scene_are_one_group_at_once():
     alike = np.zeros((3000, 256), np.float32)
     alike[:, 0] = 1
     alike[5, :2] = 0, 1
-    start = time.perf_counter()
+    start = time.process_time()
     sizes = [len(names) for names in group([str(index) for index in range(3000)], alike)]
-    assert sizes == [2999, 1] and time.perf_counter() - start < 5
+    assert sizes == [2999, 1] and time.process_time() - start < 5
 
 
 def test_the_command_warns_of_folders_that_leak(folder, capsys):

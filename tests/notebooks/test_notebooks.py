@@ -85,7 +85,7 @@ def run(path: Path) -> float:
 
     start = time.monotonic()
     where = {"metadata": {"path": str(path.parent)}}
-    notebook = NotebookClient(nbformat.read(path, as_version=4), timeout=300, kernel_name="python3", resources=where)
+    notebook = NotebookClient(nbformat.read(path, as_version=4), timeout=600, kernel_name="python3", resources=where)
     notebook.execute(env={**os.environ, "LOWLIGHT_NOTEBOOK_FAST": "1", "JUPYTER_PLATFORM_DIRS": "1"})
     return time.monotonic() - start
 
@@ -93,4 +93,4 @@ def run(path: Path) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_top_to_bottom(path, runs):
-    assert runs[path].result() < 300
+    assert runs[path].result() < 600  # two minutes are promised; a machine that does much else has five times those

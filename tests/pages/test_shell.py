@@ -5,7 +5,7 @@ import tomllib
 
 import numpy as np
 import pytest
-from conftest import ROOT, settled, upload
+from conftest import ROOT, settled, upload, wait_until
 
 from lowlight_core.image import encode
 
@@ -44,9 +44,10 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
     assert str(ROOT) not in browser_page.locator("body").inner_text()
     assert browser_page.locator("[data-testid=stMain] img:not([alt])").count() == 0
     browser_page.set_viewport_size({"width": 390, "height": 844})
-    browser_page.wait_for_timeout(500)
-    main = browser_page.locator("[data-testid=stMain]")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 2
+    browser_page.wait_for_timeout(500)  # until what is drawn by JavaScript has begun to follow
+    browser_page.wait_for_function(
+        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth <= 2 }"
+    )
 
 
 @pytest.mark.browser
@@ -61,9 +62,13 @@ def test_the_title_is_not_covered_where_the_sidebar_is_away(app_url, browser_pag
         collapse.click()
     expand = browser_page.locator("[data-testid=stExpandSidebarButton]")
     expand.wait_for()
-    browser_page.wait_for_timeout(500)
-    button, title = expand.bounding_box(), browser_page.locator("h1").bounding_box()
-    assert button["x"] + button["width"] <= title["x"] or button["y"] + button["height"] <= title["y"]
+    browser_page.wait_for_timeout(500)  # the sidebar slides away, and slowly on a busy machine
+
+    def apart() -> bool:
+        button, title = expand.bounding_box(), browser_page.locator("h1").bounding_box()
+        return button["x"] + button["width"] <= title["x"] or button["y"] + button["height"] <= title["y"]
+
+    wait_until(apart)
 
 
 @pytest.mark.browser

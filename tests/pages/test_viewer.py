@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import settled, start_app, stop_app
+from conftest import settled, start_app, stop_app, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -26,9 +26,14 @@ def opened(page, url, mode="small"):
     return page.locator(".stage").bounding_box()
 
 
+def drawn(page) -> None:
+    """Wait until the browser has drawn what was done so far, however long its machine takes for a frame."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def state(page) -> dict:
     """What the viewer says of itself: zoom, split, mode, fit."""
-    page.wait_for_timeout(80)  # one frame
+    drawn(page)
     return page.locator(".viewer").evaluate("viewer => ({...viewer.dataset})")
 
 
@@ -44,16 +49,22 @@ def received(page) -> int:
 def wheel(page, steps, amount=-100):
     for _ in range(steps):
         page.mouse.wheel(0, amount)
-        page.wait_for_timeout(20)
+        drawn(page)  # two turns within one frame may come as one
 
 
 def readout(page) -> dict:
     """The pixel values under the pointer, by label."""
-    page.wait_for_timeout(80)
+    drawn(page)
     rows = page.locator(".readout span").evaluate_all(
         "spans => spans.map(s => [s.firstChild.data.trim(), s.lastChild.textContent])"
     )
     return dict(rows)
+
+
+def exact(page, label) -> dict:
+    """The readout once the tile in full resolution has come: a value of the preview is said to be about so."""
+    wait_until(lambda: not readout(page)[label].startswith("≈"))
+    return readout(page)
 
 
 def test_divider_follows_the_mouse_and_the_arrow_keys(browser_page, viewer_url):
@@ -129,10 +140,10 @@ def test_keys_zoom_fit_difference_and_flip(browser_page, viewer_url):
     assert browser_page.locator(".legend").is_visible()
     browser_page.keyboard.press("d")
     browser_page.keyboard.down(" ")
-    browser_page.wait_for_timeout(80)
+    drawn(browser_page)
     assert browser_page.locator(".labels span").all_inner_texts() == ["Dark"]
     browser_page.keyboard.up(" ")
-    browser_page.wait_for_timeout(80)
+    drawn(browser_page)
     assert browser_page.locator(".labels span").all_inner_texts() == ["Dark", "Bright"]
     assert browser_page.get_by_role("group", name="Comparison of Dark and Bright").count() == 1
 
@@ -144,7 +155,8 @@ def test_a_moved_slider_changes_one_side_and_keeps_the_view(browser_page, viewer
     before, fetched = state(browser_page), len(browser_page.media)
     value = readout(browser_page)
     browser_page.get_by_role("slider", name="Offset").press("ArrowRight")
-    browser_page.wait_for_timeout(1500)
+    wait_until(lambda: readout(browser_page)["Difference"].split()[2] == "+11")
+    settled(browser_page)
     browser_page.mouse.move(*at(box, 0.6, 0.501))
     assert state(browser_page) == before
     now = readout(browser_page)
@@ -170,8 +182,7 @@ def test_twelve_megapixels_arrive_as_a_preview_then_as_exact_tiles(browser_page,
     browser_page.mouse.move(*at(box, 0.62, 0.51))
     assert readout(browser_page)["Dark"].startswith("≈")
     wheel(browser_page, 14)
-    browser_page.wait_for_timeout(2500)
-    rows = readout(browser_page)
+    rows = exact(browser_page, "Dark")
     x, y = map(int, rows["x, y"].split(","))
     assert rows["Dark"] == f"{x % 256} {y % 256} {(x // 256 * 16 + y // 256) % 256}"
     assert received(browser_page) < 6e6
@@ -183,8 +194,7 @@ def test_reduced_copies_are_replaced_by_the_originals_on_zoom(browser_page, view
     browser_page.mouse.move(*at(box, 0.62, 0.51))
     assert readout(browser_page)["Before"].startswith("≈")
     wheel(browser_page, 14)
-    browser_page.wait_for_timeout(2500)
-    rows = readout(browser_page)
+    rows = exact(browser_page, "Before")
     x, y = map(int, rows["x, y"].split(","))
     assert rows["Before"] == f"{x % 256} {y % 256} {(x // 256 * 16 + y // 256) % 256}"
 

@@ -20,7 +20,7 @@ SIGNALS = [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)]
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("whole") / "whole.mkv", [colored(i) for i in range(75)], audio="aac")
+    return write(tmp_path_factory.mktemp("whole") / "whole.mkv", [colored(i) for i in range(400)], audio="aac")
 
 
 def _as_from_a_terminal() -> None:
