@@ -29,7 +29,7 @@ def test_no_side_is_too_long(height, width):
     part = np.linspace(0, 1, 500, dtype=np.float32)
     part = part[None] if width > height else part[:, None]
     enlarged = np.concatenate([band for _, band in large.bands((height, width, 3), part)])
-    assert enlarged == pytest.approx(bilinear(part, height, width), abs=1e-4)
+    assert np.abs(enlarged - bilinear(part, height, width)).max() < 1e-4
 
 
 @pytest.mark.parametrize("shape", [(1, 1_100_000, 3), (1_100_000, 1, 3), (40, 60, 3)])

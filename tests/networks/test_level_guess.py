@@ -74,8 +74,10 @@ def test_predictor_survives_the_disk(tmp_path):
     assert loaded.predict(point) == pytest.approx(predictor.predict(point))
 
 
-def test_training_learns_levels_and_folds_its_normalisation(tmp_path):
+def test_training_learns_levels_and_folds_its_normalisation(tmp_path, monkeypatch):
     from lowlight_core.training import level_network as training
+
+    monkeypatch.setattr(training, "BATCH", 12)  # enough for two examples
 
     bright, dim = scene(), (scene() * 0.4).astype(np.uint8)  # what the truth of a dark picture looks like decides
     noise = np.random.default_rng(0).integers(0, 255, scene().shape, np.uint8)
