@@ -22,7 +22,7 @@ _WORDS = {
     "none": "This device has no camera that the browser can see. Connect one and this page notices; meanwhile, "
     "upload a photo on the **Enhance** page.",
     "denied": "The browser does not let this page use the camera. Allow it (the camera icon beside the address) and "
-    "this page notices, or use **Single photo** above, or upload a photo on the **Enhance** page.",
+    "this page notices, or upload a photo on the **Enhance** page.",
     "insecure": "Browsers open the camera only over HTTPS or on this very machine (localhost). Ask for an https:// "
     "address, or upload a photo on the **Enhance** page.",
 }
