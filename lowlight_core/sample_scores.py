@@ -4,6 +4,7 @@ They carry the settings and weights that made them. Where those are no longer th
 figures beside and shows these meanwhile; a test measures them again.
 """
 
+import argparse
 import json
 import uuid
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ def save(run: Run, rows: Sequence[Row]) -> None:
 
 def main() -> None:
     """Measure the built-in run anew, one image at a time so that the seconds mean something, and write it."""
+    argparse.ArgumentParser(prog="python -m lowlight_core.sample_scores", description=main.__doc__).parse_args()
     import tempfile
 
     from lowlight_core.evaluation import evaluate

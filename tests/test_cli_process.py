@@ -99,3 +99,12 @@ def test_a_network_says_nothing_of_its_own(dark_folder):
     process = start("enhance", dark_folder / "in" / "b.png", "--method", learned[0], "--output", dark_folder / "o")
     _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("program", ["first_look", "sample_scores", "training.budget"])
+def test_a_side_program_asked_for_help_does_nothing_else(program, tmp_path):
+    """They write into the package or into a run's folder, which --help once set off."""
+    command = [sys.executable, "-m", f"lowlight_core.{program}", "--help"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ROOT})
+    assert ran.returncode == 0 and ran.stdout.startswith(f"usage: python -m lowlight_core.{program} [-h]")
+    assert not list(tmp_path.iterdir())

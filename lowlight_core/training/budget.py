@@ -6,6 +6,7 @@ one sentence if it could not go on. It measures its own speed first, so that the
 budget.
 """
 
+import argparse
 import dataclasses
 import json
 import os
@@ -124,4 +125,6 @@ def _measured(config: TrainingConfig, data: TrainingData) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    parser = argparse.ArgumentParser(prog="python -m lowlight_core.training.budget", description=main.__doc__)
+    parser.add_argument("folder", type=Path, help="of the run, with order.json in it")
+    sys.exit(main(parser.parse_args().folder))

@@ -85,7 +85,8 @@ def _as_built(model) -> list:
 
 def main() -> int:
     """Print what the blocks are worth, or write the network without some."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.prune"
+    parser = argparse.ArgumentParser(prog=program, description=__doc__, formatter_class=kind)
     parser.add_argument("folder", help="output folder of 'train', or lumen")
     parser.add_argument("--data", action="append", default=[], help="data set with low and high; may be repeated")
     parser.add_argument("--drop", action="append", default=[], metavar="BLOCK")

@@ -120,7 +120,8 @@ def complete(name: str, data: list[str], split: str | None = None, names=NAMES) 
 
 def main() -> None:
     """Score the named networks, or folders with weights, and print a line for each."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.score"
+    parser = argparse.ArgumentParser(prog=program, description=__doc__, formatter_class=kind)
     parser.add_argument("networks", nargs="+", help="names of shipped networks, or output folders of 'train'")
     parser.add_argument("--data", action="append", required=True, help="data set with low and high; may be repeated")
     parser.add_argument("--split", help="JSON with names under train and validation; else split.json beside the data")
