@@ -197,7 +197,7 @@ def encode(
     """Encode RGB uint8 (H, W, 3) as ``png`` (lossless), ``jpg`` or ``webp`` (lossy at ``quality`` 1 to 100).
 
     Raises:
-        ImageError: no such format, or a side too long for it (WebP 16,383 pixels, JPEG 65,535).
+        ImageError: no such format, or a side too long for it (WebP 16,383 pixels, JPEG as libjpeg has it 65,500).
         ParameterError: the quality is no whole number from 1 to 100.
     """
     if quality not in range(1, 101):
@@ -205,7 +205,7 @@ def encode(
     if format not in OUTPUT_FORMATS:
         raise ImageError(f"expected the format png, jpg or webp, got {format!r}")
     longest = max(check_image(pixels).shape[:2])
-    most = {"webp": 16383, "jpg": 65535}.get(format, longest)
+    most = {"webp": 16383, "jpg": 65500}.get(format, longest)
     if longest > most:
         raise ImageError(f"{format} holds at most {most} pixels a side, this picture has {longest}: choose png")
     kind = {"jpg": cv2.IMWRITE_JPEG_QUALITY, "webp": cv2.IMWRITE_WEBP_QUALITY}.get(format)

@@ -119,8 +119,10 @@ def test_anything_but_rgb_uint8_is_refused(wrong):
 def test_unknown_format_and_too_long_sides_are_refused():
     with pytest.raises(ImageError, match="png, jpg or webp"):
         image.encode(photo(), "gif")
-    with pytest.raises(ImageError, match="at most 16383"):
-        image.encode(plain(3, 1, 16384), "webp")
+    for format, most in (("webp", 16383), ("jpg", 65500)):
+        assert image.decode(image.encode(plain(3, 1, most), format)).pixels.shape == (1, most, 3)
+        with pytest.raises(ImageError, match=f"{format} holds at most {most} pixels a side.*: choose png"):
+            image.encode(plain(3, 1, most + 1), format)
 
 
 @pytest.mark.parametrize("quality", [0, -5, 101, 50.5, float("nan"), None])
