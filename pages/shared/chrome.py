@@ -49,6 +49,7 @@ _CSS = """
   }
   :is(p, span) { color: #fff; }
 }
+[data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid; outline-offset: -2px; }
 /* What is chosen, in words as dark as the others; code without the orange and gray that are 2 to 1 on a projector. */
 .stButtonGroup button[data-selected="true"]:not([data-disabled]) { color: inherit; }
 [data-testid="stCode"] .token { color: inherit !important; }
@@ -70,6 +71,7 @@ _CSS = """
   }
 }
 @media (max-width: 640px) {
+  [data-testid="stHeader"] { background: light-dark(#e4e4e4, #2b2b2b); }  /* the page scrolls below its logo */
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }

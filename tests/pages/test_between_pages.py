@@ -47,3 +47,13 @@ def test_a_link_s_settings_go_to_the_next_page_and_one_press_of_back_finds_them_
     browser_page.wait_for_url("**/?method=CLAHE&clahe.clip_limit=5")
     settled(browser_page, 120)
     assert browser_page.locator("input[aria-label='Clip limit']").input_value() == "5"
+
+
+@pytest.mark.browser
+def test_the_keyboard_s_place_in_the_navigation_is_outlined(browser_page, app_url):
+    browser_page.goto(f"{app_url}/?method=gamma")
+    settled(browser_page, 120)
+    for _ in range(3):  # the link to the main content, Enhance, Video
+        browser_page.keyboard.press("Tab")
+    focus = browser_page.locator(":focus")
+    assert "Video" in focus.inner_text() and focus.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
