@@ -99,18 +99,18 @@ def pictures_of(page, url: str) -> set[str]:
 
 @pytest.mark.browser
 def test_two_visitors_get_different_addresses_for_the_same_picture(app_url, browser_page, phone_page):
-    mine, yours = pictures_of(browser_page, f"{app_url}/clahe"), pictures_of(phone_page, f"{app_url}/clahe")
+    mine, yours = (pictures_of(page, f"{app_url}/?method=gamma") for page in (browser_page, phone_page))
     assert mine and yours and not mine & yours
 
 
 @pytest.mark.browser
 def test_an_upload_stays_in_its_session(app_url, browser_page, phone_page):
     own = np.full((90, 120, 3), 40, np.uint8)
-    browser_page.goto(f"{app_url}/clahe")
+    browser_page.goto(f"{app_url}/?method=gamma")
     settled(browser_page, 120)
     upload(browser_page, {"name": "my secret.png", "mimeType": "image/png", "buffer": encode(own)})
     browser_page.get_by_text("my secret.png, 120 × 90").first.wait_for()
-    phone_page.goto(f"{app_url}/clahe")
+    phone_page.goto(f"{app_url}/?method=gamma")
     settled(phone_page, 120)
     assert "my secret" not in phone_page.locator("body").inner_text()
     assert "my secret" not in browser_page.url
