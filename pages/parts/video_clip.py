@@ -52,7 +52,10 @@ def pick() -> Clip:
         )
     if problem := st.session_state.get(_PROBLEM):
         chrome.messages().error(escape(problem), icon=":material/videocam_off:")
-    return own if own and choice == _UPLOAD else _sample()
+    clip = own if own and choice == _UPLOAD else _sample()
+    if warning := clip.info.hdr_warning:
+        chrome.messages().warning(escape(warning.replace(clip.info.name, clip.name)), icon=":material/hdr_on:")
+    return clip
 
 
 @st.cache_resource(max_entries=1, show_spinner="Making the sample clip…")

@@ -11,6 +11,7 @@ from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
 from tests.conftest import page_at, settled, upload
+from tests.video.clips import write
 
 
 @pytest.fixture
@@ -117,6 +118,15 @@ def test_a_bad_upload_is_one_sentence_and_the_sample_stays(home, tmp_path, conte
     assert not app.exception
     assert any(words in error.value and "mine" in error.value for error in app.error)
     assert not list((home / "videos" / "uploads").iterdir())
+
+
+def test_of_a_clip_with_high_dynamic_range_it_is_said_what_to_expect(home, tmp_path):
+    frames = synthetic.static(synthetic.dark_scene()[:96, :160], 6)
+    clip = write(tmp_path / "phone.mp4", frames, transfer=18)
+    app = page()
+    assert not app.warning
+    app.file_uploader(key="clip_upload").upload("phone.mp4", clip.read_bytes(), "video/mp4").run()
+    assert [warning.value.replace("\\", "")[:26] for warning in app.warning] == ["phone.mp4 is HDR (HLG) and"]
 
 
 def test_an_unknown_job_leaves_the_address(home):
