@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from app_tests import page_at, page_of, texts  # noqa: F401 - for the tests of p
 
 with contextlib.suppress(ImportError):
     import pylibsrtp  # noqa: F401 - before any test loads TensorFlow: see pages/shared/__init__.py
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts so what it runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt what they start
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
