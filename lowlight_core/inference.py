@@ -108,7 +108,8 @@ class Runner:
         automatic; ``warmth`` (0 to 1): see `cast.keep_cast`; ``shadows`` (0 to 1): see `networks.shadows`.
 
         With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing;
-        so is what lies below `LEAST_TOLD`. A picture without colours, as from an infrared camera, gets none.
+        so is what lies below `LEAST_TOLD`, and what an ``exact`` network misses of the automatic level. A picture
+        without colours, as from an infrared camera, gets none.
         """
         shares = exposure.histogram(image)
         wanted = self._wanted(image, shares, level, shadows)
