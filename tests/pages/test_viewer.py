@@ -61,10 +61,15 @@ def readout(page) -> dict:
     return dict(rows)
 
 
-def exact(page, label) -> dict:
-    """The readout once the tile in full resolution has come: a value of the preview is said to be about so."""
+def zoomed_to_originals(page, box, label) -> None:
+    """Zoom in: a value of the preview is said to be about so, and in full resolution it is that of the very pixel."""
+    page.mouse.move(*at(box, 0.62, 0.51))
+    assert readout(page)[label].startswith("≈")
+    wheel(page, 14)
     wait_until(lambda: not readout(page)[label].startswith("≈"))
-    return readout(page)
+    rows = readout(page)
+    x, y = map(int, rows["x, y"].split(","))
+    assert rows[label] == f"{x % 256} {y % 256} {(x // 256 * 16 + y // 256) % 256}"
 
 
 def test_divider_follows_the_mouse_and_the_arrow_keys(browser_page, viewer_url):
@@ -179,24 +184,14 @@ def test_a_picture_neither_pales_nor_moves_while_the_next_one_is_made(browser_pa
 def test_twelve_megapixels_arrive_as_a_preview_then_as_exact_tiles(browser_page, viewer_url):
     box = opened(browser_page, viewer_url, "large")
     assert received(browser_page) < 2.5e6
-    browser_page.mouse.move(*at(box, 0.62, 0.51))
-    assert readout(browser_page)["Dark"].startswith("≈")
-    wheel(browser_page, 14)
-    rows = exact(browser_page, "Dark")
-    x, y = map(int, rows["x, y"].split(","))
-    assert rows["Dark"] == f"{x % 256} {y % 256} {(x // 256 * 16 + y // 256) % 256}"
+    zoomed_to_originals(browser_page, box, "Dark")
     assert received(browser_page) < 6e6
     assert browser_page.errors == []
 
 
 def test_reduced_copies_are_replaced_by_the_originals_on_zoom(browser_page, viewer_url):
     box = opened(browser_page, viewer_url, "reduced")
-    browser_page.mouse.move(*at(box, 0.62, 0.51))
-    assert readout(browser_page)["Before"].startswith("≈")
-    wheel(browser_page, 14)
-    rows = exact(browser_page, "Before")
-    x, y = map(int, rows["x, y"].split(","))
-    assert rows["Before"] == f"{x % 256} {y % 256} {(x // 256 * 16 + y // 256) % 256}"
+    zoomed_to_originals(browser_page, box, "Before")
 
 
 def test_a_click_returns_the_position(browser_page, viewer_url):
