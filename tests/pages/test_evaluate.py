@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import page_at, settled, texts, wait_until
+from conftest import PATIENCE, page_at, settled, texts, wait_until
 from data_sets import kept_run, make_pairs
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
@@ -16,9 +16,6 @@ from lowlight_core.scoring import score
 from lowlight_core.settings import settings
 from pages.parts.evaluate_progress import words
 from pages.shared import inputs
-
-PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
-
 
 page = partial(page_at, "evaluate")
 
@@ -188,8 +185,8 @@ def test_every_view_works_and_names_what_it_concludes(home, view):
 @pytest.mark.browser
 def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
     own, stranger = browser.new_page(), browser.new_page()
-    for patient in (browser_page, own, stranger):
-        patient.set_default_timeout(PATIENCE)
+    for patient in (own, stranger):
+        patient.set_default_timeout(1000 * PATIENCE)
     browser_page.goto(f"{app_url}/evaluate")
     browser_page.locator(".js-plotly-plot").first.wait_for()
     settled(browser_page, 180)
@@ -228,7 +225,6 @@ def test_an_evaluation_from_start_to_download(app_url, browser_page, browser):
 
 @pytest.mark.browser
 def test_a_click_on_a_bar_opens_its_pictures(app_url, browser_page):
-    browser_page.set_default_timeout(PATIENCE)
     browser_page.goto(f"{app_url}/evaluate")
     browser_page.locator(".js-plotly-plot .bars .point").first.wait_for()
     settled(browser_page, 180)

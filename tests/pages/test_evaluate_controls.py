@@ -5,8 +5,6 @@ from functools import partial
 import pytest
 from conftest import page_at, settled
 
-PATIENCE = 180_000  # milliseconds: a machine that trains and tests at once is slow
-
 page = partial(page_at, "evaluate")
 
 
@@ -25,7 +23,6 @@ def test_an_address_names_the_metric_as_the_command_line_does(home):
 
 @pytest.mark.browser
 def test_a_phone_shows_every_view_and_one_row_has_its_labels_at_one_height(app_url, phone_page):
-    phone_page.set_default_timeout(PATIENCE)
     phone_page.goto(f"{app_url}/evaluate")
     settled(phone_page, 180)
     last = phone_page.get_by_role("radio", name="Leaderboard").or_(phone_page.get_by_role("button", name="Leaderboard"))
