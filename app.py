@@ -30,11 +30,21 @@ PAGES = {
 st.set_page_config(page_icon=str(FOLDER / "shared" / "icon.svg"), layout="wide")
 sections = {
     section: [
-        st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "enhance")
+        st.Page(FOLDER / f"{name}.py", title=title, icon=icon, url_path="" if name == "enhance" else name,
+                default=name == "enhance")
         for name, title, icon in pages
     ]
     for section, pages in PAGES.items()
-}
+}  # fmt: skip
+
+
+def by_name() -> None:
+    """Go to the first page, whose own address is the bare one, from its name: Streamlit would not find it."""
+    address = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    st.switch_page(sections["Enhance"][0], query_params=address)
+
+
+sections["Enhance"].append(st.Page(by_name, title="Enhance", url_path="enhance", visibility="hidden"))
 st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
 page = st.navigation(sections)
 address.restore()

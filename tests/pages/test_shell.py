@@ -51,6 +51,15 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
 
 
 @pytest.mark.browser
+def test_the_first_page_is_found_by_its_name_too(app_url, browser_page):
+    browser_page.goto(f"{app_url}/enhance?method=gamma&gamma.gamma=3")
+    browser_page.wait_for_url(f"{app_url}/?method=*gamma.gamma=3")
+    settled(browser_page, 120)
+    assert browser_page.locator("[role=dialog]").count() == 0 and browser_page.errors == []
+    assert browser_page.locator("[data-testid=stSidebarNavLink][aria-current=page]").inner_text().endswith("Enhance")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 720])
 def test_the_title_is_not_covered_where_the_sidebar_is_away(app_url, browser_page, width):
     browser_page.set_viewport_size({"width": width, "height": 800})
