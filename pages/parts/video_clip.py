@@ -17,7 +17,7 @@ from lowlight_core.video.synthetic import sample_clip
 from pages.shared import chrome, ongoing, results
 from pages.shared.text import escape, without_places
 
-_OWN, _PROBLEM, _UPLOADER = "own_clip", "clip_problem", "clip_upload"
+_OWN, _PROBLEM, _UPLOADER, _OPEN = "own_clip", "clip_problem", "clip_upload", "clip_upload_open"
 _SAMPLE, _UPLOAD = "sample", "upload"
 TOKEN = "video_job"  # name in the session and in the address of the work that is shown
 
@@ -42,7 +42,8 @@ def pick() -> Clip:
     titles = {_SAMPLE: "Sample: garage at night", _UPLOAD: own.name if own else ""}
     choice = st.selectbox("Clip", options, format_func=titles.__getitem__, key="clip",
                           label_visibility="collapsed", width=240)  # fmt: skip
-    with st.popover("Your video", icon=":material/upload:", help="Upload a clip; it is deleted after a day"):
+    with st.popover("Your video", icon=":material/upload:", help="Upload a clip; it is deleted after a day",
+                    key=_OPEN, on_change="rerun"):  # fmt: skip
         limit = server()
         types = [extension.lstrip(".") for extension in probe.EXTENSIONS]
         st.file_uploader("Video", types, key=_UPLOADER, on_change=_take, max_upload_size=limit.max_video_megabytes)
@@ -50,8 +51,10 @@ def pick() -> Clip:
             f"Up to {limit.max_video_megabytes} MB, {limit.max_video_seconds:g} s and {limit.max_video_megapixels:g} "
             "megapixels a frame (1920 × 1080)."
         )
-    if problem := st.session_state.get(_PROBLEM):
-        chrome.messages().error(escape(problem), icon=":material/videocam_off:")
+        inside = st.container()
+    if problem := st.session_state.get(_PROBLEM):  # said where it is seen: what is open covers what is below the header
+        place = inside if st.session_state.get(_OPEN) else chrome.messages()
+        place.error(escape(problem), icon=":material/videocam_off:")
     clip = own if own and choice == _UPLOAD else _sample()
     if warning := clip.info.hdr_warning:
         chrome.messages().warning(escape(warning.replace(clip.info.name, clip.name)), icon=":material/hdr_on:")
@@ -87,7 +90,7 @@ def _take() -> None:
     if old := st.session_state.get(_OWN):
         old.path.unlink(missing_ok=True)
     st.session_state[_OWN] = Clip(path, file.name, path.name, info)
-    st.session_state["clip"] = _UPLOAD
+    st.session_state["clip"], st.session_state[_OPEN] = _UPLOAD, False
     job = manager().get(st.session_state.get(TOKEN))
     if job and job.over:
         ongoing.drop(TOKEN)

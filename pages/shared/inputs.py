@@ -47,9 +47,9 @@ def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[
     option = st.selectbox(
         "Photo", options, format_func=_title, key=key, bind="query-params", label_visibility="collapsed"
     )
-    uploads.button(key, allow_pair)
+    place = uploads.button(key, allow_pair)
     st.session_state[_LAST] = option
-    return uploads.own(allow_pair) if option == UPLOAD and own else _sample(option)
+    return uploads.own(place if allow_pair else None) if option == UPLOAD and own else _sample(option)
 
 
 def _restore(key: str, own: Chosen | None) -> None:

@@ -54,8 +54,11 @@ def opened(name: str, data: bytes) -> Chosen:
     return Chosen(name, pixels, None, results.fingerprint(pixels), caption, UPLOAD, picture.exif, picture.icc)
 
 
-def button(key: str, allow_pair: bool) -> None:
+def button(key: str, allow_pair: bool):
     """Draw the button; a good photo closes what it opened, unless a reference may follow.
+
+    Returns the container in which to say what is wrong with an upload: below the header, or in what the button opened
+    as long as that covers what stands there.
 
     Args:
         key: that of the list of photos, which takes the upload as soon as it is there.
@@ -69,21 +72,24 @@ def button(key: str, allow_pair: bool) -> None:
             _uploader("Reference: the same scene in good light (optional)", _reference(key), _take_reference)
         limit = settings().max_megapixels
         st.caption(f"JPEG, PNG, WebP, TIFF or BMP up to {limit:g} megapixels. Never stored on disk.")
-    _say_problems()
+        inside = st.container()
+    place = inside if st.session_state.get(_open(key)) else chrome.messages()
+    _say_problems(place)
     if time.monotonic() - st.session_state.get(_ASIDE, (0, None))[0] > _ASIDE_SECONDS:
         st.session_state.pop(_ASIDE, None)
+    return place
 
 
-def own(allow_pair: bool = False) -> Chosen | None:
-    """The visitor's photo, with the reference where the page takes one and the sizes agree."""
+def own(place=None) -> Chosen | None:
+    """The visitor's photo, with the reference where the sizes agree and the page, which takes one, has a ``place``
+    to say so where they don't.
+    """
     photo, reference = st.session_state.get(_OWN), st.session_state.get(_REFERENCE)
-    if photo is None or not allow_pair or reference is None:
+    if photo is None or place is None or reference is None:
         return photo
     if reference.shape != photo.pixels.shape:
         sizes = [f"{pixels.shape[1]} × {pixels.shape[0]}" for pixels in (reference, photo.pixels)]
-        chrome.messages().error(
-            f"The reference is {sizes[0]} and the photo {sizes[1]}: upload a reference of the photo's size."
-        )
+        place.error(f"The reference is {sizes[0]} and the photo {sizes[1]}: upload a reference of the photo's size.")
         return photo
     return replace(photo, reference=reference, caption=f"{photo.caption}, with reference")
 
@@ -106,14 +112,14 @@ def _uploader(label: str, key: str, take, *args) -> None:
     st.file_uploader(label, types, key=key, on_change=take, args=(key, *args), max_upload_size=limit)
 
 
-def _say_problems() -> None:
-    """Below the header, as long as the file is there: an error does not follow to the next page."""
+def _say_problems(place) -> None:
+    """As long as the file is there: an error does not follow to the next page."""
     problems = st.session_state.setdefault(_PROBLEMS, {})
     for key, problem in list(problems.items()):
         if st.session_state.get(key) is None:
             del problems[key]
         else:
-            chrome.messages().error(escape(problem), icon=":material/image_not_supported:")
+            place.error(escape(problem), icon=":material/image_not_supported:")
 
 
 def _take_photo(key: str, list_key: str, allow_pair: bool) -> None:

@@ -1,6 +1,7 @@
 """Where the picture of a page comes from: a sample at once, an upload, a reference; a broken file is one sentence."""
 
 import numpy as np
+import pytest
 from conftest import page_of
 from pictures import photo
 
@@ -37,6 +38,14 @@ def test_a_broken_upload_is_one_sentence_and_the_sample_stays():
         "text.png is not a picture that can be read: expected JPEG, PNG, WebP, TIFF or BMP"
     ]
     assert page.session_state["chosen"].source == "sample"
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_what_is_wrong_is_not_covered_by_what_the_button_opened(opened):
+    page = page_of(input_page).run()
+    page.session_state["photo_upload_open"] = opened
+    upload(page, "text.png", b"no picture at all")
+    assert len(page.error) == 1 and len(page.get("popover")[0].get("error")) == opened
 
 
 def test_a_broken_upload_keeps_the_photo_before_it():

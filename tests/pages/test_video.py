@@ -114,8 +114,9 @@ def test_a_bad_upload_is_one_sentence_and_the_sample_stays(home, tmp_path, conte
         frames = synthetic.static(synthetic.dark_scene()[:96, :160], 72)
         content = synthetic.write_clip(tmp_path / "long.mp4", frames, 24).read_bytes()
     app = page()
+    app.session_state["clip_upload_open"] = True
     app.file_uploader(key="clip_upload").upload("mine.mp4", content, "video/mp4").run()
-    assert not app.exception
+    assert not app.exception and len(app.get("popover")[0].get("error")) == 1, "beside the file, not below its panel"
     assert any(words in error.value and "mine" in error.value for error in app.error)
     assert not list((home / "videos" / "uploads").iterdir())
 
@@ -125,8 +126,10 @@ def test_of_a_clip_with_high_dynamic_range_it_is_said_what_to_expect(home, tmp_p
     clip = write(tmp_path / "phone.mp4", frames, transfer=18)
     app = page()
     assert not app.warning
+    app.session_state["clip_upload_open"] = True
     app.file_uploader(key="clip_upload").upload("phone.mp4", clip.read_bytes(), "video/mp4").run()
     assert [warning.value.replace("\\", "")[:26] for warning in app.warning] == ["phone.mp4 is HDR (HLG) and"]
+    assert not app.session_state["clip_upload_open"], "nothing covers the clip"
 
 
 def test_an_unknown_job_leaves_the_address(home):
