@@ -60,12 +60,14 @@ def _scores(found: dict) -> None:
         return
     given = validation.get("given_level")
     rows = [("Own guess of the level", validation), *([("Told the level of the truth", given)] if given else [])]
-    rows += [(f"Own guess, {other['data']}", other) for other in found.get("other_validation", [])]
+    others = [(PurePosixPath(other["data"]).name, other) for other in found.get("other_validation", [])]
+    rows += [(f"Own guess, {name}", other) for name, other in others]
     heading = {name: metrics.get(name).heading for name in _SHOWN}
     cells = [{"": label, **{heading[name]: _with_error(row, name) for name in _SHOWN}} for label, row in rows]
     st.table(pd.DataFrame(cells).set_index(""))
     source = f"{validation['pairs']} validation pairs of {validation['data']}"
-    st.caption(f"{source} whose scenes were not trained on; ± standard error.")
+    more = "".join(f", {other['pairs']} of {name} in the row that says so" for name, other in others)
+    st.caption(f"{source} whose scenes were not trained on{more}; ± standard error.")
 
 
 def _with_error(row: dict, name: str) -> str:

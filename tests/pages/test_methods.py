@@ -86,7 +86,9 @@ def test_the_card_tells_size_training_and_honest_score():
     assert f"{found['parameters']:,}" in facts and "27.0 billion multiply-adds" in facts
     assert "1/255 off, emulated on the middle 128x128 pixels of 12 validation pictures" in facts
     captions = " ".join(caption.value for caption in test.caption)
-    assert "47 validation pairs" in captions and "scores what the network itself returns" in captions
+    assert "47 validation pairs" in captions and "25 of other_camera in the row that says so" in captions
+    assert "Own guess, other_camera" in list(table.index)
+    assert "scores what the network itself returns" in captions
 
 
 def test_a_card_without_scores_says_so():
