@@ -10,7 +10,7 @@ from lowlight_core.records import Run, store
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
 from pages.shared import progress, results
-from pages.shared.text import duration, said
+from pages.shared.text import duration, rate, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
 
@@ -56,7 +56,7 @@ def words(job: Job, run: Run) -> str:
     if not job.done and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
         parts.append(f"loading {' and '.join(loading)}")
     if job.done and job.seconds > 0:
-        parts.append(f"{job.done / job.seconds:.1f} images per second")
+        parts.append(f"{rate(job.done / job.seconds)} images per second")
     if (left := job.seconds_left) is not None:
         parts.append(f"about {duration(left)} left")
     return ", ".join(parts)

@@ -13,7 +13,7 @@ from lowlight_core.training.background import TrainingRun
 from lowlight_core.training.builtin import VALIDATION
 from pages.parts.train_form import label
 from pages.shared import knobs, results, viewer
-from pages.shared.text import said
+from pages.shared.text import rate, said
 
 _POLL = 2.0  # seconds
 _COMPARE = "train_compare"  # in the session: the address of Compare to go to
@@ -61,7 +61,7 @@ def _how_far(run: TrainingRun) -> None:
         left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
         pace = step / max(status["seconds"], 1e-9)
         rest = "{} min {:02d} s left".format(*divmod(round(left), 60))
-        st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {pace:.1f} steps a second, {rest}")
+        st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {rate(pace)} steps a second, {rest}")
     else:
         best = status.get("best_validation_psnr")
         kept = f"at step {run.best_step:,}, whose weights are kept"

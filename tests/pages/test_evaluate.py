@@ -6,6 +6,7 @@ import json
 import threading
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from conftest import PATIENCE, page_at, settled, texts, wait_until
@@ -112,6 +113,12 @@ def test_interrupted_run_is_continued_by_its_owner(home):
     job = evaluation_job.job_of(run)
     wait_until(lambda: job.over)
     assert job.state == "done" and records.store().get(run.id).summary["gamma"]["images"] == 3
+
+
+def test_a_slow_machine_has_a_pace_too():
+    job = SimpleNamespace(state="running", done=2, seconds=50.0, seconds_left=100.0)
+    run = SimpleNamespace(images=6, methods=[{}], names=["gamma"])
+    assert words(job, run) == "2 of 6 images by 1 methods, 0.04 images per second, about 2 min left"
 
 
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
