@@ -42,15 +42,12 @@ with picture:
         full=working.full(photo, ("clahe", settings)),
     )
     st.caption(f"{escape(photo.caption)}. Click the picture to pick a tile.")
+    clahe_tour.experiments(settings)  # what a button does is seen without scrolling
 
 with side:
     clahe_tile.charts(spot)
 
-steps, tour = st.columns([2, 1], gap="medium")
-with steps:
-    clahe_tile.steps(spot, settings)
-with tour:
-    clahe_tour.experiments(settings)
+clahe_tile.steps(spot, settings)
 
 st.subheader("What happens to the whole picture?", anchor=False)
 chart = histograms(work, result.image, labels=("Before", "After CLAHE"), cumulative=True)

@@ -15,6 +15,11 @@ from pages.shared.text import said
 _CHARTS = ("sweep_sheet", "sweep_map")
 _DRAWN = "sweep_drawn"
 _CELL = 128  # width of a thumbnail on a wide screen, in CSS pixels
+# Beside the contact sheet the heat map's numbers would run into each other on a projector: there it stands below.
+_NARROW = """<style>@media (max-width: 1360px) {
+  .st-key-sweep [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  .st-key-sweep [data-testid="stColumn"] { flex-basis: 100%; min-width: 100%; }
+}</style>"""
 
 
 def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
@@ -27,7 +32,9 @@ def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
         st.error(said(error), icon=":material/error:")
         return
     chosen = settings["clip_limit"], settings["tiles"]
-    sheet, scores = st.columns([2, 1], gap="medium")
+    st.html(_NARROW)
+    with st.container(key="sweep"):
+        sheet, scores = st.columns([2, 1], gap="medium")
     with sheet:
         _sheet(found, chosen)
     with scores:

@@ -15,6 +15,7 @@ from pages.shared.text import percent
 VIEWER = "clahe_view"
 _AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
 _SEEN = "clahe_pick_seen"  # the last click that was taken over
+_READABLE = 960  # CSS pixels: longer lines are hard to follow
 _PLANES = {"LAB": "lightness", "HSV": "value", "YCrCb": "luma", "RGB": "green"}
 
 
@@ -106,5 +107,6 @@ def steps(spot: Spot, settings: dict) -> None:
         f"4. **Sum up.** The running total is the tone curve. A tall histogram makes it steep, the line keeps it "
         f"from getting steeper: at most {tile.steepest:.1f} levels out for each level in.\n"
         f"5. **Mix.** The picked pixel has level {mix.before}. It takes {neighbours} and becomes level {mix.after}, "
-        "so that no border shows between tiles."
+        "so that no border shows between tiles.",
+        width=_READABLE,
     )

@@ -29,7 +29,9 @@ _CSS = """
 [data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #0e1b26); }  /* 4.5 to 1 and more on both */
 /* A picture that is shown neither pales nor moves while the next one is made: what goes on is said over it. */
 [data-testid="stElementContainer"][data-stale="true"]:has(> .stBidiComponent) { opacity: 1; }
-[data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]):has(+ * .stBidiComponent) {
+[data-testid="stElementContainer"]:has(> :is([data-testid="stSpinner"], [data-testid="stSkeleton"])):has(
+    + * .stBidiComponent
+  ) {
   z-index: 5;
   width: 100%;
   height: 0;
@@ -47,6 +49,7 @@ _CSS = """
     border-radius: 4px;
     background: rgba(20, 20, 20, .78);
   }
+  > [data-testid="stSkeleton"] { display: none; }  /* while the browser loads the part that says it, once */
   :is(p, span) { color: #fff; }
 }
 [data-testid="stSidebarNavLink"]:focus-visible { outline: 2px solid; outline-offset: -2px; }
