@@ -61,7 +61,7 @@ def _row(rows, image: str, method: str):
 
 
 def _list(run: Run, worst, method: str, metric: str) -> None:
-    """Worst images first; a click on a line opens it."""
+    """Worst images first, each after its figure, which no long name pushes out; a click on a line opens it."""
     shown, chooser = metrics.get(metric), f"worst_{run.id}_{method}"
     st.selectbox(
         "Worst images of", run.names, run.names.index(method), format_func=label_of, key=chooser,
@@ -74,7 +74,7 @@ def _list(run: Run, worst, method: str, metric: str) -> None:
             choose(worst.iloc[rows[0]]["image"], method)
 
     st.dataframe(
-        worst[["image", metric]].head(2000), hide_index=True, height=330, key=key, on_select=opened,
+        worst[[metric, "image"]].head(2000), hide_index=True, height=330, key=key, on_select=opened,
         selection_mode="single-row",
         column_config={
             "image": "Image",

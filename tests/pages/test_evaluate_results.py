@@ -28,6 +28,7 @@ def test_the_page_folds_and_shows_them(home, monkeypatch):
     run = kept_run(make_pairs(home / "data", 3), kind="folder")
     test = page(run=run.id, mine="a" * 22)
     assert not test.exception and [expander.label for expander in test.expander] == ["1 more metric"]
+    assert list(test.dataframe[0].value) == ["psnr", "image"], "the figure first: a long name would push it out"
 
 
 def test_the_error_map_beside_the_pictures_has_no_differences(home, monkeypatch):
