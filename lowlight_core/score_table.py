@@ -49,7 +49,7 @@ def table(
         place = sum(name in FIRST for name in shown)
         head.insert(place, '<th title="Median time of the method alone, without reading and measuring">Time</th>')
         for name in names:
-            cells[name].insert(place, f"<td>{_milliseconds(seconds[name]) if name in seconds else ''}</td>")
+            cells[name].insert(place, f"<td>{_time(seconds[name]) if name in seconds else ''}</td>")
     for name in names:
         label = f'<td><i style="background:{color(name)}"></i>{escape(scores.label_of(name))}</td>'
         lines.append(f"<tr>{label}{''.join(cells[name])}</tr>")
@@ -62,8 +62,10 @@ def _heading(metric: metrics.Metric) -> str:
     return f'<th title="{escape(metric.help)}">{escape(metric.label)} {metric.arrow}{unit}</th>'
 
 
-def _milliseconds(seconds: float) -> str:
-    """A time with two digits that mean something: ``0.7 ms``, ``28 ms``."""
+def _time(seconds: float) -> str:
+    """A time with two digits that mean something: ``0.7 ms``, ``28 ms``, ``92 s``."""
+    if seconds >= 9.9995:
+        return f"{seconds:.0f} s"
     return f"{1000 * seconds:.1f} ms" if seconds < 0.01 else f"{1000 * seconds:.0f} ms"
 
 

@@ -3,7 +3,7 @@
 import re
 
 from lowlight_core import metrics
-from lowlight_core.score_table import _cell, table
+from lowlight_core.score_table import _cell, _time, table
 
 
 def summary(metric: str, **means: float) -> dict:
@@ -34,4 +34,5 @@ def test_time_stands_behind_psnr_and_ssim():
     headings = [re.sub("<.*", "", text) for text in re.findall(r"<th(?: [^>]*)?>(.*?)</th>", html)]
     assert headings == ["Method", "PSNR ↑", "SSIM ↑", "Time", "Noise ↓"]
     assert re.findall(r"<td>(.*?)</td>", html)[3] == "28 ms"
+    assert [_time(seconds) for seconds in (0.0007, 2.3, 91.505)] == ["0.7 ms", "2300 ms", "92 s"]
     assert "Time" not in table(["gamma"], ["noise"], {"gamma": {}})

@@ -72,7 +72,8 @@ def stopped(run: Run) -> None:
     if job and job.state == "failed":
         st.error(said(job.error), icon=":material/error:")
     why = "was stopped" if run.state == "cancelled" else "was interrupted"
-    st.info(f"This evaluation {why} after {done} of {run.images} images, which are kept.", icon=":material/pause:")
+    st.info(f"This evaluation {why} after {done} of {run.images} images. What is done is kept.",
+            icon=":material/pause:")  # fmt: skip
     if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
         try:
             evaluation_job.resume(run)
