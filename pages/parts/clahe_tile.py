@@ -16,9 +16,6 @@ VIEWER = "clahe_view"
 _AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
 _SEEN = "clahe_pick_seen"  # the last click that was taken over
 _READABLE = 960  # CSS pixels: longer lines are hard to follow
-_ARROWS = """<style>.st-key-clahe_tile_head button [data-testid="stMarkdownContainer"] {
-  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
-}</style>"""  # their words are read aloud; seen, they would not fit beside the tile's number
 _PLANES = {"LAB": "lightness", "HSV": "value", "YCrCb": "luma", "RGB": "green"}
 
 
@@ -70,7 +67,6 @@ def _remember(across: float, down: float) -> None:
 
 def charts(spot: Spot) -> None:
     """The tile's histogram with the clip line, and its tone curve."""
-    st.html(_ARROWS)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="clahe_tile_head"):
         number, count = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
         st.markdown(f"**Tile {number}** of {count}", width="stretch")
