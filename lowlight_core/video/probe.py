@@ -7,11 +7,11 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
+from lowlight_core.video.container import open_container, video_stream
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
 _BT601, _BT709 = 5, 1
@@ -53,40 +53,6 @@ class VideoInfo:
             f"{self.name} is HDR ({self.hdr}) and its levels are taken for SDR ones, so colours and contrast are "
             "fainter than in a player: convert it to SDR first"
         )
-
-
-def open_container(path: str | Path):
-    """Open a file for reading, as a context manager.
-
-    Raises:
-        VideoError: it does not exist, or is no video file, or its index was cut off.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise VideoError(f"{path.name or path} does not exist or is no file: expected a video")
-    if path.stat().st_size == 0:
-        raise VideoError(f"{path.name} is empty: expected a video")
-    try:
-        return av.open(str(path), metadata_errors="replace")
-    except (av.FFmpegError, ValueError):
-        raise VideoError(
-            f"{path.name} is no video that can be read, or it was cut short: expected MP4, MOV, MKV, WebM or AVI"
-        ) from None
-
-
-def video_stream(container, name: str):
-    """The first moving picture of an open container (cover art does not count).
-
-    Raises:
-        VideoError: there is none, or its codec is unknown.
-    """
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            if stream.codec_context is None:
-                break
-            stream.thread_type = "AUTO"
-            return stream
-    raise VideoError(f"{name} holds no video that can be decoded: expected a file with moving pictures")
 
 
 def probe(path: str | Path) -> VideoInfo:

@@ -10,7 +10,8 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
-from lowlight_core.video.probe import VideoInfo, open_container, probe, to_rgb, video_stream
+from lowlight_core.video.container import open_container, video_stream
+from lowlight_core.video.probe import VideoInfo, probe, to_rgb
 
 _SHORT = 0.5  # seconds that may be missing at the end before a file counts as cut short
 

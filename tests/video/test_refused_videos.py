@@ -12,7 +12,8 @@ from PIL import Image
 from lowlight_core import enhancers
 from lowlight_core.cli import main
 from lowlight_core.errors import VideoError
-from lowlight_core.settings import settings
+from lowlight_core.settings import Settings, settings
+from lowlight_core.video import container
 from lowlight_core.video import probe as probing
 from lowlight_core.video.pipeline import enhance_video
 from lowlight_core.video.probe import VideoInfo, check_limits, frame_at, probe
@@ -45,6 +46,24 @@ def test_missing_empty_and_no_video_at_all(tmp_path):
     text = tmp_path / "text.mp4"
     text.write_text("this is no video" * 100)
     assert "no video that can be read" in refused(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ffconcat version 1.0\nfile beside.mp4\n", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nbeside.mp4\n",
+     "v=0\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"],
+    ids=["concat", "hls", "sdp"],
+)  # fmt: skip
+def test_a_list_of_other_files_is_no_video(tmp_path, text):
+    """By its name a clip, by its content a text that has FFmpeg open what it names, on this server or elsewhere."""
+    write(tmp_path / "beside.mp4", [colored(0)])
+    (tmp_path / "list.mp4").write_text(text)
+    assert "no video that can be read" in refused(tmp_path / "list.mp4", tmp_path)
+
+
+def test_frames_larger_than_any_picture_are_not_decoded(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(container, "settings", lambda: Settings(max_megapixels=0.9 * 160 * 96 / 1e6))
+    assert "without a single frame" in refused(whole, tmp_path)
 
 
 def test_sound_only(tmp_path):
