@@ -7,7 +7,7 @@ from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
 from pages.parts import clahe_sweep, clahe_tile, clahe_tour
 from pages.shared import chrome, inputs, knobs, results, viewer, working
-from pages.shared.text import escape
+from pages.shared.text import escape, said
 
 CLAHE = enhancers.get("clahe")
 
@@ -25,7 +25,7 @@ with side:
 with picture:
     result = results.enhance(work, CLAHE, settings, photo.name)
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
         st.stop()
     spot = clahe_tile.spot(photo, work, settings)
     chrome.link(link)

@@ -8,7 +8,7 @@ from lowlight_core.figures import lies as figures
 from lowlight_core.wrong_metrics import MISTAKES, Case
 from pages.parts import lies_trick, wrong_right
 from pages.shared import chrome, inputs, knobs, results, viewer
-from pages.shared.text import escape
+from pages.shared.text import escape, said
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     with picture:
         result = results.enhance(dark, method, {}, photo.name)
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
         st.stop()
     case = Case(dark, result.image, truth, curve, pixels)
     with picture:

@@ -6,7 +6,7 @@ from lowlight_core.explanations import explain
 from lowlight_core.figures.colors import color
 from pages.parts import method_card, method_list
 from pages.shared import chrome, inputs, knobs, results, viewer, working
-from pages.shared.text import escape
+from pages.shared.text import escape, said
 
 with chrome.page("Methods", "How each method works: the idea, the formula, the steps, and the result on a photo."):
     photo = inputs.pick_image()
@@ -28,7 +28,7 @@ with side:
 with picture:
     result = results.enhance(work, method, settings, photo.name)
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
     else:
         viewer.compare(
             work, result.image, labels=("Before", method.label), colors=(None, color(method.name)),

@@ -9,7 +9,7 @@ from lowlight_core import samples
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.live import BEFORE, ENHANCED, shown
 from pages.shared import results
-from pages.shared.text import escape
+from pages.shared.text import escape, said
 
 SAMPLE = "portrait"
 _ROWS = slice(16, 304)  # of 512: wide, as cameras are, with the face in it
@@ -26,7 +26,7 @@ def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
     dark = picture()
     result = results.enhance(dark, method, settings, "sample")
     if result.error:
-        st.error(escape(result.error), icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
         return
     sides = _sides(method.label, view)
     st.caption(f"Sample photo, not your camera: {escape(sides)}.")

@@ -9,6 +9,7 @@ from pages.parts import compare_choice
 from pages.parts.compare_run import TRUTH, Entry
 from pages.shared import working
 from pages.shared.inputs import Chosen
+from pages.shared.text import said, without_places
 
 _KEY = "compare_table"
 
@@ -32,7 +33,7 @@ def table(photo: Chosen, entries: dict[str, Entry], full_size: bool) -> None:
     st.caption(f"Measured at {width} × {height}. Click a heading to sort, a row to show it on side B.")
     for entry in rows:
         if entry.error:
-            st.error(f"{entry.label}: {entry.error}", icon=":material/error:")
+            st.error(f"{entry.label}: {said(entry.error)}", icon=":material/error:")
 
 
 def _sorted(rows: list[Entry], score: str) -> list[Entry]:
@@ -46,7 +47,7 @@ def _row(entry: Entry, names: tuple[str, ...]) -> dict:
     row = {"Method": entry.label}
     row |= {METRICS[name].heading: entry.scores.get(name) for name in names}
     row["ms"] = None if entry.seconds is None or entry.error else 1000 * entry.seconds
-    return row | ({"Problem": entry.error} if entry.error else {})
+    return row | ({"Problem": without_places(entry.error)} if entry.error else {})
 
 
 def _columns(names: tuple[str, ...]) -> dict:

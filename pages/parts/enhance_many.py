@@ -66,7 +66,7 @@ def _preview(many: Many, method: Enhancer, settings: dict) -> None:
     work = working.copy(photo.pixels)
     result = results.enhance(work, method, settings, photo.name)
     if result.error:
-        st.error(result.error, icon=":material/error:")
+        st.error(said(result.error), icon=":material/error:")
         return
     viewer.compare(work, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
                    key="many_view", size=working.size(photo.pixels),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import page_of
+from conftest import page_at, page_of
 
-from lowlight_core import enhancers
+from lowlight_core import comparison, enhancers
 from lowlight_core.enhancer import Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
@@ -142,3 +142,14 @@ def test_results_are_made_once_and_read_only():
     first = page_of(result_page).run().session_state["result"]
     again = page_of(result_page).run().session_state["result"]
     assert again is first and not first.image.flags.writeable and first.settings["clip_limit"] == 3.0
+
+
+@pytest.mark.parametrize("name", ["enhance", "clahe", "lies", "methods", "compare"])
+def test_what_a_method_failed_of_is_said_word_for_word_without_the_server_s_folders(name, home, monkeypatch):
+    """A name in it may look like Markdown, such as that of a file."""
+    broken = Result("", "clahe", {}, error=f"{home / 'home' / 'training'}/a*b* is damaged")
+    monkeypatch.setattr(results, "enhance", lambda *_, **__: broken)
+    monkeypatch.setattr(comparison, "compare", lambda image, methods, *_, **__: [comparison.Row(broken)] * len(methods))
+    page = page_at(name)
+    assert not page.exception and "training/a\\*b\\* is damaged" in page.error[0].value
+    assert str(home) not in page.error[0].value
