@@ -3,9 +3,11 @@
 import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import LowlightError
 from lowlight_core.live import BEFORE, ENHANCED, SPLIT
 from pages.parts import camera_stream, enhance_one
 from pages.shared import chrome, knobs, uploads
+from pages.shared.text import said
 
 LIVE, STILL = "Live", "Single photo"
 VIEWS = {"Before | after": SPLIT, "After": ENHANCED, "Before": BEFORE}
@@ -17,7 +19,12 @@ def still(method: Enhancer, settings: dict, picture, side) -> None:
         taken = st.camera_input("Take a photo", key="still")
         st.caption("The photo stays in this session and is never stored.")
     if taken:
-        enhance_one.show(uploads.opened("camera.jpg", taken.getvalue()), method, settings, picture, side)
+        try:
+            photo = uploads.opened("camera.jpg", taken.getvalue())
+        except LowlightError as error:
+            picture.error(said(error), icon=":material/image_not_supported:")
+            return
+        enhance_one.show(photo, method, settings, picture, side)
 
 
 controls = chrome.page("Live camera", "See in the dark: your camera, enhanced while it runs.")

@@ -1,18 +1,15 @@
 """The Live camera page: still photo without WebRTC, and in real Chromium a fake camera fed with a dark clip."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import av
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lowlight_core.image import encode
 from lowlight_core.settings import Settings
 from lowlight_core.video import synthetic
-from tests.conftest import CHROMIUM, settled, watch
+from tests.conftest import CHROMIUM, page_at, settled, watch
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "camera.py"
 FAKE = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SHOWN = """() => {
   const video = document.querySelector('video');
@@ -31,21 +28,26 @@ SHOWN = """() => {
 
 
 def test_still_photo_is_the_fallback():
-    app = AppTest.from_file(str(PAGE), default_timeout=240)
-    app.query_params["mode"] = "Single photo"  # an address from before the control was called source
-    app.run()
+    app = page_at("camera", mode="Single photo")  # an address from before the control was called source
     assert not app.exception and app.query_params["source"] == "Single photo"
     assert any("never stored" in caption.value for caption in app.caption)
 
 
+def taken(monkeypatch, data: bytes):
+    """The page after a photo of these bytes was taken."""
+    monkeypatch.setattr("streamlit.camera_input", lambda *_, **given: SimpleNamespace(getvalue=lambda: data))
+    return page_at("camera", source="Single photo", method="gamma")
+
+
 def test_a_photo_that_was_taken_can_be_taken_away(monkeypatch):
-    dark = encode(synthetic.dark_scene()[:120, :160], "jpg")
-    monkeypatch.setattr("streamlit.camera_input", lambda *_, **given: SimpleNamespace(getvalue=lambda: dark))
-    app = AppTest.from_file(str(PAGE), default_timeout=240)
-    app.query_params["source"], app.query_params["method"] = "Single photo", "gamma"
-    app.run()
+    app = taken(monkeypatch, encode(synthetic.dark_scene()[:120, :160], "jpg"))
     assert not app.exception and [button.label for button in app.get("download_button")] == ["Download"]
     assert any("Full size, 160 × 120" in caption.value for caption in app.caption)
+
+
+def test_a_photo_that_cannot_be_opened_is_one_sentence(monkeypatch):
+    app = taken(monkeypatch, b"no picture")
+    assert not app.exception and "camera.jpg" in app.error[0].value
 
 
 def test_opens_on_a_sample_that_is_called_one(monkeypatch):
@@ -57,7 +59,7 @@ def test_opens_on_a_sample_that_is_called_one(monkeypatch):
 
     stopped = SimpleNamespace(state=SimpleNamespace(playing=False, signalling=False))
     monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: stopped)
-    app = AppTest.from_file(str(PAGE), default_timeout=240).run()
+    app = page_at("camera")
     assert not app.exception
     assert len(app.get("image")) == 1
     assert any("Sample photo, not your camera" in caption.value for caption in app.caption)
@@ -72,7 +74,7 @@ def test_a_connection_that_does_not_come_or_is_lost_is_said(monkeypatch):
 
     state = SimpleNamespace(playing=False, signalling=True)
     monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: SimpleNamespace(state=state))
-    app = AppTest.from_file(str(PAGE), default_timeout=240).run()
+    app = page_at("camera")
     assert any("Connecting" in caption.value for caption in app.caption) and not app.warning
     monkeypatch.setattr(camera_stream, "_PATIENCE_SECONDS", -1)
     assert "does not reach this server" in app.run().warning[0].value
