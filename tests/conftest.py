@@ -90,6 +90,14 @@ def dark_folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    """A folder with a tiny data set to train on."""
+    from tests.tiny_networks import write_pairs
+
+    return write_pairs(tmp_path_factory.mktemp("data") / "set")
+
+
 @pytest.fixture
 def run_cli(capfd):
     """Run the command line in this process; returns (status, stdout, stderr)."""

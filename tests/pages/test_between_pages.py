@@ -1,8 +1,8 @@
 """From page to page and back: what goes with the visitor, and what stays."""
 
 import pytest
+from app_tests import PATIENCE, app_test
 from conftest import ROOT, settled
-from streamlit.testing.v1 import AppTest
 
 
 def method_on(app, page: str) -> str:
@@ -13,7 +13,7 @@ def method_on(app, page: str) -> str:
 
 
 def test_a_page_begins_with_its_own_method_until_somebody_chooses_one(home):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app = app_test().from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
     found = [method_on(app, page) for page in ("lies", "methods", "lies", "enhance")]
     assert found == ["retinex", "lumen", "retinex", "lumen"]
     app.selectbox(key="method").set_value("gamma").run()
