@@ -6,7 +6,8 @@ COPY app.py ./
 COPY .streamlit .streamlit
 COPY pages pages
 COPY lowlight_core lowlight_core
-RUN useradd --create-home app
+# A new volume takes over the owner of the folder in the image; without one it would be root's, and nothing could be kept.
+RUN useradd --create-home app && install -d -o app -g app /home/app/data
 USER app
 ENV LOWLIGHT_HOME=/home/app/data MALLOC_ARENA_MAX=2
 VOLUME /home/app/data
