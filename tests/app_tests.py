@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 PATIENCE = 240  # seconds for one run of a page, on a machine that trains and tests at once
@@ -11,11 +12,16 @@ PATIENCE = 240  # seconds for one run of a page, on a machine that trains and te
 def app_test():
     """Streamlit's `AppTest` without what costs each of hundreds of tests half a second and changes nothing here: a
     search of all installed packages for components, and a collection of garbage after every run.
+
+    Nor does it load the default network in a thread, as a server does: a process that ends meanwhile would abort.
     """
     from streamlit import config
     from streamlit.components.v2 import manifest_scanner
     from streamlit.testing.v1 import AppTest
 
+    from pages.shared import results
+
+    results.first_look = SimpleNamespace(load=results.first_look.load, preload=lambda: None)
     manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     config.set_option("runner.postScriptGC", False)
     return AppTest
