@@ -74,7 +74,7 @@ _CSS = """
   }
 }
 @media (max-width: 640px) {
-  [data-testid="stHeader"] { background: light-dark(#e4e4e4, #2b2b2b); }  /* the page scrolls below its logo */
+  [data-testid="stHeader"] { background: light-dark(GROUND_LIGHT, GROUND_DARK); }  /* the page scrolls below its logo */
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
 }
@@ -98,7 +98,7 @@ def page(title: str, subtitle: str | None = None):
         The container on the right, in which `inputs.pick_image` or other controls go: ``with chrome.page(...):``.
     """
     _through_app()
-    st.html(_CSS)
+    st.html(_style())
     with st.container(key="page_header", horizontal=True, vertical_alignment="bottom", gap="medium"):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
         st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}{address.steps()}', unsafe_allow_javascript=True)
@@ -107,6 +107,14 @@ def page(title: str, subtitle: str | None = None):
         )
     st.session_state[_MESSAGES] = st.container()
     return controls
+
+
+def _style() -> str:
+    """The CSS of every page, in the colours of .streamlit/config.toml."""
+    css = _CSS
+    for kind in ("light", "dark"):
+        css = css.replace(f"GROUND_{kind.upper()}", st.get_option(f"theme.{kind}.backgroundColor") or "Canvas")
+    return css
 
 
 def messages():

@@ -12,7 +12,7 @@ from lowlight_core import comparison, enhancers
 from lowlight_core.enhancer import Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
-from pages.shared import media, results, viewer
+from pages.shared import chrome, media, results, viewer
 
 
 def noise(width=64, height=48, seed=0):
@@ -142,6 +142,12 @@ def test_results_are_made_once_and_read_only():
     first = page_of(result_page).run().session_state["result"]
     again = page_of(result_page).run().session_state["result"]
     assert again is first and not first.image.flags.writeable and first.settings["clip_limit"] == 3.0
+
+
+def test_the_header_of_a_phone_has_the_theme_s_colours(monkeypatch):
+    colors = {"theme.light.backgroundColor": "white", "theme.dark.backgroundColor": "black"}
+    monkeypatch.setattr(chrome.st, "get_option", colors.get)
+    assert "background: light-dark(white, black);" in chrome._style()
 
 
 @pytest.mark.parametrize("name", ["enhance", "clahe", "lies", "methods", "compare"])
