@@ -90,12 +90,29 @@ def dark_folder(tmp_path):
     return tmp_path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pairs(tmp_path_factory):
     """A folder with a tiny data set to train on."""
     from tests.tiny_networks import write_pairs
 
     return write_pairs(tmp_path_factory.mktemp("data") / "set")
+
+
+@pytest.fixture(scope="session")
+def _trained(pairs, tmp_path_factory):
+    from lowlight_core.training import fit
+    from tests.tiny_runs import config
+
+    folder = tmp_path_factory.mktemp("trained")
+    fit.train(config(pairs, folder, steps=2))
+    return folder
+
+
+@pytest.fixture
+def begun(_trained, tmp_path):
+    """A folder, the test's own, with a run of two steps on `pairs`: `tiny_runs.config` goes on with it."""
+    shutil.copytree(_trained, tmp_path, dirs_exist_ok=True)
+    return tmp_path
 
 
 @pytest.fixture

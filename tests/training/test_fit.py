@@ -104,25 +104,23 @@ def test_a_row_of_the_log_is_the_mean_of_its_steps(pairs, tmp_path, monkeypatch)
     ]
 
 
-def test_log_rows_after_the_checkpoint_are_forgotten(pairs, tmp_path):
+def test_log_rows_after_the_checkpoint_are_forgotten(pairs, begun):
     """As after a kill between two checkpoints: the resumed run writes those rows again, once."""
-    fit.train(config(pairs, tmp_path, steps=4))
-    with open(tmp_path / "log.csv", "a") as file:
+    with open(begun / "log.csv", "a") as file:
         file.write("9,1,1,1,1,\n")
-    fit.train(config(pairs, tmp_path, steps=6))
-    assert [step for step, _ in losses(tmp_path)] == [1, 2, 3, 4, 5, 6]
+    fit.train(config(pairs, begun, steps=6))
+    assert [step for step, _ in losses(begun)] == [2, 3, 4, 5, 6]
 
 
-def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, tmp_path):
+def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, begun):
     from lowlight_core import inference
 
-    fit.train(config(pairs, tmp_path, steps=2))
-    card = json.loads((tmp_path / "unet.json").read_text())
+    card = json.loads((begun / "unet.json").read_text())
     assert card["training"]["config"]["data"] == [f"{pairs.parent.name}/set"]
     assert card["parameters"] > 0 and card["training"]["steps"] == 2 and card["training"]["curve"]
     image = np.full((20, 30, 3), 9, np.uint8)
-    assert inference.Runner(tmp_path).enhance(image).shape == image.shape
-    assert json.loads((tmp_path / "status.json").read_text())["state"] == "done"
+    assert inference.Runner(begun).enhance(image).shape == image.shape
+    assert json.loads((begun / "status.json").read_text())["state"] == "done"
 
 
 def test_a_perceptual_loss_without_its_features_is_off_and_the_run_says_so(pairs, tmp_path):
@@ -142,19 +140,18 @@ def test_truths_of_the_training_pairs_can_be_darkened_like_photographs(pairs, tm
     fit.train(config(pairs, tmp_path, steps=1, darken_truths=True))
 
 
-def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, tmp_path, monkeypatch):
+def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, begun, monkeypatch):
     """One that only emulates bfloat16 times nothing and compares the middle of each picture."""
-    fit.train(config(pairs, tmp_path, steps=1))
     some = load_pairs(pairs)[:2]
     monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: False)
-    emulated = score.precision_check(tmp_path, some)
+    emulated = score.precision_check(begun, some)
     assert emulated["pictures"] == 2 and "emulated" in emulated and "milliseconds" not in emulated
     assert emulated["chosen"] == (emulated["largest_difference"] <= 2)
     measured = {**emulated, "largest_difference": 1, "milliseconds": {}}
-    assert score.precision_check(tmp_path, some, measured) is measured
-    assert score.precision_check(tmp_path, some, {**measured, "weights": "of others"}) == emulated
+    assert score.precision_check(begun, some, measured) is measured
+    assert score.precision_check(begun, some, {**measured, "weights": "of others"}) == emulated
     monkeypatch.setattr(cards, "processor_has_bfloat16", lambda: True)
-    timed = score.precision_check(tmp_path, some)
+    timed = score.precision_check(begun, some)
     assert set(timed["milliseconds"]) == {"float32", "bfloat16"} and "emulated" not in timed
 
 
@@ -186,12 +183,11 @@ def test_a_card_without_settings_means_the_defaults_of_its_time(tmp_path):
     assert cards.read(tmp_path / "lumen.json")["settings"] == {"width": 8, "down": [3, 2, 1, 1], "up": [3, 1, 0]}
 
 
-def test_weights_whose_card_tells_no_history_can_be_started_from(pairs, tmp_path):
-    fit.train(config(pairs, tmp_path / "first", steps=1))
-    cards.path_of(tmp_path / "first").write_text('{"network": "unet"}')
-    start = str(cards.weights_of(tmp_path / "first"))
-    fit.train(config(pairs, tmp_path / "second", steps=1, start_from=start))
-    assert cards.read(tmp_path / "second")["training"]["steps"] == 1
+def test_weights_whose_card_tells_no_history_can_be_started_from(pairs, begun):
+    cards.path_of(begun).write_text('{"network": "unet"}')
+    start = str(cards.weights_of(begun))
+    fit.train(config(pairs, begun / "second", steps=1, start_from=start))
+    assert cards.read(begun / "second")["training"]["steps"] == 1
 
 
 def test_a_cards_command_says_what_the_run_was(pairs, tmp_path):

@@ -77,19 +77,17 @@ def test_settings_of_another_kind_on_a_card_are_one_sentence(tmp_path, widths):
 
 
 @pytest.mark.parametrize("text", ["step,loss\nx,1\n", "step;loss\n1;2\n", "step,loss\n2.0,1\n"])
-def test_a_log_that_something_else_wrote_is_one_sentence(pairs, tmp_path, text):
-    fit.train(config(pairs, tmp_path, steps=2))
-    (tmp_path / "log.csv").write_text(text)
+def test_a_log_that_something_else_wrote_is_one_sentence(pairs, begun, text):
+    (begun / "log.csv").write_text(text)
     with pytest.raises(TrainingError, match="log.csv is damaged: delete it"):
-        fit.train(config(pairs, tmp_path, steps=4))
+        fit.train(config(pairs, begun, steps=4))
 
 
-def test_a_row_of_the_log_that_a_full_disk_cut_short_is_forgotten(pairs, tmp_path):
-    fit.train(config(pairs, tmp_path, steps=2))
-    with open(tmp_path / "log.csv", "a") as file:
+def test_a_row_of_the_log_that_a_full_disk_cut_short_is_forgotten(pairs, begun):
+    with open(begun / "log.csv", "a") as file:
         file.write("2")
-    fit.train(config(pairs, tmp_path, steps=4))
-    assert [step for step, _ in losses(tmp_path)] == [2, 4]
+    fit.train(config(pairs, begun, steps=4))
+    assert [step for step, _ in losses(begun)] == [2, 4]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a system without a disk that is always full")
