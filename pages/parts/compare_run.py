@@ -76,7 +76,7 @@ def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, di
     rows = {name: cache.get(key, lambda: None) for name, key in keys.items() if key in cache}
     missing = {name: knobs for name, knobs in methods.items() if rows.get(name) is None}
     if missing:
-        with _waiting(image, missing, first_look):
+        with _waiting(image, missing, first_look), results.turn(image):
             made = comparison.compare(image, missing, reference, keep_side=media.PREVIEW_SIDE)
         for name, row in zip(missing, made, strict=True):
             rows[name] = row

@@ -19,7 +19,6 @@ from pages.shared import results, viewer, working
 from pages.shared.inputs import Chosen
 from pages.shared.text import escape, said
 
-_LARGE = 12.5  # megapixels: more than most telephones take, and longer than one waits for a click
 FORMATS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WebP": ("webp", "image/webp")}
 
 
@@ -67,7 +66,7 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
     format, mime = FORMATS[name]
     width, height = working.size(photo.pixels)
     make, megapixels = partial(full_size, photo, method, settings, format), width * height / 1e6
-    if megapixels > _LARGE:
+    if megapixels > results.LARGE:  # longer than one waits for a click
         wanted = photo.name, photo.sha, method.name, tuple(sorted(settings.items())), format
         make = enhance_large.ready(wanted, photo.name, megapixels, make)
     if make:

@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,8 @@ from lowlight_core.enhancer import Enhancer, Result
 from lowlight_core.inference import is_loaded
 from lowlight_core.settings import settings
 
+LARGE = 12.5  # megapixels: more than most telephones take; a method works on such a picture with gigabytes
+one_large = threading.Lock()
 _PRINTS: dict[int, tuple[weakref.ref, str]] = {}
 
 
@@ -136,7 +138,8 @@ def enhance(
     key = _key(pixels, chosen, knobs)
 
     def run() -> Result:
-        result = chosen.run(pixels, knobs, name)
+        with turn(pixels):
+            result = chosen.run(pixels, knobs, name)
         if result.image is not None:
             freeze(result.image)
         return result
@@ -144,6 +147,11 @@ def enhance(
     waiting = nullcontext() if key in pictures() else st.spinner(waiting_for(chosen), show_time=True)
     with waiting:
         return pictures().get(key, run, keep=lambda result: result.error is None)
+
+
+def turn(pixels: np.ndarray) -> AbstractContextManager:
+    """Wait with this until no other visitor's picture above `LARGE` is at work; nothing for a smaller one."""
+    return one_large if pixels.shape[0] * pixels.shape[1] > LARGE * 1e6 else nullcontext()
 
 
 def _key(pixels: np.ndarray, method: Enhancer, knobs: Mapping[str, Any] | None) -> tuple:

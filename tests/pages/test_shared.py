@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from conftest import page_at, page_of
 
 from lowlight_core import comparison, enhancers
-from lowlight_core.enhancer import Result
+from lowlight_core.enhancer import STRENGTH, Enhancer, Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
 from pages.shared import chrome, media, results, viewer
@@ -52,6 +53,22 @@ def test_what_many_ask_for_at_once_is_made_once():
     for thread in work:
         thread.join()
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("limit, waits", [(1, False), (0, True)], ids=["small", "large"])
+def test_large_pictures_of_several_visitors_wait_for_each_other(monkeypatch, limit, waits):
+    """Each takes gigabytes while a method works on it."""
+    held = []
+    monkeypatch.setattr(results, "LARGE", limit)
+    monkeypatch.setattr(results.st, "spinner", lambda *_, **__: nullcontext())
+
+    def look(image):
+        held.append(results.one_large.locked())
+        return image
+
+    method = Enhancer("look", "Look", "classical", "", "", look, (STRENGTH,))
+    assert results.enhance(noise(seed=100 + limit), method).error is None
+    assert held == [waits] and not results.one_large.locked()
 
 
 def test_failures_are_not_kept():
