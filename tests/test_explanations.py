@@ -9,7 +9,7 @@ from lowlight_core import METHODS
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import UnknownMethodError
 from lowlight_core.explanations import EXPLANATIONS, explain
-from lowlight_core.figures.diagrams import BOX_WIDTH, svg
+from lowlight_core.figures.diagrams import BOX_WIDTH, LINE, svg
 from lowlight_core.figures.training import curve, progress
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training.recipes import RECIPES
@@ -95,6 +95,12 @@ def test_diagrams_are_drawn_whole_and_refer_to_nothing_outside(name):
     assert drawing.count("<rect") >= len(blocks) and drawing.count("marker-end") == len(diagram.links())
     assert "href" not in drawing and drawing.count("http") == drawing.count("http://www.w3.org/2000/svg")
     assert float(root.get("width")) <= 3 * 180, "no wider than a phone can show"
+
+
+def test_a_page_may_choose_the_colour_of_lines_and_words_but_not_of_blocks():
+    diagram = explain("lime").diagram
+    usual, light = svg(diagram), svg(diagram, "#123456")
+    assert LINE in usual and LINE not in light and light.replace("#123456", LINE) == usual
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -11,22 +11,24 @@ CELL_WIDTH, CELL_HEIGHT = 176, 92  # of the grid, in SVG units
 BOX_WIDTH, BOX_HEIGHT = 140, 54
 FILLS = {"picture": "#5C6670", "step": "#1F6FA8", "learned": "#8A4F9E"}  # white text stands out on all
 KINDS = {"picture": "a picture", "step": "a fixed step", "learned": "learned weights"}
-LINE = "#868686"  # seen on white and on black
+LINE = "#868686"  # of arrows and of words between boxes: seen on white and on black
 ARROW = 7  # length and width of an arrow's head, in widths of its line
 
 
-def svg(diagram: Diagram) -> str:
-    """Draw a diagram; returns one SVG element as text, without any link to the outside."""
+def svg(diagram: Diagram, line: str = LINE) -> str:
+    """Draw a diagram, arrows and words between boxes in the colour ``line``, ``#RRGGBB``; returns one SVG element as
+    text, without any link to the outside.
+    """
     places = _places(diagram)
     columns, rows = max(map(len, diagram.rows)), len(diagram.rows)
     width, height = columns * CELL_WIDTH, rows * CELL_HEIGHT + 26
-    drawn = [_arrow(places, *link) for link in diagram.links()]
+    drawn = [_arrow(places, *link, line) for link in diagram.links()]
     drawn += [_box(block, places[block.name]) for block in diagram.blocks()]
-    legend = _legend({block.kind for block in diagram.blocks()}, rows * CELL_HEIGHT + 14)
+    legend = _legend({block.kind for block in diagram.blocks()}, rows * CELL_HEIGHT + 14, line)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="sans-serif" role="img"><title>{escape(in_words(diagram))}</title>'
-        f"{_HEAD}{''.join(drawn)}{legend}</svg>"
+        f"{_head(line)}{''.join(drawn)}{legend}</svg>"
     )
 
 
@@ -35,11 +37,13 @@ def in_words(diagram: Diagram) -> str:
     return " → ".join(block.title for block in diagram.blocks())
 
 
-_HEAD = (
-    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" '
-    f'markerWidth="{ARROW}" markerHeight="{ARROW}" orient="auto">'
-    f'<path d="M0 0 L8 4 L0 8 z" fill="{LINE}"/></marker></defs>'
-)
+def _head(line: str) -> str:
+    """The arrow's head, drawn once and referred to by every arrow."""
+    return (
+        '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" '
+        f'markerWidth="{ARROW}" markerHeight="{ARROW}" orient="auto">'
+        f'<path d="M0 0 L8 4 L0 8 z" fill="{line}"/></marker></defs>'
+    )
 
 
 def _places(diagram: Diagram) -> dict[str, tuple[int, int]]:
@@ -69,7 +73,7 @@ def _box(block, place) -> str:
     )
 
 
-def _arrow(places, before: str, after: str, label: str) -> str:
+def _arrow(places, before: str, after: str, label: str, line: str) -> str:
     points = _route(places[before], places[after], set(places.values()))
     path = " L".join(f"{x:g} {y:g}" for x, y in points)
     middle = len(points) // 2
@@ -78,8 +82,8 @@ def _arrow(places, before: str, after: str, label: str) -> str:
     if label:
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         aside = f'x="{x + 6:g}" y="{y + 4:g}"' if x0 == x1 else f'x="{x:g}" y="{y - 5:g}" text-anchor="middle"'
-        text = f'<text {aside} font-size="12.5" fill="{LINE}">{escape(label)}</text>'
-    return f'<path d="M{path}" fill="none" stroke="{LINE}" stroke-width="1.8" marker-end="url(#head)"/>{text}'
+        text = f'<text {aside} font-size="12.5" fill="{line}">{escape(label)}</text>'
+    return f'<path d="M{path}" fill="none" stroke="{line}" stroke-width="1.8" marker-end="url(#head)"/>{text}'
 
 
 def _route(start: tuple[int, int], end: tuple[int, int], taken: set) -> list[tuple[float, float]]:
@@ -110,12 +114,12 @@ def _free(corner: tuple[int, int], end: tuple[int, int], taken: set) -> bool:
     return not any((column, corner[1]) in taken for column in columns if column != end[0])
 
 
-def _legend(kinds: set[str], y: float) -> str:
+def _legend(kinds: set[str], y: float, line: str) -> str:
     entries, x = [], 18.0
     for kind in [kind for kind in KINDS if kind in kinds]:
         entries.append(
             f'<rect x="{x:g}" y="{y - 10:g}" width="12" height="12" rx="2" fill="{FILLS[kind]}"/>'
-            f'<text x="{x + 17:g}" y="{y:g}" font-size="12.5" fill="{LINE}">{KINDS[kind]}</text>'
+            f'<text x="{x + 17:g}" y="{y:g}" font-size="12.5" fill="{line}">{KINDS[kind]}</text>'
         )
         x += 34 + 7.2 * len(KINDS[kind])
     return "".join(entries)

@@ -8,7 +8,7 @@ import streamlit as st
 from lowlight_core import metrics
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.explanations import Diagram
-from lowlight_core.figures.diagrams import LINE, in_words, svg
+from lowlight_core.figures.diagrams import in_words, svg
 from lowlight_core.figures.training import curve as training_curve
 
 _SHOWN = ("psnr", "ssim", "lpips")
@@ -32,9 +32,7 @@ _TOLD = (
 
 def diagram(steps: Diagram) -> None:
     """Draw a block diagram, no wider than it is meant to be; its small words stand out on this page's ground."""
-    st.image(
-        svg(steps).replace(LINE, _WORDS[st.context.theme.type or "light"]), alt=f"Block diagram: {in_words(steps)}"
-    )
+    st.image(svg(steps, _WORDS[st.context.theme.type or "light"]), alt=f"Block diagram: {in_words(steps)}")
 
 
 def card(method: Enhancer) -> None:
