@@ -75,7 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, about in NUMBERS.items():
         parser.add_argument(f"--{name}", type=float, metavar="X", help=about)
     parser.add_argument(
-        "--loss", action="append", type=_loss, metavar="NAME=WEIGHT", help="replace the recipe's losses"
+        "--loss",
+        action="append",
+        type=_loss,
+        metavar="NAME=WEIGHT",
+        help="replace the recipe's losses; zero_dce: change the weights of its own",
     )
     parser.add_argument(
         "--set",
@@ -139,7 +143,8 @@ def main(args: argparse.Namespace) -> int:
     status = train(config, progress=show)
     print(file=sys.stderr)
     best = status["best_validation_psnr"]
-    score = "not validated yet" if best is None else f"best validation {best:.2f} dB given the truth's level"
+    told = " given the truth's level" if networks.get(config.network).lifted else ""
+    score = "not validated yet" if best is None else f"best validation {best:.2f} dB{told}"
     print(f"{status['state']} at step {status['step']}, {score}; in {args.output}")
     return 0 if status["state"] == "done" else INTERRUPTED
 

@@ -8,6 +8,7 @@ times as much, and the authors' code sums over all maps; the weight of the term 
 import keras
 from keras import ops
 
+from lowlight_core.errors import ParameterError
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.objective import compile_options, make_optimizer
 
@@ -52,9 +53,15 @@ def _gray(x):
 
 
 class ZeroReference:
-    """Training without truth: the model is asked for its picture and its curve maps, and both are judged."""
+    """Training without truth: the model is asked for its picture and its curve maps, and both are judged.
+
+    ``losses`` of the configuration change `WEIGHTS`. Raises ParameterError for any other loss: those need a truth.
+    """
 
     def __init__(self, network, config: TrainingConfig, level: float = WELL_EXPOSED):
+        if other := [name for name in config.losses if name not in WEIGHTS]:
+            allowed = ", ".join(WEIGHTS)
+            raise ParameterError(f"Zero-DCE learns without truths and has no loss {other[0]!r}: choose of {allowed}")
         self.network, self.models = network, [network]
         self.optimizers = [make_optimizer(config)]
         self.trained = keras.Model(network.inputs, [network.output, network.get_layer("curves").output])

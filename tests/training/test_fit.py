@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lowlight_core import cards, networks
+from lowlight_core import cards, cli, networks
 from lowlight_core.training.card import command
 from lowlight_core.training.command import add_arguments, config_of, show
 from lowlight_core.training.config import TrainingConfig
@@ -78,6 +78,13 @@ def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, caps
     assert f"loss {losses(tmp_path)[-1][1]:.4f} psnr " in lines[-1] and lines[-1].endswith("dB, 0:00 left")
     fit.train(config(pairs, tmp_path, steps=2), show)
     assert "loss" not in capsys.readouterr().err, "nothing was measured: the run was done before"
+
+
+@pytest.mark.parametrize("network, told", [("unet", True), ("zero_dce", False)])
+def test_the_last_line_says_whether_the_network_was_told_the_level(network, told, monkeypatch, capsys):
+    monkeypatch.setattr(fit, "train", lambda *_, **__: {"state": "done", "step": 3, "best_validation_psnr": 14.0})
+    assert cli.main(["train", network, "--data", "D", "--output", "O"]) == 0
+    assert (" dB given the truth's level; in O" in capsys.readouterr().out) == told
 
 
 def test_ctrl_c_ends_a_run_with_a_checkpoint(pairs, tmp_path):

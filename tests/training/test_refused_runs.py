@@ -88,6 +88,10 @@ def test_damaged_files_of_a_run_are_one_sentence(pairs, begun):
         ({"losses": {"l1": float("nan")}}, "the loss l1 must be a finite number"),
         ({"losses": {"magic": 1.0}}, "magic"),
         ({"losses": {"vgg": 1.0}}, "no loss is left to train with: vgg was asked for"),
+        (
+            {"network": "zero_dce", "settings": {}, "losses": {"l1": 1.0}},
+            "no loss 'l1': choose of spatial",
+        ),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(pairs, tmp_path, wrong, sentence):
