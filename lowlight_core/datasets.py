@@ -100,15 +100,13 @@ def pairs_of_names(names: Iterable[str]) -> Dataset:
     """
     paths = [Path(name) for name in sorted(names) if name.lower().endswith(NAMED)]
     paths = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
-    inner = defaultdict(set)
+    folders, below = defaultdict(set), defaultdict(list)
     for path in paths:
+        for folder in path.parents:
+            below[folder].append(path)
         for folder in path.parents[:-1]:  # the last is the upload itself
-            inner[folder.parent].add(folder)
-
-    def below(place: Path) -> list[Path]:
-        return [path for path in paths if path.is_relative_to(place)]
-
-    return _found(Path(), lambda place: list(inner[place]), below, "the upload")
+            folders[folder.parent].add(folder)
+    return _found(Path(), folders.__getitem__, below.__getitem__, "the upload")
 
 
 def _found(root: Path, folders: Callable, files: Callable, called: str) -> Dataset:

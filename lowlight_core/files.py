@@ -148,11 +148,13 @@ def output_names(sources: Iterable[Source], format: str) -> list[str]:
 
 def distinct(names: Iterable[str]) -> list[str]:
     """Relative POSIX paths, of which one that is taken already gets ``-2``, ``-3``... behind its stem."""
-    taken, found = set(), []
+    taken, found, following = set(), [], {}
     for name in names:
-        path, count = PurePosixPath(name), 2
+        path, first = PurePosixPath(name), name.casefold()
+        count = following.get(first, 2)  # lower ones are taken: a thousand files of one name need not try them all
         while name.casefold() in taken:
             name, count = str(path.with_name(f"{path.stem}-{count}{path.suffix}")), count + 1
+        following[first] = count
         taken.add(name.casefold())
         found.append(name)
     return found

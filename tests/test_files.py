@@ -146,6 +146,13 @@ def test_output_names_keep_paths_and_stems_and_never_collide():
     assert files.output_names([Source(name) for name in given], "png") == expected
 
 
+def test_thousands_of_files_of_one_name_are_told_apart_without_trying_every_number():
+    given = [name for number in range(3000) for name in ("frame.jpg", "Frame.png")]
+    found = files.distinct(given)
+    assert found[:3] == ["frame.jpg", "Frame.png", "frame-2.jpg"] and found[-1] == "Frame-3000.png"
+    assert files.distinct(["a.png", "a-2.png", "a.png", "a-2.png"]) == ["a.png", "a-2.png", "a-3.png", "a-2-2.png"]
+
+
 def test_a_source_that_vanished_or_is_far_too_long(tmp_path):
     path = tmp_path / "a.png"
     with pytest.raises(ImageError, match="cannot be read"):

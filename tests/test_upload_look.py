@@ -43,6 +43,12 @@ def test_names_alone_tell_what_the_folder_would(layout, tmp_path):
     assert described(lambda: pairs_of_names(LAYOUTS[layout])) == described(lambda: find_pairs(tmp_path))
 
 
+def test_an_upload_of_many_folders_of_pairs_is_looked_through_once():
+    names = [f"{scene}/{side}/{n}.png" for scene in range(300) for side in ("low", "high") for n in (1, 2)]
+    found = pairs_of_names(names)
+    assert len(found) == 600 and found.pairs[-1].stem == "299/2" and not found.unpaired
+
+
 def test_sizes_are_those_one_will_see():
     from PIL import Image
 
