@@ -6,6 +6,7 @@ import sys
 
 from lowlight_core import networks
 from lowlight_core.commands import options
+from lowlight_core.console import printable
 from lowlight_core.training.config import TrainingConfig
 
 INTERRUPTED = 130  # exit status of a run that was asked to stop; the same command goes on with it
@@ -139,13 +140,14 @@ def main(args: argparse.Namespace) -> int:
     if args.set:
         networks.checked(config.network, config.settled().settings)  # wrong usage, said before any data are read
     for name in missing_features(config):
-        print(f"the loss {name!r} is off: its features are not in {config.features or 'this program'}", file=sys.stderr)
+        place = printable(config.features or "this program")
+        print(f"the loss {name!r} is off: its features are not in {place}", file=sys.stderr)
     status = train(config, progress=show)
     print(file=sys.stderr)
     best = status["best_validation_psnr"]
     told = " given the truth's level" if networks.get(config.network).lifted else ""
     score = "not validated yet" if best is None else f"best validation {best:.2f} dB{told}"
-    print(f"{status['state']} at step {status['step']}, {score}; in {args.output}")
+    print(f"{status['state']} at step {status['step']}, {score}; in {printable(args.output)}")
     return 0 if status["state"] == "done" else INTERRUPTED
 
 

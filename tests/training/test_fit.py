@@ -83,8 +83,9 @@ def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, caps
 @pytest.mark.parametrize("network, told", [("unet", True), ("zero_dce", False)])
 def test_the_last_line_says_whether_the_network_was_told_the_level(network, told, monkeypatch, capsys):
     monkeypatch.setattr(fit, "train", lambda *_, **__: {"state": "done", "step": 3, "best_validation_psnr": 14.0})
-    assert cli.main(["train", network, "--data", "D", "--output", "O"]) == 0
-    assert (" dB given the truth's level; in O" in capsys.readouterr().out) == told
+    assert cli.main(["train", network, "--data", "D", "--output", "O\x1b"]) == 0
+    line = capsys.readouterr().out
+    assert (" dB given the truth's level; in " in line) == told and line.endswith("in O\\x1b\n")
 
 
 def test_ctrl_c_ends_a_run_with_a_checkpoint(pairs, tmp_path):

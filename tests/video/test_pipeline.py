@@ -214,6 +214,6 @@ def test_a_frame_is_shown_turned_and_mirrored_as_players_do(tmp_path, matrix, se
 @pytest.mark.parametrize("transfer, kind", [(16, "PQ"), (18, "HLG"), (1, None)])
 def test_high_dynamic_range_is_told(tmp_path, transfer, kind):
     source = write(tmp_path / "in.mp4", [colored(3)] * 3, transfer=transfer)
-    summary = enhance_video(source, tmp_path / "out.mp4", GAMMA)
-    assert summary.info.hdr == kind
+    summary = enhance_video(source, tmp_path / "out\n.mp4", GAMMA)
+    assert summary.info.hdr == kind and report(summary)[0].startswith(f"{tmp_path}/out\\n.mp4: 3 frames of ")
     assert [line for line in report(summary) if "HDR" in line] == ([summary.info.hdr_warning] if kind else [])
