@@ -17,6 +17,7 @@ from lowlight_core import cards, inference, metrics, networks, provenance
 from lowlight_core.commands import options
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancers import learned
+from lowlight_core.statistics import spread
 from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair
@@ -25,14 +26,16 @@ NAMES = ("psnr", "ssim", "psnr_gt_mean", "lpips")
 EMULATED = 128
 
 
-def score(outputs, pairs: list[TrainingPair], names=NAMES) -> dict[str, float]:
-    """Mean of each metric over the pairs, and its standard error under ``NAME_error``."""
+def score(outputs, pairs: list[TrainingPair], names=NAMES) -> dict[str, float | None]:
+    """Mean of each metric over the pairs, and its standard error under ``NAME_error``; None where there is none, as of
+    a single pair.
+    """
     rows = [metrics.measure(output, pair.high, names) for output, pair in zip(outputs, pairs, strict=True)]
     result = {"pairs": len(pairs)}
     for name in names:
-        values = np.array([row[name] for row in rows])
-        result[name] = round(float(values.mean()), 4)
-        result[f"{name}_error"] = round(float(values.std(ddof=1) / len(values) ** 0.5), 4)
+        found = spread(row[name] for row in rows).as_json()
+        for key, figure in ((name, "mean"), (f"{name}_error", "standard_error")):
+            result[key] = None if found[figure] is None else round(found[figure], 4)
     return result
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from lowlight_core import cards, cli, networks
+from lowlight_core.metrics.fidelity import psnr
 from lowlight_core.training.card import command
 from lowlight_core.training.command import add_arguments, config_of, show
 from lowlight_core.training.config import TrainingConfig
@@ -146,6 +147,16 @@ def test_truths_of_the_training_pairs_can_be_darkened_like_photographs(pairs, tm
     assert darkened.counts["truths"] == {"train": len(truths)}
     assert all(np.array_equal(a, b) for a, b in zip(darkened.sources[1].photos, truths, strict=True))
     fit.train(config(pairs, tmp_path, steps=1, darken_truths=True))
+
+
+def test_a_score_has_the_standard_error_of_its_mean_and_of_a_single_pair_none(pairs):
+    some = load_pairs(pairs)[:3]
+    found = score.score((pair.low for pair in some), some, ["psnr"])
+    values = [psnr(pair.low, pair.high) for pair in some]
+    assert found["psnr"] == pytest.approx(np.mean(values), abs=1e-4)
+    assert found["psnr_error"] == pytest.approx(np.std(values, ddof=1) / 3**0.5, abs=1e-4)
+    alone = score.score([some[0].low], some[:1], ["psnr", "lpips"])
+    assert alone["psnr"] > 0 and alone["psnr_error"] is None and json.dumps(alone, allow_nan=False)
 
 
 def test_the_precision_check_looks_at_what_the_processor_can_do(pairs, begun, monkeypatch):
