@@ -50,9 +50,11 @@ def command(config) -> str:
     """The command line that says the same as ``config``, with short names for folders."""
     said = describe(config)
     shares = [f" --share {share:g}" for share in config.shares] or [""] * len(said["data"])
-    words = ["".join(f" --data {name}{share}" for name, share in zip(said["data"], shares, strict=True))]
+    words = ["".join(f" --data {shlex.quote(name)}{share}" for name, share in zip(said["data"], shares, strict=True))]
     words += [" --set " + shlex.quote(f"{name}={json.dumps(value)}") for name, value in said["settings"].items()]
-    words += [f" --{name.replace('_', '-')} {said[name]}" for name in _OPTIONS if said[name] is not None]
+    words += [
+        f" --{name.replace('_', '-')} {shlex.quote(str(said[name]))}" for name in _OPTIONS if said[name] is not None
+    ]
     words += [" --darken-truths"] if config.darken_truths else []
     words += [f" --loss {name}={weight:g}" for name, weight in said["losses"].items()]
     return f"python -m lowlight_core train {config.network}{''.join(words)} --output DIR"

@@ -212,7 +212,9 @@ def test_weights_whose_card_tells_no_history_can_be_started_from(pairs, begun):
 def test_a_cards_command_says_what_the_run_was(pairs, tmp_path):
     """Parsed again it gives the same configuration, folders shortened."""
     shares, losses = (0.6,), {"l1": 1.0, "edges": 0.25}
-    run = config(pairs, "DIR", shares=shares, losses=losses, photos="some/photos", photo_share=0.2, darken_truths=True)
+    run = config(
+        pairs, "DIR", shares=shares, losses=losses, photos="some/my photos", photo_share=0.2, darken_truths=True
+    )
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     again = config_of(parser.parse_args(shlex.split(command(run))[4:]))
