@@ -1,6 +1,8 @@
 """The regression that guesses a picture's level from its features, by what it remembers of the pairs that taught it.
 
-`level_network` guesses beside it; ``weights/level.json`` holds what error each leaves, and their mean.
+It learns no level but the merit of every level, as PSNR would judge it, and the best one is taken: the mean of what
+photographers choose pleases none of them where they disagree. `level_network` guesses beside it; ``weights/level.json``
+holds what error each leaves, and their mean.
 """
 
 import zipfile
@@ -18,40 +20,45 @@ from lowlight_core.networks.level_features import LIGHT, SCENE, TEXTURE
 FILE = Path(__file__).parents[1] / "weights" / "level.npz"
 KERNELS = ((SCENE, (0.8, 0.5)), (TEXTURE, (0.6,)), (LIGHT, (0.7,)))  # widths in deviations of each feature
 RIDGE = 0.6
+STEP = 0.025
+LEVELS = np.arange(STEP, 0.99, STEP)  # whose merit is learned
+TOLERANCE = 0.24  # of levels: twice that far off is much worse, but ten times hardly worse than five
 
 
 @dataclass(frozen=True)
 class LevelPredictor:
-    """Kernel ridge regression of the log level on standardised features.
+    """Kernel ridge regression of the merits of `LEVELS` on standardised features.
 
-    The kernel is the mean of Gaussian ones (`KERNELS`), two of what is seen (scenes of a kind, and the very scene), one
-    of its texture and one of its light: pictures are alike in some or in all. Many examples but few ``points``: the
-    solution among functions of the points (the subset of regressors; Quinonero and Rasmussen, JMLR 2005), so that crops
-    teach without making the file larger or the answer slower.
+    The merit of a level L where the truth's is T is -log(`TOLERANCE`^2 + (L - T)^2), which is how PSNR falls with the
+    error of the level. The kernel is the mean of Gaussian ones (`KERNELS`), two of what is seen (scenes of a kind, and
+    the very scene), one of its texture and one of its light: pictures are alike in some or in all. Many examples but
+    few ``points``: the solution among functions of the points (the subset of regressors; Quinonero and Rasmussen, JMLR
+    2005), so that crops teach without making the file larger or the answer slower.
     """
 
     center: np.ndarray
     scale: np.ndarray
     points: np.ndarray
     dual: np.ndarray
-    offset: float
+    offset: np.ndarray
 
     @classmethod
     def fit(cls, described: np.ndarray, levels: np.ndarray, points: int | None = None, ridge: float = RIDGE):
         """From features (N, F) and the levels (N,) in (0, 1] of the truths; the first ``points`` (all) stay."""
-        kept, logs = described[:points], np.log(levels)
+        kept = described[:points]
         center, scale = kept.mean(0), np.maximum(kept.std(0), 1e-3)
         standard = ((described - center) / scale).astype(np.float16).astype(np.float32)
         points = standard[: len(kept)]
         kernel = _kernel(standard, points)
         penalty = ridge * kernel[: len(points)] + 1e-6 * np.eye(len(points))
-        dual = np.linalg.solve(kernel.T @ kernel + penalty, kernel.T @ (logs - logs.mean()))
-        return cls(center, scale, points, dual, float(logs.mean()))
+        merits = -np.log(TOLERANCE**2 + (LEVELS - levels[:, None]) ** 2)
+        dual = np.linalg.solve(kernel.T @ kernel + penalty, kernel.T @ (merits - merits.mean(0)))
+        return cls(center, scale, points, dual, merits.mean(0))
 
     def predict(self, described: np.ndarray) -> float:
         """The level in (0, 1) for one picture's features (F,)."""
         point = ((described - self.center) / self.scale).astype(np.float32)
-        return float(np.exp(_kernel(point[None], self.points, self.squares)[0] @ self.dual + self.offset))
+        return _best(_kernel(point[None], self.points, self.squares)[0] @ self.dual + self.offset)
 
     @cached_property
     def squares(self) -> list[np.ndarray]:
@@ -65,7 +72,7 @@ class LevelPredictor:
             center=self.center,
             scale=self.scale,
             points=self.points.astype(np.float16),
-            dual=self.dual,
+            dual=self.dual.astype(np.float32),
             offset=self.offset,
         )
 
@@ -75,7 +82,7 @@ class LevelPredictor:
         try:
             with np.load(path, allow_pickle=False) as archive:
                 center, scale, points, dual = (archive[name] for name in ("center", "scale", "points", "dual"))
-                return cls(center, scale, points.astype(np.float32), dual, float(archive["offset"]))
+                return cls(center, scale, points.astype(np.float32), dual, archive["offset"])
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
             raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
 
@@ -84,6 +91,15 @@ class LevelPredictor:
 def shipped() -> LevelPredictor:
     """The regression that comes with the program."""
     return LevelPredictor.load()
+
+
+def _best(merits: np.ndarray) -> float:
+    """The level of the highest of the merits of `LEVELS`, by a parabola through it and its neighbours."""
+    middle = int(np.clip(merits.argmax(), 1, len(merits) - 2))
+    before, here, after = merits[middle - 1 : middle + 2]
+    bend = before - 2 * here + after
+    aside = np.clip((before - after) / (2 * bend), -1, 1) if bend < 0 else np.sign(after - before)
+    return float(LEVELS[middle] + STEP * aside)
 
 
 def _squares(points: np.ndarray) -> list[np.ndarray]:

@@ -1,8 +1,9 @@
 """Fit the predictor of the automatic level: ``python -m lowlight_core.training.fit_level --data DATASET [...]
 --photos DIR``.
 
-Every pair teaches whole and in crops, since a crop of the truth has a level of its own. Photographs made dark, the
-truths of the pairs among them, teach what the pairs of two cameras cannot: what else people photograph, otherwise.
+Every pair teaches whole and in crops, half of them mirrored, since a crop of the truth has a level of its own; data
+sets of few pairs give more crops of each, so that every camera counts alike. Photographs made dark, the truths of the
+pairs among them, teach what the pairs of two cameras cannot: what else people photograph, otherwise.
 """
 
 import argparse
@@ -24,9 +25,9 @@ from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.pairs import TrainingPair
 from lowlight_core.training.sampling import darkened
 
-CROPS, SMALLEST_CROP = 13, 0.45
-PHOTO_POINTS, PHOTO_SHARE = 3, 0.15
-DARKENED = 2
+CROPS, SMALLEST_CROP = 11_000, 0.35  # of each data set; of a side
+PHOTO_POINTS, PHOTO_CROPS, PHOTO_SHARE = 3, 10, 0.15  # of each photograph, of each; of what the network sees
+DARKENED = 4  # of each truth
 SEED = 3
 CARD = "level.json"
 
@@ -114,10 +115,10 @@ def _command(args: argparse.Namespace) -> str:
 
 
 def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level_regression.LevelPredictor:
-    pairs = [pair for data in sets for pair in data.sources[0].pairs]
-    examples = [outcome.value for outcome in batch.run(_described, _examples(pairs, photos))]
+    taught = [data.sources[0].pairs for data in sets]
+    examples = [outcome.value for outcome in batch.run(_described, _examples(taught, photos))]
     described, levels = (np.array(column) for column in zip(*examples, strict=True))
-    points = len(pairs) + PHOTO_POINTS * len(photos)
+    points = sum(map(len, taught)) + PHOTO_POINTS * len(photos)
     return level_regression.LevelPredictor.fit(described, levels, points=points)
 
 
@@ -144,26 +145,31 @@ def _error(guess, pairs: list[TrainingPair]) -> float:
     return float(np.sqrt(np.mean([np.log(one / pair.level) ** 2 for one, pair in zip(found, pairs, strict=True)])))
 
 
-def _examples(pairs: list[TrainingPair], photos: list[np.ndarray]) -> Iterator[TrainingPair]:
-    """The points, pairs and photographs made dark; then crops of the pairs, and more that is made dark."""
+def _examples(sets: list[list[TrainingPair]], photos: list[np.ndarray]) -> Iterator[TrainingPair]:
+    """The points, pairs and photographs made dark; then crops of both, and truths made dark."""
     random = np.random.default_rng(0)
-    yield from pairs
+    for pairs in sets:
+        yield from pairs
     for photo in PHOTO_POINTS * photos:
         yield darkened(random, [photo])
-    for pair in CROPS * pairs:
-        yield _crop(random, pair)
-    if photos:
-        for photo in DARKENED * (photos + [pair.high for pair in pairs]):
-            yield darkened(random, [photo])
+    for pairs in sets:
+        for number in range(CROPS):
+            yield _crop(random, pairs[number % len(pairs)])
+    for photo in PHOTO_CROPS * photos:
+        yield _crop(random, darkened(random, [photo]))
+    for pairs in sets if photos else ():
+        for pair in DARKENED * pairs:
+            yield darkened(random, [pair.high])
 
 
 def _crop(random: np.random.Generator, pair: TrainingPair) -> TrainingPair:
-    """A random part of a pair, at least `SMALLEST_CROP` of each side."""
+    """A random part of a pair, at least `SMALLEST_CROP` of each side, mirrored or not."""
     sides = pair.low.shape[:2]
     height, width = (int(side * random.uniform(SMALLEST_CROP, 1)) for side in sides)
     top, left = random.integers(sides[0] - height + 1), random.integers(sides[1] - width + 1)
     window = np.s_[top : top + height, left : left + width]
-    return TrainingPair.of("", *(np.ascontiguousarray(each[window]) for each in (pair.low, pair.high)))
+    step = random.choice((1, -1))
+    return TrainingPair.of("", *(np.ascontiguousarray(each[window][:, ::step]) for each in (pair.low, pair.high)))
 
 
 if __name__ == "__main__":

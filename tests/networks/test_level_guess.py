@@ -74,6 +74,21 @@ def test_predictor_survives_the_disk(tmp_path):
     assert loaded.predict(point) == pytest.approx(predictor.predict(point))
 
 
+def test_where_photographers_disagree_the_regression_sides_with_most_of_them():
+    alike = np.random.default_rng(0).normal(size=(1, 40)).repeat(30, 0)
+    levels = np.array([0.25] * 20 + [0.85] * 10)
+    guess = level_regression.LevelPredictor.fit(alike, levels).predict(alike[0])
+    assert guess == pytest.approx(0.28, abs=0.04)  # the mean is 0.45, that of logarithms 0.38: no one's choice
+
+
+@pytest.mark.parametrize(("level", "guessed"), [(0.004, 0.025), (0.613, 0.613), (0.999, 0.975)])
+def test_the_best_level_lies_between_those_whose_merit_is_learned_and_never_outside(level, guessed):
+    alike = np.zeros((5, 40))
+    assert level_regression.LevelPredictor.fit(alike, np.full(5, level)).predict(alike[0]) == pytest.approx(
+        guessed, abs=0.002
+    )
+
+
 def test_training_learns_levels_and_folds_its_normalisation(tmp_path, monkeypatch):
     from lowlight_core.training import level_network as training
 

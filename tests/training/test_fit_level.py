@@ -9,6 +9,7 @@ from lowlight_core.image import write
 from lowlight_core.networks import level_network, level_regression
 from lowlight_core.training import fit_level
 from lowlight_core.training import level_network as training
+from lowlight_core.training.pairs import TrainingPair
 from tests.tiny_networks import scene, write_pairs
 
 FILES = {level_regression.FILE.name, level_network.FILE.name, fit_level.CARD}
@@ -20,7 +21,7 @@ def fitted(tmp_path, monkeypatch):
 
     How the network is trained is tested beside it (`tests.networks.test_level_guess`): here it is there at once.
     """
-    monkeypatch.setattr(fit_level, "CROPS", 1)
+    monkeypatch.setattr(fit_level, "CROPS", 10)
     monkeypatch.setattr(training, "train", lambda sources, shares, seed: (level_network.shipped(), [[2, 0.1 * seed]]))
     write_pairs(tmp_path / "set", count=10)
     write(tmp_path / "photos" / "good.png", scene(seed=20))
@@ -58,3 +59,13 @@ def test_the_network_there_is_can_be_kept(fitted):
     fitted("--keep-network", "--seed", "9")
     assert (output / level_network.FILE.name).read_bytes() == before
     assert json.loads((output / fit_level.CARD).read_text())["training"] == how
+
+
+def test_every_data_set_gives_as_many_crops_however_few_its_pairs(monkeypatch):
+    monkeypatch.setattr(fit_level, "CROPS", 10)
+    low, high = scene(seed=1), scene(seed=2)
+    many, few = ([TrainingPair.of(name, low, high)] * count for name, count in (("many", 7), ("few", 2)))
+    assert len(list(fit_level._examples([many, few], []))) == 9 + 2 * 10
+    assert len(list(fit_level._examples([many, few], [high]))) == (
+        9 + fit_level.PHOTO_POINTS + 2 * 10 + fit_level.PHOTO_CROPS + 9 * fit_level.DARKENED
+    )
