@@ -143,10 +143,10 @@ class Runner:
     def _at_level(self, image: np.ndarray, level: float, gain: float) -> np.ndarray:
         """The network's picture made for ``level``, and brought to it where the network is ``exact``."""
         output = self._made(image, self._told(image, level, gain))
-        return exposure.to_level(output, level) if self.network.exact else output
+        return exposure.from_fine(output, level) if self.network.exact else output
 
     def _made(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
-        """The network's picture, in one pass, in tiles or by a reduced one, as its size asks for."""
+        """The network's picture as `forward` gives it, in one pass, in tiles or by a reduced one, as its size asks for."""
         pixels = image.shape[0] * image.shape[1]
         if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
             return self.forward(image, whole)
@@ -168,7 +168,9 @@ class Runner:
         return {"curve": curve, "thumbnail": small, "context": exposure.context(level, gain)}
 
     def forward(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
-        """One pass over a picture or a tile, padded to what the network needs and cropped again."""
+        """One pass over a picture or a tile, padded to what the network needs and cropped again: uint8, or from an
+        ``exact`` network uint16 in parts of a level (`exposure.FINE`).
+        """
         height, width = image.shape[:2]
         bottom, right = -height % self.network.multiple, -width % self.network.multiple
         padded = cv2.copyMakeBorder(
@@ -210,8 +212,8 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _compile(network, card: dict, path: Path, precision: str):
-    """Picture uint8, the same lifted float32, thumbnail, context -> picture uint8, as one function whose weights are
-    constants.
+    """Picture uint8, the same lifted float32, thumbnail, context -> picture as `Runner.forward` gives it, as one
+    function whose weights are constants.
     """
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
@@ -221,7 +223,10 @@ def _compile(network, card: dict, path: Path, precision: str):
     def run(image, lifted, small, context):
         inputs = {"image": lifted, "thumbnail": small, "context": context}
         output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
-        return tf.cast(_with_shoulder(255 * output, tf.cast(image, tf.float32)) + 0.5, tf.uint8)
+        levels = _with_shoulder(255 * output, tf.cast(image, tf.float32))
+        if network.exact:
+            return tf.cast(exposure.FINE * levels + 0.5, tf.uint16)
+        return tf.cast(levels + 0.5, tf.uint8)
 
     signature = (
         tf.TensorSpec((1, None, None, 3), tf.uint8),

@@ -23,14 +23,14 @@ def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.nd
     like ``tile``, a multiple of what pictures are padded to: see `lowlight_core.networks.Network`. Tiles are the steps
     that `lowlight_core.watching` tells of.
     """
-    output = np.empty_like(image)
-    height, width = image.shape[:2]
+    output, (height, width) = None, image.shape[:2]
     corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
     for number, (top, left) in enumerate(corners):
         step(number, len(corners))
         bottom, right = min(top + tile, height), min(left + tile, width)
         y, x = max(0, top - margin), max(0, left - margin)
         window = forward(np.ascontiguousarray(image[y : bottom + margin, x : right + margin]))
+        output = np.empty(image.shape, window.dtype) if output is None else output
         output[top:bottom, left:right] = window[top - y : bottom - y, left - x : right - x]
     step(len(corners), len(corners))
     return output

@@ -1,33 +1,27 @@
 """Fit the predictor of the automatic level: ``python -m lowlight_core.training.fit_level --data DATASET [...]
 --photos DIR``.
 
-Every pair teaches whole and in crops, half of them mirrored, since a crop of the truth has a level of its own; data
-sets of few pairs give more crops of each, so that every camera counts alike. Photographs made dark, the truths of the
-pairs among them, teach what the pairs of two cameras cannot: what else people photograph, otherwise.
+`level_examples` says what teaches the regression, `level_folds` how well that serves scenes it has not seen.
 """
 
 import argparse
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from lowlight_core import batch
 from lowlight_core.console import run_as_program
 from lowlight_core.networks import level, level_network, level_regression
 from lowlight_core.networks.level_features import features, lit
+from lowlight_core.training import level_examples
 from lowlight_core.training import level_network as training
 from lowlight_core.training.card import data_name
-from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.pairs import TrainingPair
 from lowlight_core.training.sampling import darkened
 
-CROPS, SMALLEST_CROP = 11_000, 0.35  # of each data set; of a side
-PHOTO_POINTS, PHOTO_CROPS, PHOTO_SHARE = 3, 10, 0.15  # of each photograph, of each; of what the network sees
-DARKENED = 4  # of each truth
+PHOTO_SHARE = 0.15  # of what the network sees
 SEED = 3
 CARD = "level.json"
 
@@ -49,12 +43,9 @@ def main() -> None:
     )
     part.add_argument("--keep-network", action="store_true", help="fit the regression alone, keep the network there is")
     args = parser.parse_args()
-    sets = [
-        TrainingData.load(TrainingConfig("lumen", (folder,), "", photos=args.photos, crop=32)) for folder in args.data
-    ]
+    sets, photos = level_examples.load(args.data, args.photos)
     judged = [_leave_out(data) if args.leave_out else data.validation for data in sets]
-    photos = sets[0].sources[1].photos if args.photos else []
-    predictor = _regression(sets, photos)
+    predictor = level_examples.of([data.sources[0].pairs for data in sets], photos).fit()
     network, how = _kept(args.output) if args.keep_network else _trained(args, sets, photos)
 
     def regression(shares: np.ndarray, image: np.ndarray) -> float:
@@ -114,25 +105,13 @@ def _command(args: argparse.Namespace) -> str:
     return f"python -m lowlight_core.training.fit_level{data}{photos} --seed {args.seed}"
 
 
-def _regression(sets: list[TrainingData], photos: list[np.ndarray]) -> level_regression.LevelPredictor:
-    taught = [data.sources[0].pairs for data in sets]
-    examples = [outcome.value for outcome in batch.run(_described, _examples(taught, photos))]
-    described, levels = (np.array(column) for column in zip(*examples, strict=True))
-    points = sum(map(len, taught)) + PHOTO_POINTS * len(photos)
-    return level_regression.LevelPredictor.fit(described, levels, points=points)
-
-
-def _described(pair: TrainingPair) -> tuple[np.ndarray, float]:
-    return features(pair.low, *lit(pair.shares, pair.low)), pair.level
-
-
 def _network(sets: list[TrainingData], photos: list[np.ndarray], seed: int) -> tuple[level_network.LevelNetwork, list]:
     random = np.random.default_rng(seed)
     sources = [[training.example(p.low, p.high) for p in data.sources[0].pairs] for data in sets]
     shares = [math.sqrt(len(source)) for source in sources]
     if photos:
         truths = [pair.high for data in sets for pair in data.sources[0].pairs]
-        darker = (darkened(random, [photo]) for photo in PHOTO_POINTS * photos + truths)
+        darker = (darkened(random, [photo]) for photo in level_examples.PHOTO_POINTS * photos + truths)
         sources.append([training.example(p.low, p.high) for p in darker])
         shares.append(sum(shares) * PHOTO_SHARE / (1 - PHOTO_SHARE))
     return training.train(sources, shares, seed)
@@ -143,33 +122,6 @@ def _error(guess, pairs: list[TrainingPair]) -> float:
 
     found = [level.automatic_level(pair.shares, pair.low, guess) for pair in pairs]
     return float(np.sqrt(np.mean([np.log(one / pair.level) ** 2 for one, pair in zip(found, pairs, strict=True)])))
-
-
-def _examples(sets: list[list[TrainingPair]], photos: list[np.ndarray]) -> Iterator[TrainingPair]:
-    """The points, pairs and photographs made dark; then crops of both, and truths made dark."""
-    random = np.random.default_rng(0)
-    for pairs in sets:
-        yield from pairs
-    for photo in PHOTO_POINTS * photos:
-        yield darkened(random, [photo])
-    for pairs in sets:
-        for number in range(CROPS):
-            yield _crop(random, pairs[number % len(pairs)])
-    for photo in PHOTO_CROPS * photos:
-        yield _crop(random, darkened(random, [photo]))
-    for pairs in sets if photos else ():
-        for pair in DARKENED * pairs:
-            yield darkened(random, [pair.high])
-
-
-def _crop(random: np.random.Generator, pair: TrainingPair) -> TrainingPair:
-    """A random part of a pair, at least `SMALLEST_CROP` of each side, mirrored or not."""
-    sides = pair.low.shape[:2]
-    height, width = (int(side * random.uniform(SMALLEST_CROP, 1)) for side in sides)
-    top, left = random.integers(sides[0] - height + 1), random.integers(sides[1] - width + 1)
-    window = np.s_[top : top + height, left : left + width]
-    step = random.choice((1, -1))
-    return TrainingPair.of("", *(np.ascontiguousarray(each[window][:, ::step]) for each in (pair.low, pair.high)))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,20 @@ def test_to_level_within_three_per_cent(wanted):
     assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(wanted, rel=0.03)
 
 
+@pytest.mark.parametrize("wanted", [0.1, 0.3, 0.6])
+def test_a_fine_picture_is_brought_to_the_level_and_rounded_once(wanted):
+    exact = np.random.default_rng(0).uniform(0.02, 0.9, (64, 64, 3))
+    fine = np.rint(exact * 255 * exposure.FINE).astype(np.uint16)
+    output = exposure.from_fine(fine, wanted)
+    assert output.dtype == np.uint8 and output.shape == fine.shape
+    assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(wanted, rel=0.01)
+    gain = exposure.gain_for(exposure.histogram(np.rint(exact * 255).astype(np.uint8)), wanted)
+    once = 255 * exposure.lift(exact, gain)
+    assert np.abs(output - once).max() < 0.5 + 0.5 / exposure.FINE * max(gain, 1) + 0.02
+    twice = exposure.to_level(np.rint(255 * exact).astype(np.uint8), wanted)
+    assert np.abs(output - once).mean() <= np.abs(twice - once).mean()
+
+
 def test_white_is_left_alone():
     shares = exposure.histogram(np.full((4, 4, 3), 255, np.uint8))
     assert exposure.gain_for(shares, 1.0) == exposure.gain_for(shares, 0.4) == 1
