@@ -1,7 +1,9 @@
 """Whose runs a visitor sees: their own, the built-in one, and one that somebody showed them by its address.
 
-A visitor is known by a token that only their own address and session hold (``?mine=...``); links that the page offers
-leave it out. A run's own address (``?run=...``) cannot be guessed either; it shows figures, never uploaded pictures.
+A visitor is known by tokens that only their own address and session hold (``?mine=...``); links that the page offers
+leave them out. A session begins runs under a token that it made itself, never under one that an address brought:
+whoever made up that address would see what is uploaded. A run's own address (``?run=...``) cannot be guessed either; it
+shows figures, never uploaded pictures.
 """
 
 import re
@@ -15,25 +17,34 @@ from lowlight_core.settings import settings
 
 RUN, MINE = "run", "mine"  # names in the address
 _LAST = "evaluate_run"  # in the session, for when one comes back from another page
+_OWN = "evaluate_own_token"  # in the session
+_MOST = 10  # tokens: one for every time that a visitor came back and began a run
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-def token() -> str | None:
-    """The visitor's token, if they have begun a run in this session or came back by their own address."""
-    named = st.query_params.get(MINE, "")
-    if _TOKEN.fullmatch(named):
-        st.session_state[MINE] = named
-    known = st.session_state.get(MINE)
-    if known and named != known:
-        st.query_params[MINE] = known
-    return known
+def tokens() -> list[str]:
+    """The visitor's tokens: of the runs begun in this session, and those with which they came back by their address."""
+    named = st.query_params.get_all(MINE)
+    kept = [*st.session_state.get(MINE, ()), *(name for name in named if _TOKEN.fullmatch(name))]
+    return _keep(list(dict.fromkeys(kept)))
 
 
 def new_token() -> str:
-    """The visitor's token, made on their first run and kept in the address, so that it survives a closed tab."""
-    if not token():
-        st.session_state[MINE] = st.query_params[MINE] = secrets.token_urlsafe(16)
-    return st.session_state[MINE]
+    """The token for a run that begins, made by this session; it stands in the address, so it survives a closed tab."""
+    if _OWN not in st.session_state:
+        st.session_state[_OWN] = secrets.token_urlsafe(16)
+        _keep([*tokens(), st.session_state[_OWN]])
+    return st.session_state[_OWN]
+
+
+def _keep(known: list[str]) -> list[str]:
+    """Hold the latest tokens in the session and in the address."""
+    known = known[-_MOST:]
+    if known:
+        st.session_state[MINE] = known
+        if st.query_params.get_all(MINE) != known:
+            st.query_params[MINE] = known
+    return known
 
 
 def shows_all() -> bool:
@@ -44,7 +55,7 @@ def shows_all() -> bool:
 def runs() -> list[Run]:
     """The runs of which this visitor may know, newest first; of the built-in ones only the one of this version."""
     built_in = evaluation_job.built_in()
-    known = store().runs(None if shows_all() else [owner for owner in (token(), PUBLIC) if owner])
+    known = store().runs(None if shows_all() else [*tokens(), PUBLIC])
     return [run for run in known if run.owner != PUBLIC or run.id == built_in.id]
 
 
@@ -74,7 +85,7 @@ def named_run() -> Run | None:
 
 def owns(run: Run) -> bool:
     """Whether the visitor began this run, and may continue, cancel or delete it."""
-    return run.owner == token()
+    return run.owner in tokens()
 
 
 def may_see_pictures(run: Run) -> bool:

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from conftest import page_at, texts
+from conftest import page_at, page_of, texts
 from data_sets import kept_run, make_pairs
 from streamlit.testing.v1 import AppTest
 
@@ -28,6 +28,31 @@ def test_own_run_is_listed_and_a_strangers_is_not(home):
     stranger = page()
     assert not any(box.key.startswith("run_") for box in stranger.selectbox)
     assert theirs.id not in str(own.query_params) + str(stranger.query_params)
+
+
+def test_a_run_never_belongs_to_a_token_that_an_address_brought(home):
+    """Whoever made up the address would see what its visitor uploads."""
+
+    def begin():
+        import streamlit as st
+
+        from pages.parts import evaluate_visitor
+
+        st.text(evaluate_visitor.new_token())
+
+    test = page_of(begin)
+    test.query_params["mine"] = "a" * 22
+    own = test.run().text[0].value
+    assert len(own) == 22 and own != "a" * 22
+    assert test.query_params["mine"] == ["a" * 22, own], "both are found again by the visitor's own address"
+    assert test.run().text[0].value == own
+
+
+def test_runs_of_all_visits_are_listed(home):
+    make_pairs(home / "data", 3)
+    runs = [kept_run(home / "data", owner * 22) for owner in "ab"]
+    test = page(mine=["a" * 22, "b" * 22], run=runs[0].id)
+    assert sum("Night shots" in option for option in runs_of(test).options) == 2
 
 
 def test_operator_may_show_all_runs(home, monkeypatch):
