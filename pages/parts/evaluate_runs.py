@@ -49,14 +49,14 @@ def leaderboard(run: Run, metric: str) -> None:
     rows = [line for other in same for line in _lines(other, metric)]
     down = metrics.get(metric).higher_is_better is False
     rows.sort(key=lambda line: (line["mean"] is None, (line["mean"] or 0) * (1 if down else -1)))
+    if not rows:
+        st.info("No finished run over these pictures yet.", icon=":material/leaderboard:")
+        return
     st.caption(
         f"Methods of {len(same)} saved {'run' if len(same) == 1 else 'runs'} over the same pictures. Figures of "
         "different pictures are not comparable and never share a list."
         + ("" if visitor.shows_all() else " You see your own runs and the built-in one.")
     )
-    if not rows:
-        st.info("No finished run over these pictures yet.", icon=":material/leaderboard:")
-        return
     _draw(rows, metric)
 
 
