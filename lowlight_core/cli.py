@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from lowlight_core.console import answered, printable
+from lowlight_core.settings import settings
 
 PROGRAM = "python -m lowlight_core"
 COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it does)
@@ -84,7 +85,9 @@ def _run(argv: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
-    return module.main(parser.parse_intermixed_args(_without_end_of_options(argv[1:]))) or 0
+    arguments = parser.parse_intermixed_args(_without_end_of_options(argv[1:]))
+    settings()  # one that is wrong is said once, not of every picture
+    return module.main(arguments) or 0
 
 
 def _without_end_of_options(words: list[str]) -> list[str]:
