@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lowlight_core import enhancers, evaluation, evaluation_pairs, sample_scores
+from lowlight_core import enhancers, evaluation, evaluation_pairs, room, sample_scores
 from lowlight_core import records as kept
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import DatasetError
@@ -126,10 +126,12 @@ def keep_upload(sources: Sequence[Source]) -> Path:
 
     Raises:
         DatasetError: there are none.
+        BusyError: what is kept of all visitors has reached its limit.
         OutputError: there is no space.
     """
     if not sources:
         raise DatasetError("the upload holds no pictures: pack low/ and high/ folders into a .zip")
+    room.check()
     folder = settings().home / "uploads" / secrets.token_urlsafe(16)
     try:
         _write_all(folder, sources)

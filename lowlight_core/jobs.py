@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lowlight_core import room
 from lowlight_core.errors import BusyError, Cancelled, sentence
 from lowlight_core.settings import settings
 
@@ -103,8 +104,9 @@ class Manager:
         """Queue ``function(job)``; what it returns becomes ``job.result``.
 
         Raises:
-            BusyError: too many jobs are waiting already.
+            BusyError: too many jobs are waiting already, or the disk has no room for results (`room`).
         """
+        room.check()
         with self._lock:
             self._forget_old()
             if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from lowlight_core import atomic
+from lowlight_core import atomic, room
 from lowlight_core.datasets import paired_folders
 from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError, storable
@@ -136,7 +136,7 @@ def start(network: str, data_label: str, minutes: float) -> TrainingRun:
     """Start a run; returns at once.
 
     Raises:
-        BusyError: another run is at work.
+        BusyError: another run is at work, or the disk has no room for it (`room`).
         TrainingError: no such network or data set, or a budget out of range.
     """
     choices = data_sets()
@@ -199,6 +199,7 @@ def _launch(run: TrainingRun, order: dict) -> TrainingRun:
         if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
         _forget_old(run)
+        room.check()
         run.folder.mkdir(exist_ok=True)
         for name in ("stop", "error.txt"):
             (run.folder / name).unlink(missing_ok=True)

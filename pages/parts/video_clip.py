@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from lowlight_core import room
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.jobs import manager
@@ -80,6 +81,7 @@ def _take() -> None:
     suffix = Path(file.name).suffix.lower()
     path = folder / f"{secrets.token_hex(16)}{suffix if suffix in probe.EXTENSIONS else '.mp4'}"
     try:
+        room.check(file.size)
         write_bytes(path, file.getbuffer())
         info = probe.probe(path)
         probe.check_limits(info, file.size)
