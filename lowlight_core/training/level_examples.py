@@ -19,7 +19,7 @@ from lowlight_core.training.pairs import TrainingPair
 from lowlight_core.training.sampling import darkened
 
 CROPS, SMALLEST_CROP = 11_000, 0.35  # of each data set; of a side
-PHOTO_POINTS, PHOTO_CROPS = 3, 10  # of each photograph
+PHOTO_POINTS, PHOTO_CROPS = 3, 30  # of each photograph
 DARKENED = 4  # of each truth
 
 
