@@ -171,6 +171,8 @@ def test_the_header_of_a_phone_has_the_theme_s_colours(monkeypatch):
 def test_what_a_method_failed_of_is_said_word_for_word_without_the_server_s_folders(name, home, monkeypatch):
     """A name in it may look like Markdown, such as that of a file."""
     broken = Result("", "clahe", {}, error=f"{home / 'home' / 'training'}/a*b* is damaged")
+    nothing_kept = results.ByteCache(1_000_000)
+    monkeypatch.setattr(results, "pictures", lambda: nothing_kept)
     monkeypatch.setattr(results, "enhance", lambda *_, **__: broken)
     monkeypatch.setattr(comparison, "compare", lambda image, methods, *_, **__: [comparison.Row(broken)] * len(methods))
     page = page_at(name)
