@@ -27,7 +27,7 @@ def main() -> None:
     sets, photos = level_examples.load(args.data, args.photos)
     pairs = [data.sources[0].pairs for data in sets]
     examples = level_examples.of(pairs, photos)
-    fold_of = folds([pair.high for each in pairs for pair in each] + photos)
+    fold_of = folds([pair.high for each in pairs for pair in each] + photos, FOLDS)
     guessed = _guessed(examples, fold_of)
     counts = [*map(len, pairs), *([len(photos)] if photos else [])]
     names = [*map(data_name, args.data), "photographs made dark"]
@@ -37,7 +37,7 @@ def main() -> None:
         print(f"{name}: {_told(guessed[part], examples.levels[part])} over {count} pictures in {FOLDS} folds by scene")
 
 
-def folds(truths: list[np.ndarray], count: int = FOLDS) -> np.ndarray:
+def folds(truths: list[np.ndarray], count: int) -> np.ndarray:
     """The fold of each of RGB uint8 ``truths``, (N,) in 0 to ``count`` - 1: pictures of one scene share one."""
     signatures = np.array([scenes.signature(truth) for truth in truths])
     groups = scenes.group([str(number) for number in range(len(truths))], signatures)
