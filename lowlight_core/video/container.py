@@ -13,6 +13,7 @@ _CONTAINERS = (
     "mov", "matroska", "avi", "mpegts", "mpeg", "mpegvideo", "m4v", "asf", "flv", "ogg", "mxf", "nut", "dv", "gif",
     "h264", "hevc", "ivf", "mjpeg", "rm", "yuv4mpegpipe",
 )  # fmt: skip
+_LATE = ("mpeg", "flv")  # their streams show only while they are read, so that no options can be given beforehand
 _MOST_STREAMS = 100
 
 
@@ -28,16 +29,19 @@ def open_container(path: str | Path):
     if path.stat().st_size == 0:
         raise VideoError(f"{path.name} is empty: expected a video")
     try:
-        return av.open(
-            str(path),
-            metadata_errors="replace",
-            options={"format_whitelist": ",".join(_CONTAINERS), "max_streams": str(_MOST_STREAMS)},
-            stream_options=[_largest()] * _MOST_STREAMS,
-        )
+        try:
+            return _opened(path, _CONTAINERS, stream_options=[_largest()] * _MOST_STREAMS)
+        except ValueError:
+            return _opened(path, _LATE)
     except (av.FFmpegError, ValueError):
         raise VideoError(
             f"{path.name} is no video that can be read, or it was cut short: expected MP4, MOV, MKV, WebM or AVI"
         ) from None
+
+
+def _opened(path: Path, containers: tuple[str, ...], **more):
+    options = {"format_whitelist": ",".join(containers), "max_streams": str(_MOST_STREAMS)}
+    return av.open(str(path), metadata_errors="replace", options=options, **more)
 
 
 def _largest() -> dict[str, str]:

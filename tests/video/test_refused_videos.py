@@ -173,6 +173,14 @@ def test_probe_and_any_frame(whole):
             assert bar[expected] > 60, f"frame {index} at {seconds} s"
 
 
+@pytest.mark.parametrize("name, sound", [("camcorder.mpg", "mp2"), ("stream.flv", "aac")])
+def test_containers_that_show_their_streams_late_are_read(tmp_path, name, sound):
+    path = write(tmp_path / name, [colored(i) for i in range(10)], audio=sound)
+    assert enhance_video(path, tmp_path / "out.mp4", GAMMA).frames == 10
+    frames, _, facts = decoded(tmp_path / "out.mp4")
+    assert (len(frames), facts["audio"]) == (10, "aac")
+
+
 @pytest.mark.parametrize("width, height", [(4000, 2), (2, 700)])
 def test_extreme_sides(tmp_path, width, height):
     path = write(tmp_path / "thin.mp4", [np.zeros((height, width, 3), np.uint8)] * 3)
