@@ -9,6 +9,7 @@
     level.py      the wanted level of methods with a ``brightness`` knob, held steady over time
     flicker.py    how much a clip flickers, as figures
     pipeline.py   all of it together: `enhance_video`
+    time_limit.py clips whose first frames say that they take too long
     synthetic.py  clips made from a still: noise, pan, hard cut
     command.py    ``python -m lowlight_core video``
 

@@ -2,16 +2,18 @@
 
 import shutil
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lowlight_core import enhancers
 from lowlight_core.atomic import writing
+from lowlight_core.errors import VideoError
 from lowlight_core.jobs import Job, Manager
 from lowlight_core.settings import settings as server
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
+from lowlight_core.video.time_limit import TimeLimit
 
 KIND = "video"
 
@@ -57,29 +59,46 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
 
 
 def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> VideoResult:
-    info = probe(source)
-    most = server().max_video_seconds
-    before, done = source, 0
-    if not info.playable:
-        before = source.with_name("before-h264.mp4")
-        plain = enhancers.get("gamma")
-        done = enhance_video(
-            source,
-            before,
-            plain,
-            {"strength": 0},
-            smooth=False,
-            most_seconds=most,
-            progress=lambda now, total: job.report(now, 2 * total),
-            cancel=job.cancel,
-        ).frames
+    """The enhanced clip first, since its pace may be too slow; then the copy, which takes no longer."""
+    try:
+        return _enhanced(job, source, method, settings)
+    except VideoError as error:  # people know the clip by the name that they gave it
+        raise VideoError(str(error).replace(source.name, job.title)) from None
+
+
+def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> VideoResult:
+    info, limits, chosen = probe(source), server(), enhancers.get(method)
+    passes = 1 if info.playable else 2
+    limit = TimeLimit(info, chosen.label, limits.max_video_minutes)
+
+    def progress(done: int, total: int) -> None:
+        job.report(done, passes * total)
+        limit(done, total)
+
     summary = enhance_video(
         source,
         source.with_name("after.mp4"),
-        enhancers.get(method),
+        chosen,
         settings,
-        most_seconds=most,
-        progress=lambda now, total: job.report(done + now, done + total),
+        most_seconds=limits.max_video_seconds,
+        progress=progress,
         cancel=job.cancel,
     )
+    if summary.lost_sound:
+        summary = replace(summary, lost_sound=summary.lost_sound.replace(source.name, job.title))
+    before = source if info.playable else _copy(job, source, summary.frames)
     return VideoResult(before, summary.path, method, settings, summary)
+
+
+def _copy(job: Job, source: Path, frames: int) -> Path:
+    """The clip as it is, in what browsers play; ``frames`` are done already."""
+    return enhance_video(
+        source,
+        source.with_name("before-h264.mp4"),
+        enhancers.get("gamma"),
+        {"strength": 0},
+        smooth=False,
+        most_seconds=server().max_video_seconds,
+        progress=lambda done, total: job.report(frames + done, frames + max(frames, total)),
+        cancel=job.cancel,
+    ).path

@@ -1,11 +1,14 @@
 """From settings to a finished clip: preview of any frame, the job on its way, the result beside the original."""
 
+import math
+
 import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager
+from lowlight_core.settings import settings as server
 from lowlight_core.video import job as video_job
 from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
@@ -72,10 +75,17 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
         ongoing.hold(TOKEN, started)
         st.rerun()
     if not job:
-        st.caption(f"{count(clip.info.frames, 'frame')}; how long they take is known after the first few.")
+        st.caption(_foretold(clip))
     else:
         st.button("Back to the preview", key="back", on_click=ongoing.drop, args=(TOKEN,),
                   icon=":material/arrow_back:", width="stretch")  # fmt: skip
+
+
+def _foretold(clip: Clip) -> str:
+    """What is known of the work before it begins."""
+    text = f"{count(clip.info.frames, 'frame')}; how long they take is known after the first few"
+    most = server().max_video_minutes
+    return f"{text}, and more than {most:g} min is refused." if math.isfinite(most) else f"{text}."
 
 
 @st.fragment(run_every=_POLL_SECONDS)
