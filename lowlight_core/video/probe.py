@@ -1,6 +1,7 @@
 """What a video file holds: size, length, pace, rotation, sound; one frame of it; and the limits for uploads."""
 
 import contextlib
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -72,7 +73,7 @@ def probe(path: str | Path) -> VideoInfo:
             name=name,
             width=frame.width,
             height=frame.height,
-            seconds=_seconds(container, stream),
+            seconds=_seconds(container, stream) or _seconds_read(path),
             fps=Fraction(fps),
             rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
             matrix=matrix,
@@ -83,6 +84,8 @@ def probe(path: str | Path) -> VideoInfo:
 
 
 def _plays_in_browsers(container, stream) -> bool:
+    if not container.duration:  # as browsers record: they play it, but cannot go to a place that they have not seen
+        return False
     kinds = set(container.format.name.split(","))
     codec, pixels = stream.codec_context.name, stream.codec_context.pix_fmt
     if "mp4" in kinds:
@@ -122,6 +125,17 @@ def _seconds(container, stream) -> float:
         return float(stream.duration * stream.time_base)
     # Matroska tells the end of its longest track, counted from time 0, wherever the first picture is.
     return max(0, (container.duration or 0) - (container.start_time or 0)) / av.time_base
+
+
+def _seconds_read(path: str | Path) -> float:
+    """How long the picture of a file lasts that does not tell: found by reading it through, without decoding."""
+    first, end = math.inf, 0.0
+    with open_container(path) as container, contextlib.suppress(av.FFmpegError):
+        for packet in container.demux(video_stream(container, Path(path).name)):
+            if packet.pts is not None:
+                first = min(first, float(packet.pts * packet.time_base))
+                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return max(0.0, end - first)
 
 
 def to_rgb(frame, width: int, height: int, reformatter: VideoReformatter | None = None) -> np.ndarray:

@@ -173,6 +173,20 @@ def test_probe_and_any_frame(whole):
             assert bar[expected] > 60, f"frame {index} at {seconds} s"
 
 
+def test_the_length_of_what_a_browser_recorded_is_found_by_reading(tmp_path):
+    path = tmp_path / "recorded.webm"
+    with av.open(str(path), "w", options={"live": "1"}) as container:
+        video = container.add_stream("libvpx", rate=25)
+        video.width, video.height, video.pix_fmt = 160, 96, "yuv420p"
+        for index in range(50):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(colored(index % 30), format="rgb24")))
+        container.mux(video.encode(None))
+    found = probe(path)
+    assert found.seconds == pytest.approx(2.0, abs=0.05) and abs(found.frames - 50) <= 1
+    assert not found.playable, "nobody can go to a place in it"
+    assert enhance_video(path, tmp_path / "out.mp4", GAMMA).frames == 50
+
+
 @pytest.mark.parametrize("name, sound", [("camcorder.mpg", "mp2"), ("stream.flv", "aac")])
 def test_containers_that_show_their_streams_late_are_read(tmp_path, name, sound):
     path = write(tmp_path / name, [colored(i) for i in range(10)], audio=sound)
