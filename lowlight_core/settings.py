@@ -30,7 +30,7 @@ class Settings:
     max_video_megabytes: int = 200
     max_video_seconds: float = 300.0
     max_video_megapixels: float = 2.1  # per frame: 1920x1080
-    max_video_minutes: float = 60.0  # of work on one clip, foretold by its first frames; "inf" for no limit
+    max_video_minutes: float = 120.0  # of work on one clip, foretold by its first frames; "inf" for no limit
     ice_servers: str = ""  # comma-separated STUN/TURN addresses for the live camera; empty: this machine only
     train_minutes: float = 30.0  # longest training run that the page starts
 

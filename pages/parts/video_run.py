@@ -26,16 +26,20 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
     """Fill the page: ``picture`` and ``side`` are its two columns."""
     job = ongoing.present(TOKEN, video_job.KIND)
     with picture:
-        if job is None:
-            _preview(clip, method, settings)
-        elif job.over:
+        if job and job.over:
             _ended(job)
-        else:
+        elif job:
             _running(job)
+        if job is None or _came_to_nothing(job):
+            _preview(clip, method, settings)
     with side:
         if job and job.state == "done":
             _take_away(job)
         _start(clip, method, settings, job)
+
+
+def _came_to_nothing(job: Job) -> bool:
+    return job.state in ("failed", "cancelled")
 
 
 def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
@@ -66,7 +70,7 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
     what = "Enhance the sample" if clip.sample else "Enhance the clip"
     again = job and job.title == clip.name
     if st.button("Enhance again" if again else what, key="start", icon=":material/movie_edit:",
-                 type="secondary" if job else "primary", width="stretch"):  # fmt: skip
+                 type="secondary" if job and job.state == "done" else "primary", width="stretch"):  # fmt: skip
         try:
             started = video_job.submit(manager(), clip.path, clip.name, method.name, settings)
         except LowlightError as error:
@@ -74,11 +78,11 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
             return
         ongoing.hold(TOKEN, started)
         st.rerun()
-    if not job:
+    if job is None:
         st.caption(_foretold(clip))
-    else:
-        st.button("Back to the preview", key="back", on_click=ongoing.drop, args=(TOKEN,),
-                  icon=":material/arrow_back:", width="stretch")  # fmt: skip
+        return
+    label, icon = ("Dismiss", "close") if _came_to_nothing(job) else ("Back to the preview", "arrow_back")
+    st.button(label, key="back", on_click=ongoing.drop, args=(TOKEN,), icon=f":material/{icon}:", width="stretch")
 
 
 def _foretold(clip: Clip) -> str:

@@ -94,6 +94,12 @@ def test_cancelling_is_said_until_it_is_over(home, monkeypatch):
     finally:
         held.set()
     assert finished(app).state == "cancelled"
+    app.run()
+    assert any("Cancelled" in info.value for info in app.info)
+    assert any((slider.key or "").startswith("moment_") for slider in app.slider), "settings can be tried again at once"
+    assert app.button(key="back").label == "Dismiss"
+    app.button(key="back").click().run()
+    assert not app.exception and not app.info
 
 
 def test_cancel_leaves_no_result(home):
