@@ -1,5 +1,7 @@
 """What the caption of a visitor's photo says of it, and how much of all that a session sent stays in memory."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from pictures import photo, saved
@@ -34,3 +36,13 @@ def test_of_what_a_session_sends_the_latest_stays_in_memory():
     assert left == [["a"], ["a", "b"], ["b", "c"], ["d"]], "the newest always"
     manager.add_file("two", UploadedFileRec("e", "e", "image/png", bytes(90)))
     assert manager.get_files("one", ["d"]), "of another session nothing goes"
+
+
+def test_the_servers_own_memory_is_bound_once(monkeypatch):
+    manager = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(upload_memory, "exists", lambda: True)
+    monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    upload_memory.bound()
+    first = manager.add_file
+    upload_memory.bound()
+    assert manager.add_file is first and first.__name__ == "add_file" and first.__module__ == upload_memory.__name__
