@@ -5,7 +5,7 @@ from pathlib import Path
 import pylibsrtp  # noqa: F401 - the camera's; after TensorFlow its first import would crash the server
 import streamlit as st
 
-from pages.shared import address
+from pages.shared import address, upload_memory
 
 FOLDER = Path(__file__).parent / "pages"
 PAGES = {
@@ -47,6 +47,7 @@ def by_name() -> None:
 sections["Enhance"].append(st.Page(by_name, title="Enhance", url_path="enhance", visibility="hidden"))
 st.logo(str(FOLDER / "shared" / "logo.svg"), size="large", icon_image=str(FOLDER / "shared" / "icon.svg"))
 page = st.navigation(sections)
+upload_memory.bound()
 address.restore()
 page.run()
 address.keep()

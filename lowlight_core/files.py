@@ -97,8 +97,8 @@ def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
             found.sources.append(Source(safe_name(name), data=data))
         except ArchiveError as error:
             found.problems.append((name, str(error)))
-    if total > limits.max_upload_megabytes * 1e6:
-        raise DatasetError(f"{total / 1e6:.0f} MB are more than the limit of {limits.max_upload_megabytes} MB")
+    if total > (most := limits.max_upload_megabytes) * 1e6:
+        raise DatasetError(f"{total / 1e6:.1f} MB are more than the limit of {most} MB: choose fewer")
     if len(found.sources) > limits.max_files:
         raise DatasetError(f"{len(found.sources)} files are more than the limit of {limits.max_files}: choose fewer")
     found.sources.sort(key=lambda source: source.name)

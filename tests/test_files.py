@@ -9,6 +9,7 @@ from pictures import dark, saved
 from lowlight_core import files
 from lowlight_core.errors import ArchiveError, DatasetError, ImageError, LowlightError
 from lowlight_core.files import Source
+from lowlight_core.settings import Settings
 
 PNG = saved(dark(8, 9))
 
@@ -163,3 +164,9 @@ def test_a_source_that_vanished_or_is_far_too_long(tmp_path):
         Source("a.png", path).read()
     with pytest.raises(LowlightError):
         Source("a.png", tmp_path / "gone.zip", "a.png").read()
+
+
+def test_an_upload_a_little_above_the_limit_is_told_by_how_much(monkeypatch):
+    monkeypatch.setattr(files, "settings", lambda: Settings(max_upload_megabytes=1))
+    with pytest.raises(DatasetError, match=r"1\.2 MB are more than the limit of 1 MB: choose fewer"):
+        files.from_uploads([("a.png", bytes(600_000)), ("b.png", bytes(600_000))])

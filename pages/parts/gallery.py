@@ -52,13 +52,13 @@ def show(job: Job, report: Report, many: Many) -> None:
     """The gallery: the opened photo in the viewer, then a page of thumbnails."""
     if not report.done:
         return
+    opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
+    _open(job, report, report.done[opened], many)
     pages = -(-len(report.done) // _PER_PAGE)
     page = 1
     if pages > 1:
         page = st.selectbox("Page", range(1, pages + 1), format_func=lambda n: f"{n} of {pages}", key="gallery_page",
                             width=140)  # fmt: skip
-    opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
-    _open(job, report, report.done[opened], many)
     st.html(_CSS)
     titles = short_names([item.name for item in report.done])
     with st.container(horizontal=True, gap="small", key="gallery"):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 import streamlit as st
 
@@ -12,13 +13,14 @@ from lowlight_core.files import Collection, Source, from_uploads
 from lowlight_core.image import EXTENSIONS, encode
 from lowlight_core.settings import settings
 from lowlight_core.wording import count
-from pages.shared import results, uploads
+from pages.shared import results, upload_memory, uploads
 from pages.shared.knobs import names_to_labels
 from pages.shared.text import said
 from pages.shared.uploads import UPLOAD, Chosen
 
 _LAST = "last_photo"
-_FILES = "last_files"  # in the session: (key of the drop zone, its files), of the latest upload of many only
+_FILES = "last_files"  # in the session: the latest upload of many only, as `Held`
+_REFUSED, _WHY = "refused_files", "why_refused"  # in the session: how many uploads were, and the sentence of the last
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,16 @@ class Many:
     sources: list[Source]
     problems: list[tuple[str, str]]
     source: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """An upload of many: its drop zone's key, the ids and the megabytes of its files, and what is in them."""
+
+    key: str
+    ids: tuple[str, ...]
+    megabytes: float
+    many: Many
 
 
 def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[str] = samples.SAMPLES) -> Chosen:
@@ -75,40 +87,60 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     """A drop zone for photos, .zip archives or a whole folder; without an upload the samples.
 
     Limits are those of the settings. What is refused, by its name or its first bytes, is named in
-    ``problems``, the rest is still there. The latest upload is kept in the session until another comes.
+    ``problems``, the rest is still there. The latest upload is kept in the session until another comes; one that is
+    too much is let go of at once, and what was there before it stays.
     """
+    if f"{key}_mode" not in st.session_state:  # a new visit: an error does not follow from page to page
+        st.session_state.pop(_WHY, None)
     modes = ["Photos or .zip", "Folder"]
     mode = st.segmented_control("Upload", modes, default=modes[0], key=f"{key}_mode", label_visibility="collapsed")
-    dropped = [(file.name, file.getvalue()) for file in _drop_zone(key, label, folder=mode == "Folder")]
-    files = dropped or _kept(key)
-    if not files:
-        return Many(list(sample_sources()), [], "sample")
+    dropped = _drop_zone(key, label, folder=mode == "Folder")
+    held = _held(key)
+    if dropped and (held is None or held.ids != tuple(file.file_id for file in dropped)):
+        held = _opened(key, dropped)
+    if why := st.session_state.get(_WHY):
+        st.error(why, icon=":material/image_not_supported:")
+    if held and not dropped:
+        _offer_to_clear(held)
+    return held.many if held else Many(list(sample_sources()), [], "sample")
+
+
+def _held(key: str) -> Held | None:
+    held = st.session_state.get(_FILES)
+    return held if held and held.key == key else None
+
+
+def _opened(key: str, dropped: list) -> Held:
+    """What is in the files of a drop zone, read once; too much of it is given back, and the zone is empty again."""
+    ids = tuple(file.file_id for file in dropped)
     try:
-        found: Collection = from_uploads(files)
-        st.session_state[_FILES] = (key, files)
+        found: Collection = from_uploads((file.name, file.getvalue()) for file in dropped)
     except LowlightError as error:
-        _forget()
-        st.error(said(error), icon=":material/image_not_supported:")
-        return Many([], [], UPLOAD)
+        upload_memory.release(ids)
+        st.session_state[_REFUSED] = st.session_state.get(_REFUSED, 0) + 1
+        st.session_state[_WHY] = said(error)
+        st.rerun()
+    _forget(but=ids)
     problems = [(one.name, signatures.why_not(one.data, one.name)) for one in found.sources]
     good = [one for one, (_, problem) in zip(found.sources, problems, strict=True) if problem is None]
-    return Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD)
+    many = Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD)
+    held = st.session_state[_FILES] = Held(key, ids, sum(file.size for file in dropped) / 1e6, many)
+    return held
 
 
-def _kept(key: str) -> list[tuple[str, bytes]]:
-    """The files of an upload whose drop zone was not drawn meanwhile, and a button that drops them."""
-    owner, files = st.session_state.get(_FILES, ("", []))
-    if owner != key:
-        return []
+def _offer_to_clear(held: Held) -> None:
+    """Name an upload whose drop zone was not drawn meanwhile, and draw a button that drops it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        size = sum(len(data) for _, data in files) / 1e6
-        st.caption(f"Your last upload is still here: {count(len(files), 'file')}, {size:.1f} MB.", width="content")
-        st.button("Clear", key=f"{key}_clear", type="tertiary", icon=":material/close:", on_click=_forget)
-    return files
+        st.caption(f"Your last upload is still here: {count(len(held.ids), 'file')}, {held.megabytes:.1f} MB.",
+                   width="content")  # fmt: skip
+        st.button("Clear", key=f"{held.key}_clear", type="tertiary", icon=":material/close:", on_click=_forget)
 
 
-def _forget() -> None:
-    st.session_state.pop(_FILES, None)
+def _forget(but: tuple[str, ...] = ()) -> None:
+    """Let go of the upload before, with its files but those that are part of the next."""
+    held: Held | None = st.session_state.pop(_FILES, None)
+    st.session_state.pop(_WHY, None)
+    upload_memory.release(set(held.ids if held else ()) - set(but))
 
 
 def _emptied(widget: str) -> None:
@@ -123,6 +155,8 @@ def _drop_zone(key: str, label: str, folder: bool) -> list:
     label, several, widget = (
         ("Choose a folder", "directory", f"{key}_folder") if folder else (label, True, f"{key}_files")
     )
+    if refused := st.session_state.get(_REFUSED, 0):
+        widget = f"{widget}.{refused}"
     return st.file_uploader(label, types, accept_multiple_files=several, key=widget, max_upload_size=limit,
                             on_change=_emptied, args=(widget,))  # fmt: skip
 
@@ -134,9 +168,11 @@ def sample_sources() -> tuple[Source, ...]:
 
 
 def open_source(source: Source) -> Chosen:
-    """One of many photos, decoded.
+    """One of many photos, decoded once as long as it is kept: a knob that moves need not wait for that.
 
     Raises:
         LowlightError: it cannot be read or decoded.
     """
-    return uploads.opened(source.name, source.read())
+    data = source.read()
+    key = sha256(data).hexdigest(), source.name, "opened"
+    return results.pictures().get(key, lambda: uploads.opened(source.name, data))

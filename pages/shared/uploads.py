@@ -3,7 +3,6 @@
 An upload belongs to its session: it is kept in `st.session_state` only, follows from page to page, and ends with it.
 """
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +12,16 @@ from lowlight_core import samples
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.image import EXTENSIONS, decode
 from lowlight_core.settings import settings
-from pages.shared import chrome, results
+from pages.shared import chrome, results, upload_memory
 from pages.shared.text import escape
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
-_OWN, _ASIDE, _REFERENCE, _PROBLEMS = "own_photo", "own_photo_aside", "own_reference", "upload_problems"
-_ASIDE_SECONDS = 60
+_OWN, _REFERENCE, _PROBLEMS = (
+    "own_photo",
+    "own_reference",
+    "upload_problems",
+)  # in the session; a reference: (name, pixels)
+_TAKEN = "uploads_taken"  # in the session: how many files each drop zone has given
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Chosen:
     source: str
     exif: bytes | None = None
     icc: bytes | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the pictures, for caches that count them."""
+        return self.pixels.nbytes + (0 if self.reference is None else self.reference.nbytes)
 
 
 def opened(name: str, data: bytes) -> Chosen:
@@ -66,17 +74,18 @@ def button(key: str, allow_pair: bool):
     """
     popover = st.popover("Upload", icon=":material/upload:", help="Your own photo; it stays in this session",
                          key=_open(key), on_change="rerun")  # fmt: skip
+    photo, (reference, _) = st.session_state.get(_OWN), st.session_state.get(_REFERENCE, ("", None))
     with popover:
-        _uploader("Photo", _photo(key), _take_photo, key, allow_pair)
+        _uploader("Photo", f"{key}_upload", _take_photo, key, allow_pair)
+        _held(photo.name if photo else "", f"{key}_remove", _remove_photo, key)
         if allow_pair:
-            _uploader("Reference: the same scene in good light (optional)", _reference(key), _take_reference)
+            _uploader("Reference: the same scene in good light (optional)", f"{key}_reference", _take_reference)
+            _held(reference, f"{key}_reference_remove", _remove_reference)
         limit = settings().max_megapixels
         st.caption(f"JPEG, PNG, WebP, TIFF or BMP up to {limit:g} megapixels. Never stored on disk.")
         inside = st.container()
     place = inside if st.session_state.get(_open(key)) else chrome.messages()
     _say_problems(place)
-    if time.monotonic() - st.session_state.get(_ASIDE, (0, None))[0] > _ASIDE_SECONDS:
-        st.session_state.pop(_ASIDE, None)
     return place
 
 
@@ -84,7 +93,7 @@ def own(place=None) -> Chosen | None:
     """The visitor's photo, with the reference where the sizes agree and the page, which takes one, has a ``place``
     to say so where they don't.
     """
-    photo, reference = st.session_state.get(_OWN), st.session_state.get(_REFERENCE)
+    photo, (_, reference) = st.session_state.get(_OWN), st.session_state.get(_REFERENCE, ("", None))
     if photo is None or place is None or reference is None:
         return photo
     if reference.shape != photo.pixels.shape:
@@ -98,18 +107,25 @@ def _open(key: str) -> str:
     return f"{key}_upload_open"
 
 
-def _photo(key: str) -> str:
-    return f"{key}_upload"
+def _uploader(label: str, zone: str, take, *args) -> None:
+    """A drop zone, a new and empty one after each file that was taken.
 
-
-def _reference(key: str) -> str:
-    return f"{key}_reference"
-
-
-def _uploader(label: str, key: str, take, *args) -> None:
+    Of a file that takes another's place in it the browser would first say that there is none: the page would run
+    without, and only then with the new one.
+    """
+    count = st.session_state.setdefault(_TAKEN, {}).get(zone, 0)
+    key = f"{zone}.{count}" if count else zone
     limit = settings().max_upload_megabytes
     types = [extension.lstrip(".") for extension in EXTENSIONS]
-    st.file_uploader(label, types, key=key, on_change=take, args=(key, *args), max_upload_size=limit)
+    st.file_uploader(label, types, key=key, on_change=_take, args=(zone, key, take, *args), max_upload_size=limit)
+
+
+def _held(name: str, key: str, remove, *args) -> None:
+    """What was taken from a drop zone, and the button that forgets it."""
+    if name:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(escape(name), width="content")
+            st.button("Remove", key=key, type="tertiary", icon=":material/close:", on_click=remove, args=args)
 
 
 def _say_problems(place) -> None:
@@ -122,48 +138,45 @@ def _say_problems(place) -> None:
             place.error(escape(problem), icon=":material/image_not_supported:")
 
 
-def _take_photo(key: str, list_key: str, allow_pair: bool) -> None:
-    """Decode a new upload once; a removed one takes its picture with it, one that was refused takes nothing."""
-    file, refused = st.session_state[key], st.session_state[_PROBLEMS].pop(key, None)
+def _take(zone: str, key: str, take, *args) -> None:
+    """Decode a new upload once and let go of its bytes; one that is refused changes nothing, nor does its removal."""
+    file = st.session_state[key]
+    st.session_state[_PROBLEMS].pop(key, None)
     if file is None:
-        if not refused:
-            _set_aside(list_key)
         return
     try:
-        st.session_state[_OWN] = opened(file.name, file.getvalue())
+        take(file, *args)
     except LowlightError as error:
         st.session_state[_PROBLEMS][key] = sentence(error)
-        _bring_back(list_key)
         return
-    st.session_state.pop(_ASIDE, None)
-    _forget_reference(list_key)
+    taken = st.session_state[_TAKEN]
+    taken[zone] = taken.get(zone, 0) + 1
+    upload_memory.release([file.file_id])
+
+
+def _take_photo(file, list_key: str, allow_pair: bool) -> None:
+    """A good photo closes what the button opened, unless a reference may follow.
+
+    A reference belongs to the photo beside which it came; one that did not fit that one is for the next.
+    """
+    photo, before = opened(file.name, file.getvalue()), st.session_state.get(_OWN)
+    _, reference = st.session_state.get(_REFERENCE, ("", None))
+    if before is not None and reference is not None and reference.shape == before.pixels.shape:
+        _remove_reference()
+    st.session_state[_OWN] = photo
     st.session_state[list_key] = UPLOAD
     st.session_state[_open(list_key)] = allow_pair
 
 
-def _set_aside(list_key: str) -> None:
-    """The photo is gone; but the browser says the same of one that is about to be replaced, perhaps by a broken one."""
-    st.session_state[_ASIDE] = time.monotonic(), st.session_state.pop(_OWN, None)
+def _take_reference(file) -> None:
+    st.session_state[_REFERENCE] = file.name, results.freeze(decode(file.getvalue(), file.name).pixels)
+
+
+def _remove_photo(list_key: str) -> None:
+    st.session_state.pop(_OWN, None)
+    _remove_reference()
     st.session_state[list_key] = samples.SAMPLES[0]
 
 
-def _forget_reference(list_key: str) -> None:
-    """A reference belongs to the photo that it came with, unless it is still there beside the new one."""
-    if st.session_state.get(_reference(list_key)) is None:
-        st.session_state.pop(_REFERENCE, None)
-
-
-def _bring_back(list_key: str) -> None:
-    _, photo = st.session_state.pop(_ASIDE, (0, None))
-    if photo is not None:
-        st.session_state[_OWN], st.session_state[list_key] = photo, UPLOAD
-
-
-def _take_reference(key: str) -> None:
-    file = st.session_state[key]
-    st.session_state[_PROBLEMS].pop(key, None)
-    try:
-        pixels = results.freeze(decode(file.getvalue(), file.name).pixels) if file else None
-        st.session_state[_REFERENCE] = pixels
-    except LowlightError as error:
-        st.session_state[_PROBLEMS][key] = sentence(error)
+def _remove_reference() -> None:
+    st.session_state.pop(_REFERENCE, None)

@@ -128,3 +128,12 @@ def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
 )
 def test_long_durations_have_no_seconds(seconds, words):
     assert text.duration(seconds) == words
+
+
+def test_the_pages_of_thumbnails_stand_below_the_opened_photo(monkeypatch):
+    drawn, choose = [], gallery.st.selectbox
+    monkeypatch.setattr(gallery, "_PER_PAGE", 1)
+    monkeypatch.setattr("pages.parts.gallery.viewer.compare", lambda *_, **__: drawn.append("viewer"))
+    monkeypatch.setattr("streamlit.selectbox", lambda label, *a, **k: drawn.append(label) or choose(label, *a, **k))
+    app, _ = finished(drop(page(), photos("a.png", "bb.png")))
+    assert drawn[-2:] == ["viewer", "Page"] and not app.exception

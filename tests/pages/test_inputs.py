@@ -49,36 +49,47 @@ def test_what_is_wrong_is_not_covered_by_what_the_button_opened(opened):
 
 
 def test_a_broken_upload_keeps_the_photo_before_it():
-    """Where a file is replaced, the browser first reports none."""
     page = page_of(input_page).run()
     upload(page, "own.png", encode(photo(48, 64)))
-    page.file_uploader[0].set_value(None).run()
-    assert page.session_state["chosen"].source == "sample", "a photo that is removed is gone"
     upload(page, "text.png", b"no picture at all")
     assert page.session_state["chosen"].name == "own.png" and "text.png" in page.error[0].value
     page.file_uploader[0].set_value(None).run()
     assert page.session_state["chosen"].name == "own.png" and not page.error, "taken away is what was refused"
 
 
+def test_a_photo_takes_the_place_of_another_without_a_run_on_the_sample():
+    """A browser that replaces a file in a drop zone first reports none: so each zone takes one file."""
+    page = page_of(input_page).run()
+    for name in ("own.png", "other.png"):
+        upload(page, name, encode(photo(48, 64)))
+        assert page.session_state["chosen"].name == name and page.file_uploader[0].value is None
+        assert name in [caption.value.replace("\\", "") for caption in page.caption]
+
+
+def test_a_photo_that_is_removed_is_gone():
+    page = page_of(input_page).run()
+    upload(page, "own.png", encode(photo(48, 64)))
+    page.file_uploader[1].set_value(("bright.png", encode(photo(48, 64)), "image/png")).run()
+    page.button(key="photo_remove").click().run()
+    assert page.session_state["chosen"].source == "sample" and not [b.key for b in page.button]
+    upload(page, "text.png", b"no picture at all")
+    assert page.session_state["chosen"].source == "sample"
+
+
 def test_a_reference_does_not_outlive_its_photo():
-    """On another page and back both uploaders are empty: the next photo, of any scene, has no reference yet."""
+    """The next photo, of any scene, has none yet; but one that did not fit the photo before is meant for the next."""
     page = page_of(input_page).run()
     upload(page, "own.png", encode(photo(48, 64)))
     page.file_uploader[1].set_value(("bright.png", encode(photo(48, 64)), "image/png")).run()
     assert page.session_state["chosen"].reference is not None
-    page.file_uploader[1].set_value(None)
-    page.session_state["own_reference"] = page.session_state["chosen"].reference  # as it is after the way back
     upload(page, "other.png", encode(photo(48, 64)))
     assert page.session_state["chosen"].name == "other.png" and page.session_state["chosen"].reference is None
-
-
-def test_a_photo_that_was_removed_does_not_come_back_later(monkeypatch):
-    page = page_of(input_page).run()
-    upload(page, "own.png", encode(photo(48, 64)))
-    monkeypatch.setattr("pages.shared.uploads._ASIDE_SECONDS", -1)
-    page.file_uploader[0].set_value(None).run()
-    upload(page, "text.png", b"no picture at all")
-    assert page.session_state["chosen"].source == "sample"
+    page.file_uploader[1].set_value(("bright.png", encode(photo(30, 40)), "image/png")).run()
+    assert page.session_state["chosen"].reference is None and "30" in page.error[0].value
+    upload(page, "small.png", encode(photo(30, 40)))
+    assert page.session_state["chosen"].reference is not None and not page.error
+    page.button(key="photo_reference_remove").click().run()
+    assert page.session_state["chosen"].name == "small.png" and page.session_state["chosen"].reference is None
 
 
 def test_a_link_opens_its_sample():

@@ -3,6 +3,9 @@
 from conftest import page_of
 from pictures import dark, saved
 
+from lowlight_core.settings import Settings
+from pages.shared import inputs
+
 
 def many_page():
     import streamlit as st
@@ -29,6 +32,32 @@ def test_many_photos_that_are_taken_out_are_gone_and_others_replace_them():
     page = page_of(many_page).run()
     for name in ("a.png", "b.png"):
         page.file_uploader(key="photos_files").set_value([(name, saved(dark()), "image/png")]).run()
-    assert page.session_state["last_files"][1][0][0] == "b.png"
+    assert page.session_state["last_files"].many.sources[0].name == "b.png"
     page.file_uploader(key="photos_files").set_value([]).run()
     assert page.session_state["many"].source == "sample" and "last_files" not in page.session_state
+
+
+def test_too_many_are_let_go_of_at_once_and_what_was_there_stays(monkeypatch):
+    """Streamlit itself would keep them in memory as long as they stand in the drop zone."""
+    released = []
+    monkeypatch.setattr("pages.shared.upload_memory.release", released.extend)
+    monkeypatch.setattr("lowlight_core.files.settings", lambda: Settings(max_files=2))
+    page = page_of(many_page).run()
+    drop = [(f"{name}.png", saved(dark()), "image/png") for name in "abc"]
+    page.file_uploader(key="photos_files").set_value(drop[:1]).run()
+    page.file_uploader(key="photos_files").set_value(drop).run()
+    assert "more than the limit of 2" in page.error[0].value and len(released) == 3
+    assert page.file_uploader(key="photos_files.1").value == [] and "still here: 1 file" in page.caption[0].value
+    assert [source.name for source in page.session_state["many"].sources] == ["a.png"]
+    page.file_uploader(key="photos_files.1").set_value(drop[1:]).run()
+    assert not page.error and [source.name for source in page.session_state["many"].sources] == ["b.png", "c.png"]
+
+
+def test_an_upload_is_read_once_and_not_at_every_move_of_a_knob(monkeypatch):
+    calls, read = [], inputs.from_uploads
+    monkeypatch.setattr(inputs, "from_uploads", lambda files: calls.append(1) or read(files))
+    page = page_of(many_page).run()
+    page.file_uploader(key="photos_files").set_value([("a.png", saved(dark()), "image/png")]).run()
+    first = page.session_state["many"].sources[0]
+    assert page.run().session_state["many"].sources[0] is first and len(calls) == 1
+    assert inputs.open_source(first) is inputs.open_source(first)

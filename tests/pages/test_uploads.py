@@ -1,11 +1,15 @@
-"""What the caption of a visitor's photo says of it: its size, and what of the file could not be kept."""
+"""What the caption of a visitor's photo says of it, and how much of all that a session sent stays in memory."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from pictures import photo, saved
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.shared import uploads
+from pages.shared import upload_memory, uploads
 
 
 @pytest.mark.parametrize(
@@ -19,3 +23,26 @@ from pages.shared import uploads
 )
 def test_nothing_is_dropped_without_a_word(data, caption):
     assert uploads.opened("a.png", data).caption == caption
+
+
+def test_of_what_a_session_sends_the_latest_stays_in_memory():
+    manager = MemoryUploadedFileManager("/upload")
+    upload_memory.keep_latest(manager, 100)
+    sizes = {"a": 40, "b": 50, "c": 30, "d": 500}
+    left = []
+    for name, size in sizes.items():
+        manager.add_file("one", UploadedFileRec(name, name, "image/png", bytes(size)))
+        left.append([record.name for record in manager.get_files("one", list(sizes))])
+    assert left == [["a"], ["a", "b"], ["b", "c"], ["d"]], "the newest always"
+    manager.add_file("two", UploadedFileRec("e", "e", "image/png", bytes(90)))
+    assert manager.get_files("one", ["d"]), "of another session nothing goes"
+
+
+def test_the_servers_own_memory_is_bound_once(monkeypatch):
+    manager = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(upload_memory, "exists", lambda: True)
+    monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    upload_memory.bound()
+    first = manager.add_file
+    upload_memory.bound()
+    assert manager.add_file is first and first.__name__ == "add_file" and first.__module__ == upload_memory.__name__
