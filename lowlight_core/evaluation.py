@@ -58,7 +58,9 @@ def _possible_metrics(pairs: Pairs, wanted: str | Sequence[str]) -> tuple[str, .
         return chosen
     needing = [name for name in chosen if metrics.get(name).needs_reference]
     if needing and wanted not in ("cheap", "all"):
-        raise ParameterError(f"{', '.join(needing)} need references, this data set has none: choose other metrics")
+        raise ParameterError(
+            f"this data set has no references to measure {', '.join(needing)} against: choose other metrics"
+        )
     return tuple(name for name in chosen if name not in needing)
 
 

@@ -100,11 +100,13 @@ def choose_metrics(wanted: str | Sequence[str] = "cheap") -> tuple[str, ...]:
         wanted: ``"cheap"``, ``"all"``, or names as a sequence or separated by commas.
 
     Raises:
-        ParameterError: there is no such metric.
+        ParameterError: there is no such metric, or none was named.
     """
     if wanted in ("cheap", "all"):
         return tuple(metrics.names(costly=wanted == "all"))
-    chosen = {metrics.get(name.strip()).name for name in (wanted.split(",") if isinstance(wanted, str) else wanted)}
+    chosen = {metrics.get(name).name for name in _listed(wanted)}
+    if not chosen:
+        raise ParameterError("no metric was named: choose at least one")
     return tuple(name for name in metrics.names() if name in chosen)
 
 
@@ -118,11 +120,15 @@ def choose_methods(wanted: str | Sequence[str] | Mapping[str, Mapping]) -> tuple
         UnknownMethodError: there is no such method.
         ParameterError: a knob does not fit, or no method was named.
     """
-    wanted = [name.strip() for name in wanted.split(",") if name.strip()] if isinstance(wanted, str) else wanted
-    knobs = dict(wanted) if isinstance(wanted, Mapping) else {name: {} for name in wanted}
+    knobs = dict(wanted) if isinstance(wanted, Mapping) else {name: {} for name in _listed(wanted)}
     if not knobs:
         raise ParameterError("no method was named: choose at least one")
     return tuple((name, enhancers.get(name).check(given)) for name, given in knobs.items())
+
+
+def _listed(names: str | Sequence[str]) -> Sequence[str]:
+    """The names in ``clahe, lumen,``; a sequence as it is."""
+    return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
 
 def score(task: Task) -> list[Row]:

@@ -104,7 +104,7 @@ def test_unpaired_folder_has_figures_without_reference(tmp_path, store):
     run = evaluate_dataset(tmp_path / "dark", ["clahe"], output=tmp_path / "out", store=store)
     assert "psnr" not in run.metrics and "entropy" in run.metrics
     assert all(float(row["entropy"]) > 0 for row in table(tmp_path / "out"))
-    with pytest.raises(ParameterError, match="psnr need references"):
+    with pytest.raises(ParameterError, match="no references to measure psnr against"):
         evaluate_dataset(tmp_path / "dark", ["clahe"], metrics=["psnr"], store=store)
 
 
@@ -182,5 +182,11 @@ def test_wrong_wishes_are_named_before_anything_begins(data, tmp_path, store):
 
 
 def test_metrics_come_in_the_order_of_their_table():
-    assert choose_metrics("ssim, psnr") == ("psnr", "ssim")
+    assert choose_metrics("ssim, psnr,") == ("psnr", "ssim")
     assert "niqe" in choose_metrics("all") and "niqe" not in choose_metrics("cheap")
+
+
+@pytest.mark.parametrize("wanted", ["", " , ", ()])
+def test_a_run_without_a_metric_is_refused(wanted):
+    with pytest.raises(ParameterError, match="no metric was named"):
+        choose_metrics(wanted)

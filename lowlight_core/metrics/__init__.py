@@ -155,7 +155,10 @@ def measure(
         chosen = [get(name) for name in ([names] if isinstance(names, str) else names)]
     lacking = [m.name for m in chosen if m.needs_reference] if reference is None else []
     if lacking:
-        raise ParameterError(f"{', '.join(lacking)} need a reference image, got none: give one or choose other metrics")
+        raise ParameterError(
+            f"expected a reference image to measure {', '.join(lacking)} against, got none: give one or choose other "
+            "metrics"
+        )
     if reference is None:
         check_image(image)
     else:

@@ -10,6 +10,7 @@ from lowlight_core import cards
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ParameterError, TrainingError
 
+MOST_PIXELS = 2**28  # of the crops in one step: 16,384 of 128 pixels, some 6 GB before the network has seen them
 JITTERS = ("exposure", "level", "saturation", "warmth")
 
 
@@ -96,6 +97,11 @@ class TrainingConfig:
                 )
         if self.crop % 16 or self.crop < 32:
             raise ParameterError(f"crop must be a multiple of 16 and at least 32, got {self.crop}")
+        if self.batch * self.crop**2 > MOST_PIXELS:
+            raise ParameterError(
+                f"batch must be at most {max(1, MOST_PIXELS // self.crop**2):,} at a crop of {self.crop}, got "
+                f"{self.batch:,}: no memory holds so many crops"
+            )
         if self.start_from and Path(self.start_from).resolve().parent == Path(self.output).resolve():
             raise ParameterError(
                 f"start_from must lie outside the output folder, whose weights are replaced, got {self.start_from}: "

@@ -67,16 +67,22 @@ def _remember(across: float, down: float) -> None:
 
 def charts(spot: Spot) -> None:
     """The tile's histogram with the clip line, and its tone curve."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="clahe_tile_head"):
-        number, count = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
-        st.markdown(f"**Tile {number}** of {count}", width="stretch")
-        for name, icon, step in (("left", "arrow_back", (-1, 0)), ("up", "arrow_upward", (0, -1)),
-                                 ("down", "arrow_downward", (0, 1)), ("right", "arrow_forward", (1, 0))):  # fmt: skip
-            st.button(name.capitalize(), icon=f":material/{icon}:", key=f"tile_{name}", help="Pick the next tile",
-                      type="tertiary", on_click=_move, args=(spot, step))  # fmt: skip
+    number, count = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", horizontal_alignment="distribute"):
+        st.markdown(f"**Tile {number}** of {count}", width="content")
+        with st.container(key="clahe_arrows", horizontal=True, gap="xsmall", width="content", wrap=False):
+            _arrows(spot)
     plain = {"displayModeBar": False}
     st.plotly_chart(tile_histogram(spot.tile, height=200), key="tile_histogram", config=plain)
     st.plotly_chart(tone_curves(spot.tile, height=200, pixel=spot.mix.before), key="tile_curves", config=plain)
+
+
+def _arrows(spot: Spot) -> None:
+    """A button for each neighbour; below the title together where there is no room beside it."""
+    for name, icon, step in (("left", "arrow_back", (-1, 0)), ("up", "arrow_upward", (0, -1)),
+                             ("down", "arrow_downward", (0, 1)), ("right", "arrow_forward", (1, 0))):  # fmt: skip
+        st.button(name.capitalize(), icon=f":material/{icon}:", key=f"tile_{name}", help="Pick the next tile",
+                  type="tertiary", on_click=_move, args=(spot, step))  # fmt: skip
 
 
 def _move(spot: Spot, step: tuple[int, int]) -> None:

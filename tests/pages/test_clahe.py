@@ -133,6 +133,8 @@ def test_a_click_on_the_picture_picks_its_tile_and_one_in_the_contact_sheet_take
         "least => document.querySelector('.st-key-sweep_map .nsewdrag')?.getBoundingClientRect().width > least",
         arg=45 * len(CLIP_LIMITS),
     )  # on a projector, too, a number has room in its cell
+    arrows = [browser_page.locator(f".st-key-tile_{name}").bounding_box() for name in ("left", "up", "down", "right")]
+    assert len({arrow["y"] for arrow in arrows}) == 1, "the arrows stay in one line"
 
 
 def test_clahe_is_the_method_of_the_page():

@@ -138,7 +138,12 @@ def test_options_that_cannot_be_read_name_what_was_expected(option, capsys):
 
 @pytest.mark.parametrize(
     ("number", "says"),
-    [({"steps": 0}, "above 0, got 0"), ({"warmth_jitter": -1.0}, "below 0, got -1.0"), ({"crop": 40}, "16")],
+    [
+        ({"steps": 0}, "above 0, got 0"),
+        ({"warmth_jitter": -1.0}, "below 0, got -1.0"),
+        ({"crop": 40}, "16"),
+        ({"batch": 10**8}, "at most 262,144 at a crop of 32, got 100,000,000"),
+    ],
 )
 def test_numbers_with_which_no_run_can_start_are_refused(tmp_path, number, says):
     with pytest.raises(ParameterError, match=f"{next(iter(number))} .*{says}"):
