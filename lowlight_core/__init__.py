@@ -10,9 +10,9 @@ Importing this package imports neither streamlit nor tensorflow, nor anything th
 
 import importlib
 import os
-import platform
 
-if platform.machine().lower() in ("x86_64", "amd64"):
+_processor = os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")
+if _processor.lower() in ("x86_64", "amd64"):
     # TensorFlow, when it comes, shall convolve with oneDNN: by itself it does so only on processors with AVX512-VNNI
     # or newer, though networks gain with AVX2 alone too. Who sets the variable decides.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

@@ -51,26 +51,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 @contextlib.contextmanager
 def _interruptible(argv: list[str]) -> Iterator[None]:
     """Take SIGTERM and SIGHUP as Ctrl-C, so that no half of a file stays; once only, so that this can be done in peace.
+    An interrupt stays one where what it came into makes another error of it, as an import of NumPy and `argparse` do.
 
     Not for ``train``, which ends its run on SIGTERM in a way of its own; nor what ``nohup`` ignores; nor off the main
     thread, which takes no signals.
     """
+    came: list[int] = []
 
     def interrupt(number, frame):
+        came.append(number)
         for one in taken:
-            signal.signal(one, signal.SIG_IGN)
+            signal.signal(one, signal.default_int_handler if one == signal.SIGINT else signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    able = argv[:1] != ["train"] and threading.current_thread() is threading.main_thread()
-    taken = [number for number in numbers if able and signal.getsignal(number) == signal.SIG_DFL]
+    names = ("SIGINT",) if argv[:1] == ["train"] else ("SIGINT", "SIGTERM", "SIGHUP")
+    able = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for name in names if able and (number := getattr(signal, name, 0))}
+    taken = {number: how for number, how in before.items() if how in (signal.SIG_DFL, signal.default_int_handler)}
     try:
         for number in taken:
             signal.signal(number, interrupt)
         yield
+    except Exception:
+        if came:
+            raise KeyboardInterrupt(came[0]) from None
+        raise
     finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
+        for number, how in taken.items():
+            signal.signal(number, how)
 
 
 def _run(argv: list[str]) -> int:

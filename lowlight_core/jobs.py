@@ -49,7 +49,7 @@ class Job:
     @property
     def folder(self) -> Path:
         """Where the job keeps its files; made on first use, removed with the job."""
-        path = settings().home / "jobs" / self.token
+        path = _place(self.token)
         path.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -106,9 +106,10 @@ class Manager:
         Raises:
             BusyError: too many jobs are waiting already, or the disk has no room for results (`room`).
         """
+        with self._lock:
+            self._forget_old()  # first: what they kept on the disk is room for this one
         room.check()
         with self._lock:
-            self._forget_old()
             if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
                 raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
             job = Job(kind, title, total=total)
@@ -186,12 +187,16 @@ class Manager:
         for token, job in list(self._jobs.items()):
             if job.over and job.ended < limit:
                 del self._jobs[token]
-                shutil.rmtree(settings().home / "jobs" / token, ignore_errors=True)
+                shutil.rmtree(_place(token), ignore_errors=True)
+
+
+def _place(token: str) -> Path:
+    return settings().home / "jobs" / token
 
 
 def _remove(job: Job) -> None:
     job.result = None
-    shutil.rmtree(job.folder, ignore_errors=True)
+    shutil.rmtree(_place(job.token), ignore_errors=True)  # not `folder`, which a full disk cannot make first
 
 
 def sweep(folder: Path, known: Set[str] = frozenset()) -> None:

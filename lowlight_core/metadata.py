@@ -11,6 +11,7 @@ from lowlight_core import png
 
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
 _PHOTO, _WIDTH, _HEIGHT = 0x8769, 0xA002, 0xA003  # where EXIF 2.3 has what the camera did; the size of the picture
+_DENSITY, _INCH = (0x011A, 0x011B, 0x0128), 2  # pixels in each direction, and in what unit
 _HEADER = b"Exif\x00\x00"
 _JPEG_SEGMENT = 65535 - 2 - len(_HEADER)  # bytes of EXIF that one JPEG segment holds
 # TIFF 6.0 tags that say how a file stores its pixels, or that hold profile and editor's data: false in another file
@@ -19,13 +20,19 @@ _STORAGE |= {330, 338, 339, 347, 513, 514, 530, 532, 700, 33723, 34377, 34675}
 
 
 def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
-    """The EXIF block (TIFF structure) with its orientation reset, and the orientation (1 to 8) that it had."""
+    """The EXIF block (TIFF structure) with its orientation reset, and the orientation (1 to 8) that it had.
+
+    Dots per inch that only the file's own header tells, as a scanner's JPEG does, are in it too: every format keeps it.
+    """
     try:
         exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
         orientation = int(exif.get(_ORIENTATION, 1))
         if header.format == "TIFF":
             for tag in _STORAGE & set(exif):
                 del exif[tag]
+        dots = header.info.get("dpi", (0, 0))
+        if header.format != "TIFF" and min(dots) > 0 and not set(_DENSITY) & set(exif):
+            exif.update(zip(_DENSITY, (*dots, _INCH), strict=True))
         if not len(exif):
             return None, 1
         if _ORIENTATION in exif:

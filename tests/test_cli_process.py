@@ -51,6 +51,31 @@ def test_streams_that_the_shell_closed_do_not_matter(dark_folder, closed):
     assert len(list((dark_folder / "o").rglob("*.png"))) == 3
 
 
+def test_ctrl_c_while_the_program_is_still_being_imported_leaves_no_traceback():
+    command = [sys.executable, "-X", "importtime", "-m", "lowlight_core", "list"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    lines = iter(process.stderr.readline, "")
+    assert next(line for line in lines if "lowlight_core.errors" in line), "its first import"
+    process.send_signal(signal.SIGINT)
+    assert "Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode in (-signal.SIGINT, 128 + signal.SIGINT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_of_which_a_library_makes_another_error_stays_one(run_cli, monkeypatch, number):
+    def spoiled(args):
+        try:
+            signal.raise_signal(number)
+        except KeyboardInterrupt:
+            raise ImportError("half a module") from None
+
+    monkeypatch.setattr("lowlight_core.commands.list.main", spoiled)
+    before = signal.getsignal(number)
+    status, _, err = run_cli("list")
+    assert status == 128 + number and "interrupted" in err and "half" not in err
+    assert signal.getsignal(number) == before
+
+
 def test_control_characters_of_names_do_not_reach_the_terminal(run_cli, dark_folder):
     (dark_folder / "in" / "\x1b[2Jbad.png").write_bytes(b"hello")
     status, out, err = run_cli(

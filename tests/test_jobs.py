@@ -132,6 +132,17 @@ def test_old_jobs_are_forgotten_with_their_files(manager, monkeypatch):
     assert manager.get(job.token) is None and not folder.exists()
 
 
+def test_what_old_jobs_kept_on_the_disk_is_room_for_the_next(manager, monkeypatch):
+    job = manager.submit("a", "a", lambda job: (job.folder / "a.png").write_bytes(bytes(2000)))
+    wait_for(lambda: job.over)
+    monkeypatch.setenv("LOWLIGHT_MAX_DISK_GIGABYTES", "0.000001")
+    settings.settings.cache_clear()
+    with pytest.raises(BusyError, match="try again tomorrow"):
+        manager.submit("a", "too early", lambda job: None)
+    monkeypatch.setattr(jobs, "KEEP_SECONDS", -1.0)
+    assert manager.submit("a", "tomorrow", lambda job: None)
+
+
 def test_many_visitors_at_once(manager):
     done, refused = [], []
 
@@ -185,3 +196,14 @@ def test_discarding_removes_result_and_files_at_once_or_when_the_job_ends(manage
     folder = over.folder
     manager.discard(over)
     assert over.result is None and not folder.exists()
+
+
+def test_discarding_survives_a_disk_that_takes_no_folder(manager, gate):
+    (settings.settings().home / "jobs").write_bytes(b"in the way")
+    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(2)]
+    wait_for(lambda: all(job.state == "running" for job in running))
+    for job in running:
+        manager.discard(job)
+    gate.set()
+    after = manager.submit("b", "b", lambda job: 1)  # the workers live on
+    wait_for(lambda: after.state == "done")

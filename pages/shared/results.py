@@ -24,6 +24,7 @@ from lowlight_core.settings import settings
 
 LARGE = 12.5  # megapixels: more than most telephones take; a method works on such a picture with gigabytes
 one_large = threading.Lock()
+_making = threading.Lock()  # two first visitors would make two caches, each with a whole budget
 _PRINTS: dict[int, tuple[weakref.ref, str]] = {}
 
 
@@ -82,9 +83,14 @@ class ByteCache:
         return len(self._entries)
 
 
-@cache
 def pictures() -> ByteCache:
     """Enhanced pictures of this process: three quarters of the budget. The first view is in it from the start."""
+    with _making:
+        return _pictures()
+
+
+@cache
+def _pictures() -> ByteCache:
     kept = ByteCache(settings().cache_megabytes * 750_000)
     if known := first_look.load():
         dark, method, output = known
@@ -95,9 +101,14 @@ def pictures() -> ByteCache:
     return kept
 
 
-@cache
 def encodings() -> ByteCache:
     """Encoded previews and tiles of this process: the last quarter."""
+    with _making:
+        return _encodings()
+
+
+@cache
+def _encodings() -> ByteCache:
     return ByteCache(settings().cache_megabytes * 250_000)
 
 

@@ -55,6 +55,19 @@ def test_what_many_ask_for_at_once_is_made_once():
     assert len(made) == 1
 
 
+def test_first_visitors_at_once_share_one_cache(monkeypatch):
+    results._pictures.cache_clear()
+    monkeypatch.setattr(results.first_look, "load", lambda: time.sleep(0.05))
+    found = []
+    work = [threading.Thread(target=lambda: found.append(results.pictures())) for _ in range(5)]
+    for thread in work:
+        thread.start()
+    for thread in work:
+        thread.join()
+    results._pictures.cache_clear()  # the next one has the first look in it
+    assert len(found) == 5 and len(set(map(id, found))) == 1
+
+
 @pytest.mark.parametrize("limit, waits", [(1, False), (0, True)], ids=["small", "large"])
 def test_large_pictures_of_several_visitors_wait_for_each_other(monkeypatch, limit, waits):
     """Each takes gigabytes while a method works on it."""
