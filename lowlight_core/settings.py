@@ -24,9 +24,7 @@ class Settings:
     cache_megabytes: int = 512  # enhanced pictures and previews kept for all visitors together
     dataset_root: Path | None = None  # data sets below this folder may be evaluated and trained on
     output_root: Path | None = None  # results may be saved below this folder
-    home: Path = field(
-        default_factory=lambda: _place("HOME", "~/.lowlight")
-    )  # results, run records, weights
+    home: Path = field(default_factory=lambda: _place("home", "~/.lowlight"))  # results, run records, weights
     database_url: str = ""  # run records; empty: SQLite below `home`
     shown_runs: str = "own"  # evaluations a visitor sees: "own" and the built-in one, or "all" of everybody
     max_video_megabytes: int = 200
