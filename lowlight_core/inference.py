@@ -11,17 +11,14 @@ graph runs twice at once: one picture in some hundred came out damaged.
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from lowlight_core import cards, networks
-from lowlight_core.errors import ParameterError, WeightsError
+from lowlight_core import cards, compiled, networks
 from lowlight_core.image import is_gray
-from lowlight_core.networks import exposure, large, shadows, weights
+from lowlight_core.networks import exposure, large, shadows
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, thumbnail
 
@@ -34,7 +31,6 @@ OWN_KEPT = 4  # networks from people's own training in memory at once, the lates
 
 _runners: dict[tuple[tuple, str], "Runner"] = {}
 _loading = threading.Lock()
-_computing = threading.Lock()
 
 
 def load(path: str | Path, precision: str = "auto") -> "Runner":
@@ -96,8 +92,8 @@ class Runner:
         self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
         self.precision = cards.precision(self.card) if precision == "auto" else precision
-        with _undisturbed():
-            self._function = _compile(self.network, self.card, cards.weights_of(path), self.precision)
+        with compiled.undisturbed():
+            self._function = compiled.function(self.network, self.card, cards.weights_of(path), self.precision)
         self.margin = self.network.margin_of(self.card["settings"])  # they build a network, so they can be read
         self.enhance(np.full((64, 64, 3), 20, np.uint8))  # TensorFlow optimises a graph in its first run: here, unseen
 
@@ -146,7 +142,7 @@ class Runner:
         return exposure.from_fine(output, level) if self.network.exact else output
 
     def _made(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
-        """The network's picture as `forward` gives it, in one pass, in tiles or by a reduced one, as its size asks for."""
+        """The network's picture as `forward` gives it: in one pass, in tiles or by a reduced one, as its size asks."""
         pixels = image.shape[0] * image.shape[1]
         if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
             return self.forward(image, whole)
@@ -179,78 +175,3 @@ class Runner:
         lifted = cv2.LUT(padded, whole["curve"])
         output = self._function(padded[None], lifted[None], whole["thumbnail"][None], whole["context"][None])
         return output[0, :height, :width]
-
-
-def build(card: dict, path: Path, precision: str = "float32"):
-    """The Keras model of a card with the weights at ``path``, under a precision policy."""
-    import keras
-
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision)
-    try:
-        model = networks.checked(card["network"], card["settings"])
-    except ParameterError as error:
-        raise WeightsError(f"the card's settings do not fit: {error}") from None
-    finally:
-        keras.config.set_dtype_policy(before)
-    weights.load(model, path)
-    return model
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep Keras's state while a network is built: Streamlit clears it for all threads after every run of a page, and
-    layers that were named before would be named again ("conv2d is used 2 times in the model").
-    """
-    import keras
-
-    clear, keras.backend.clear_session = keras.backend.clear_session, lambda *_, **__: None
-    try:
-        yield
-    finally:
-        keras.backend.clear_session = clear
-
-
-def _compile(network, card: dict, path: Path, precision: str):
-    """Picture uint8, the same lifted float32, thumbnail, context -> picture as `Runner.forward` gives it, as one
-    function whose weights are constants.
-    """
-    import tensorflow as tf
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    model = build(card, path, precision)
-
-    def run(image, lifted, small, context):
-        inputs = {"image": lifted, "thumbnail": small, "context": context}
-        output = tf.cast(model([inputs[tensor.name] for tensor in model.inputs], training=False), tf.float32)
-        levels = _with_shoulder(255 * output, tf.cast(image, tf.float32))
-        if network.exact:
-            return tf.cast(exposure.FINE * levels + 0.5, tf.uint16)
-        return tf.cast(levels + 0.5, tf.uint8)
-
-    signature = (
-        tf.TensorSpec((1, None, None, 3), tf.uint8),
-        tf.TensorSpec((1, None, None, 3), tf.float32),
-        tf.TensorSpec((1, 64, 64, 3), tf.float32),
-        tf.TensorSpec((1, 2), tf.float32),
-    )
-    frozen = convert_variables_to_constants_v2(tf.function(run, input_signature=signature).get_concrete_function())
-
-    def call(*arrays) -> np.ndarray:
-        with _computing:
-            outputs = frozen(*(tf.constant(array) for array in arrays))
-        return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs).numpy()
-
-    return call
-
-
-def _with_shoulder(output, image, start: float = 240.0, end: float = 252.0):
-    """Keep values in [0, 255] and highlights apart: above ``start`` the output approaches ``end`` instead of clipping.
-
-    Only what was brighter in the picture itself may stay brighter, so an enhancement adds no clipped pixels.
-    """
-    import tensorflow as tf
-
-    room = end - start
-    bent = tf.minimum(output, start) + room - room * tf.exp(tf.minimum((start - output) * (1 / room), 0))
-    return tf.maximum(tf.maximum(bent, 0), tf.minimum(output, image))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import room
+from lowlight_core.atomic import make_folder
 from lowlight_core.errors import BusyError, Cancelled, sentence
 from lowlight_core.settings import settings
 
@@ -48,10 +49,12 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """Where the job keeps its files; made on first use, removed with the job."""
-        path = _place(self.token)
-        path.mkdir(parents=True, exist_ok=True)
-        return path
+        """Where the job keeps its files; made on first use, removed with the job.
+
+        Raises:
+            OutputError: the disk takes no folder.
+        """
+        return make_folder(_place(self.token))
 
     @property
     def over(self) -> bool:

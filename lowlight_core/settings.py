@@ -4,7 +4,7 @@ The defaults suit a demo machine with two cores and a few gigabytes of memory. N
 """
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Settings:
     cache_megabytes: int = 512  # enhanced pictures and previews kept for all visitors together
     dataset_root: Path | None = None  # data sets below this folder may be evaluated and trained on
     output_root: Path | None = None  # results may be saved below this folder
-    home: Path = Path.home() / ".lowlight"  # job results, run records, trained weights
+    home: Path = field(default_factory=lambda: _place("home", "~/.lowlight"))  # results, run records, weights
     database_url: str = ""  # run records; empty: SQLite below `home`
     shown_runs: str = "own"  # evaluations a visitor sees: "own" and the built-in one, or "all" of everybody
     max_video_megabytes: int = 200
@@ -45,7 +45,16 @@ def _parse(name: str, kind, text: str):
             return value
     except ValueError:
         raise ParameterError(f"LOWLIGHT_{name.upper()} must be a positive number, got {text!r}") from None
-    return str(text) if kind is str else Path(text).expanduser().resolve()
+    return str(text) if kind is str else _place(name, text)
+
+
+def _place(name: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser().resolve()
+    except RuntimeError:
+        raise ParameterError(
+            f"LOWLIGHT_{name.upper()} must name a folder: there is no home folder for {text!r}"
+        ) from None
 
 
 @cache
@@ -53,12 +62,12 @@ def settings() -> Settings:
     """The settings of this process, read from the environment once.
 
     Raises:
-        ParameterError: a variable holds something that is no positive number where one is expected.
+        ParameterError: a variable holds something that is no positive number where one is expected, or no folder.
     """
     values = {}
-    for field in fields(Settings):
-        text = os.environ.get(f"LOWLIGHT_{field.name.upper()}", "").strip()
+    for each in fields(Settings):
+        text = os.environ.get(f"LOWLIGHT_{each.name.upper()}", "").strip()
         if text:
-            kind = field.type if field.type in (int, float, str) else Path
-            values[field.name] = _parse(field.name, kind, text)
+            kind = each.type if each.type in (int, float, str) else Path
+            values[each.name] = _parse(each.name, kind, text)
     return Settings(**values)

@@ -10,11 +10,11 @@ import sys
 import time
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlparse
 from urllib.request import urlopen
 
 import pytest
 from app_tests import page_at, page_of, texts  # noqa: F401 - for the tests of pages
+from browser_tests import CHROMIUM, PATIENCE, fresh_page, settled, upload, watch  # noqa: F401 - for the same
 
 with contextlib.suppress(ImportError):
     import pylibsrtp  # noqa: F401 - before any test loads TensorFlow: see pages/shared/__init__.py
@@ -24,9 +24,6 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell starts so what 
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 180  # seconds: a machine that trains and tests at once is slow
-LOCAL = {None, "", "127.0.0.1", "localhost"}
 
 
 @pytest.fixture(scope="session")
@@ -193,64 +190,13 @@ def browser():
         chromium.close()
 
 
-def _is_error(message) -> bool:
-    """Errors but for those of Streamlit's own search for its server below the address of a page."""
-    return message.type == "error" and "/_stcore/" not in message.location.get("url", "")
-
-
-def watch(page) -> None:
-    """Collect what must not happen on a page: ``page.errors`` (console) and ``page.outside`` (requests elsewhere)."""
-    page.errors, page.outside = [], set()
-    page.on("console", lambda message: _is_error(message) and page.errors.append(message.text[:200]))
-    page.on("pageerror", lambda error: page.errors.append(str(error)[:200]))
-    page.on("request", lambda r: urlparse(r.url).hostname not in LOCAL and page.outside.add(r.url[:200]))
-
-
-def settled(page, seconds: float = PATIENCE) -> None:
-    """Wait until the script has run, nothing is a placeholder any more and every viewer shows its pictures."""
-    page.wait_for_function(
-        """() => {
-          const app = document.querySelector('[data-testid="stApp"]');
-          const busy = app?.getAttribute('data-test-script-state') !== 'notRunning';
-          const waiting = document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]');
-          const roots = [...document.querySelectorAll('*')].filter(e => e.shadowRoot).map(e => e.shadowRoot);
-          const viewers = roots.flatMap(r => [...r.querySelectorAll('.viewer')]);
-          const drawn = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
-          return drawn && !busy && !waiting && viewers.every(v => v.dataset.state === 'ready');
-        }""",
-        timeout=seconds * 1000,
-    )
-
-
-def upload(page, file, button: str = "Upload") -> None:
-    """Open the page's panel for uploads and choose a file there, no sooner than a person could: one chosen while the
-    opening panel still runs the page was lost now and then.
-    """
-    page.get_by_role("button", name=button).first.click()
-    chooser = page.locator("input[type=file]").first
-    chooser.wait_for(state="attached")
-    page.wait_for_timeout(500)
-    settled(page)
-    chooser.set_input_files(file)
-
-
-def _fresh_page(browser, **how):
-    """A page of a visitor who has never been here, watched; what it waits for may take long on a busy machine."""
-    context = browser.new_context(**how)
-    context.set_default_timeout(PATIENCE * 1000)
-    page = context.new_page()
-    watch(page)
-    yield page
-    context.close()
-
-
 @pytest.fixture
 def browser_page(browser):
     """A fresh page, 1440 x 900, that remembers console errors and requests that leave this machine."""
-    yield from _fresh_page(browser, viewport={"width": 1440, "height": 900})
+    yield from fresh_page(browser, viewport={"width": 1440, "height": 900})
 
 
 @pytest.fixture
 def phone_page(browser):
     """A fresh page with touch, 390 x 844."""
-    yield from _fresh_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield from fresh_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

@@ -117,6 +117,18 @@ def test_wrong_settings_of_the_operator_are_a_sentence():
     assert process.returncode == 2 and err.count("\n") == 1 and "LOWLIGHT_MAX_MEGAPIXELS must be" in err
 
 
+@pytest.mark.parametrize("place", ["~nobody-of-that-name/data", None])
+def test_a_home_that_nobody_has_is_a_sentence(place):
+    """``None``: the account itself has none, as in some containers."""
+    homeless = "" if place else "import pwd; pwd.getpwuid = {}.__getitem__; "
+    code = homeless + "import sys; from lowlight_core import cli; sys.exit(cli.main(['list']))"
+    environment = {**os.environ, "LOWLIGHT_HOME": place or ""}
+    if not place:
+        environment.pop("HOME", None)
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 2 and ran.stderr.count("\n") == 1 and "LOWLIGHT_HOME must name a folder" in ran.stderr
+
+
 def test_a_network_says_nothing_of_its_own(dark_folder):
     learned = enhancers.names("learned")
     if not learned:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lowlight_core import cards, inference, networks
+from lowlight_core import cards, compiled, inference, networks
 from lowlight_core.errors import WeightsError
 from lowlight_core.networks import exposure, large
 from tests.tiny_networks import dark, save_network, scene
@@ -162,13 +162,13 @@ def test_nobody_clears_the_state_of_keras_while_a_network_is_built(monkeypatch):
 
     cleared = []
     monkeypatch.setattr(keras.backend, "clear_session", lambda: cleared.append(True))
-    build = inference.build
+    build = compiled.build
 
     def disturbed(*args):
         keras.backend.clear_session()
         return build(*args)
 
-    monkeypatch.setattr(inference, "build", disturbed)
+    monkeypatch.setattr(compiled, "build", disturbed)
     inference.Runner("skip_cnn")
     assert not cleared
     keras.backend.clear_session()

@@ -37,9 +37,9 @@ def run(quick: bool) -> list[Figure]:
 
 def _predict_loop(name: str, pictures: list[np.ndarray]):
     """The network as a Keras model in float32, asked for one picture after the other as tutorials do."""
-    from lowlight_core import cards, inference
+    from lowlight_core import cards, compiled, inference
 
-    model = inference.build(cards.read(name), cards.weights_of(name))
+    model = compiled.build(cards.read(name), cards.weights_of(name))
     runner = inference.load(name)
     padding = [(0, -side % runner.network.multiple) for side in (SIZE[1], SIZE[0])] + [(0, 0)]
 

@@ -88,9 +88,9 @@ def _loop(clip: Path, target: Path, method: Callable[[np.ndarray], np.ndarray], 
 
 def _naive(name: str) -> Callable[[np.ndarray], np.ndarray]:
     """Resize a frame to what the network takes, ``model.predict`` in float32, resize it back."""
-    from lowlight_core import cards, inference
+    from lowlight_core import cards, compiled, inference
 
-    model = inference.build(cards.read(name), cards.weights_of(name))
+    model = compiled.build(cards.read(name), cards.weights_of(name))
     runner = inference.load(name)
 
     def enhance(frame: np.ndarray) -> np.ndarray:

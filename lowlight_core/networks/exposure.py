@@ -57,7 +57,10 @@ def context(level: float, gain: float) -> np.ndarray:
 
 
 def to_level(image: np.ndarray, level: float) -> np.ndarray:
-    """RGB uint8 (H, W, 3) brought to the mean gray ``level`` in [0, 1] by the curve, as far as a curve can."""
+    """RGB uint8 (H, W, 3) brought to the mean gray ``level`` in [0, 1] by the curve, as far as a curve can.
+
+    Unlike `gain_for` it counts what rounding to levels does, and goes as dark as it can where white alone is brighter.
+    """
     shares = histogram(image)
     low, high = np.log(GAIN_RANGE)
     tables = {}

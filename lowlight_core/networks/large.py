@@ -76,7 +76,8 @@ def bands(shape: tuple[int, ...], *parts: np.ndarray) -> Iterator[tuple]:
 def _enlarge(part: np.ndarray, shape: tuple[int, ...], rows: slice) -> np.ndarray:
     """Rows ``rows`` of ``part`` enlarged bilinearly to (shape[0], shape[1]), without ever holding all of it.
 
-    Rows here and columns by OpenCV, since `cv2.remap`, which would do both, stops at 32,766 pixels a side.
+    Rows here and columns by OpenCV, since `cv2.remap`, which would do both, stops at 32,766 pixels a side. The
+    classical methods' `strips.Enlarged` goes by columns first, as `cv2.resize` does: last digits differ.
     """
     y = (np.arange(rows.start, rows.stop) + 0.5) * len(part) / shape[0] - 0.5
     y = np.clip(y, 0, len(part) - 1)

@@ -110,10 +110,8 @@ class TrainingRun:
 
 
 def home() -> Path:
-    """Where runs live."""
-    path = settings().home / "training"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    """Where runs live, once there is one."""
+    return settings().home / "training"
 
 
 def find(token: str | None) -> TrainingRun | None:
@@ -137,6 +135,7 @@ def start(network: str, data_label: str, minutes: float) -> TrainingRun:
 
     Raises:
         BusyError: another run is at work, or the disk has no room for it (`room`).
+        OutputError: the disk takes no folder.
         TrainingError: no such network or data set, or a budget out of range.
     """
     choices = data_sets()
@@ -195,7 +194,7 @@ def _budget(minutes: float) -> float:
 
 def _launch(run: TrainingRun, order: dict) -> TrainingRun:
     """Take the lock and hand it to a new process, which keeps it as long as it lives."""
-    with open(home() / "lock", "a+") as locked:
+    with open(atomic.make_folder(home()) / "lock", "a+") as locked:
         if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
         _forget_old(run)

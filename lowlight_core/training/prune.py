@@ -14,7 +14,7 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
-from lowlight_core import cards, inference, networks
+from lowlight_core import cards, compiled, networks
 from lowlight_core.console import run_as_program
 from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
@@ -97,7 +97,7 @@ def main() -> int:
     card = cards.read(args.folder)
     if card["network"] != NETWORK:
         raise TrainingError(f"{args.folder} holds the network {card['network']}: only {NETWORK} has such blocks")
-    model = inference.build(card, cards.weights_of(args.folder))
+    model = compiled.build(card, cards.weights_of(args.folder))
     if args.drop:
         _write(*without(model, card["settings"], args.drop), card, args.output)
     else:

@@ -16,7 +16,7 @@ from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.synthetic import sample_clip
 from pages.shared import chrome, ongoing, results
-from pages.shared.text import escape, without_places
+from pages.shared.text import escape, said, without_places
 
 _OWN, _PROBLEM, _UPLOADER, _OPEN = "own_clip", "clip_problem", "clip_upload", "clip_upload_open"
 _SAMPLE, _UPLOAD = "sample", "upload"
@@ -56,7 +56,11 @@ def pick() -> Clip:
     if problem := st.session_state.get(_PROBLEM):  # said where it is seen: what is open covers what is below the header
         place = inside if st.session_state.get(_OPEN) else chrome.messages()
         place.error(escape(problem), icon=":material/videocam_off:")
-    clip = own if own and choice == _UPLOAD else _sample()
+    try:
+        clip = own if own and choice == _UPLOAD else _sample()
+    except LowlightError as error:  # the disk takes no sample, and would take no upload
+        chrome.messages().error(said(error), icon=":material/videocam_off:")
+        st.stop()
     if warning := clip.info.hdr_warning:
         chrome.messages().warning(escape(warning.replace(clip.info.name, clip.name)), icon=":material/hdr_on:")
     return clip

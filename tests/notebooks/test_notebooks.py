@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from lowlight_core.explanations import explain
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 KILOBYTES = 400
+PATIENCE = 600  # seconds for one cell, on a machine that trains and tests at once
 
 
 def cells(path: Path, kind: str) -> list[dict]:
@@ -71,7 +71,7 @@ def test_prose_first_exercises_last(path):
 
 @pytest.fixture(scope="module")
 def runs(request):
-    """The run of every notebook that was asked for, two at a time: {path: future of its seconds}."""
+    """The run of every notebook that was asked for, two at a time: {path: future of its processor seconds}."""
     pytest.importorskip("nbclient")
     asked = [item.callspec.params["path"] for item in request.session.items if "runs" in item.fixturenames]
     with ThreadPoolExecutor(2) as pool:
@@ -79,18 +79,19 @@ def runs(request):
 
 
 def run(path: Path) -> float:
-    """Run a notebook in a kernel of its own, the short way; the seconds that it took."""
+    """Run a notebook in a kernel of its own, the short way; the seconds that processors worked for it."""
     import nbformat
     from nbclient import NotebookClient
 
-    start = time.monotonic()
-    where = {"metadata": {"path": str(path.parent)}}
-    notebook = NotebookClient(nbformat.read(path, as_version=4), timeout=600, kernel_name="python3", resources=where)
-    notebook.execute(env={**os.environ, "LOWLIGHT_NOTEBOOK_FAST": "1", "JUPYTER_PLATFORM_DIRS": "1"})
-    return time.monotonic() - start
+    book, where = nbformat.read(path, as_version=4), {"metadata": {"path": str(path.parent)}}
+    book.cells.append(nbformat.v4.new_code_cell("import time\nprint(time.process_time())"))
+    client = NotebookClient(book, timeout=PATIENCE, kernel_name="python3", resources=where)
+    client.execute(env={**os.environ, "LOWLIGHT_NOTEBOOK_FAST": "1", "JUPYTER_PLATFORM_DIRS": "1"})
+    return float(book.cells[-1]["outputs"][0]["text"])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_top_to_bottom(path, runs):
-    assert runs[path].result() < 600  # two minutes are promised; a machine that does much else has five times those
+    """Two minutes are promised, of a machine's own time: what else it does meanwhile does not count."""
+    assert runs[path].result() < 120

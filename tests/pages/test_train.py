@@ -35,7 +35,7 @@ def wait(run, until, seconds=240.0) -> None:
 def finished_run(home, token="t" * 22):
     """A run on disk that has ended, without any training."""
     run = background.TrainingRun(token, background.home() / token)
-    run.folder.mkdir()
+    run.folder.mkdir(parents=True)
     order = {"network": "skip_cnn", "minutes": 1.0, "data": "", "data_label": background.BUILT_IN}
     (run.folder / "order.json").write_text(json.dumps(order))
     status = {"state": "done", "step": 50, "steps": 50, "seconds": 60.0, "remaining_seconds": 0.0,
