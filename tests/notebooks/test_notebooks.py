@@ -93,5 +93,5 @@ def run(path: Path) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_top_to_bottom(path, runs):
-    """Two minutes are promised, of a machine's own time: what else it does meanwhile does not count."""
-    assert runs[path].result() < 120
+    """Two minutes of two cores are promised; what else the machine does meanwhile does not count."""
+    assert runs[path].result() < 2 * 120
