@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lowlight_core import samples
 from lowlight_core.errors import LowlightError, sentence
@@ -139,10 +140,14 @@ def _say_problems(place) -> None:
 
 
 def _take(zone: str, key: str, take, *args) -> None:
-    """Decode a new upload once and let go of its bytes; one that is refused changes nothing, nor does its removal."""
+    """Decode a new upload once and let go of its bytes; one that is refused changes nothing, nor does its removal.
+
+    Who sends another before the page was drawn to its end is heard from both drop zones, and what the first one held
+    is deleted already.
+    """
     file = st.session_state[key]
     st.session_state[_PROBLEMS].pop(key, None)
-    if file is None:
+    if not isinstance(file, UploadedFile):
         return
     try:
         take(file, *args)

@@ -7,7 +7,7 @@ import pytest
 from pictures import photo, saved
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
 
 from pages.shared import upload_memory, uploads
 
@@ -46,3 +46,11 @@ def test_the_servers_own_memory_is_bound_once(monkeypatch):
     first = manager.add_file
     upload_memory.bound()
     assert manager.add_file is first and first.__name__ == "add_file" and first.__module__ == upload_memory.__name__
+
+
+def test_a_drop_zone_whose_file_was_taken_and_deleted_gives_nothing(monkeypatch):
+    """So it comes when the next photo is sent before the page was drawn to its end."""
+    state = {"zone": DeletedFile("gone"), uploads._PROBLEMS: {}}
+    monkeypatch.setattr(uploads.st, "session_state", state)
+    uploads._take("zone", "zone", lambda file: pytest.fail("nothing can be read"))
+    assert state == {"zone": DeletedFile("gone"), uploads._PROBLEMS: {}}
