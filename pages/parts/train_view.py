@@ -11,11 +11,10 @@ from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from lowlight_core.training.builtin import VALIDATION
-from pages.parts.train_form import label
+from pages.parts.train_form import POLL, label
 from pages.shared import knobs, results, viewer
 from pages.shared.text import rate, said
 
-_POLL = 2.0  # seconds
 _COMPARE = "train_compare"  # in the session: the address of Compare to go to
 _PLAIN = {"displayModeBar": False}
 _STATES = {"done": "The budget is used up.", "stopped": "Stopped as asked.", "interrupted": "The process ended early."}
@@ -27,7 +26,7 @@ def live(run: TrainingRun) -> None:
     _poll(run) if running else _view(run)
 
 
-@st.fragment(run_every=_POLL)
+@st.fragment(run_every=POLL)
 def _poll(run: TrainingRun) -> None:
     if not run.running:
         st.rerun(scope="app")
