@@ -154,6 +154,12 @@ def test_a_finished_run_shows_its_result(home):
     assert background.find(run.token).rows()[1] == {"step": 50, "loss": 0.1, "psnr": 22, "validation_psnr": 25.0}
 
 
+def test_a_run_stopped_at_its_first_step_is_told_in_the_singular(home):
+    run = finished_run(home)
+    (run.folder / "status.json").write_text('{"state": "stopped", "step": 1, "steps": 50, "seconds": 0.8}')
+    assert "1 step in 0.0 min. Stopped as asked." in page(run=run.token).success[0].value
+
+
 def test_a_run_whose_process_vanished_is_interrupted(home):
     run = finished_run(home)
     (run.folder / "status.json").write_text(json.dumps({**run.status, "state": "running"}))
