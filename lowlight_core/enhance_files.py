@@ -42,7 +42,7 @@ class Enhanced:
 class Task:
     """Enhance one source into one file below ``folder``; small and picklable, so that any executor can run it."""
 
-    method: str
+    method: str | Path
     settings: Mapping[str, Any]
     folder: Path
     format: str = "png"
@@ -72,7 +72,7 @@ def enhance_files(
     sources: Sequence[Source],
     folder: str | Path,
     *,
-    method: str,
+    method: str | Path,
     settings: Mapping[str, Any] | None = None,
     format: str = "png",
     quality: int = 95,
@@ -88,14 +88,14 @@ def enhance_files(
     Args:
         sources: from `files.collect` or `files.from_uploads`; of two with one stem the second gets ``-2``.
         folder: made if it does not exist.
-        method: name of a method.
+        method: name of a method, or the ``Path`` of weights of one's own (`enhancers.get`).
         settings: its knobs; those not given take their defaults.
         format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
         overwrite: replace files that exist, but no source; otherwise an existing file is that source's error.
         executor, workers, in_flight, progress, cancel: as in `batch.run`, but further ahead, since results are small.
 
     Raises:
-        UnknownMethodError, ParameterError: at once, before anything is read.
+        UnknownMethodError, ParameterError, WeightsError: at once, before anything is read.
         OutputError: ``folder`` cannot be made, or a source would be replaced. What goes wrong with one source becomes
             its ``error``.
     """

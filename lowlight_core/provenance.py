@@ -49,7 +49,7 @@ def _processor() -> str:
         return platform.processor() or "unknown"
 
 
-def weights_digest(method: str) -> str | None:
+def weights_digest(method: str | Path) -> str | None:
     """SHA-256 of the weights of a learned method, ``None`` for a classical one."""
     weights = enhancers.get(method).weights
     if not weights:

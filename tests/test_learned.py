@@ -7,9 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from lowlight_core import cards, enhancers, samples
+from lowlight_core import cards, cli, enhancers, samples
 from lowlight_core.enhancers import learned
-from lowlight_core.errors import ParameterError, WeightsError
+from lowlight_core.errors import ParameterError, UnknownMethodError, WeightsError
+from lowlight_core.image import read, write
 from lowlight_core.networks import exposure
 from tests.tiny_networks import dark, save_network, scene
 
@@ -52,6 +53,19 @@ def test_own_weights_become_a_method(tmp_path):
     assert np.array_equal(method(image, strength=0), image)
     with pytest.raises(ParameterError):
         method(image, brightness=300)
+
+
+def test_own_weights_enhance_from_the_command_line_and_only_from_there(tmp_path, capsys):
+    """A name from an address or a form must lead to no file of the server."""
+    pytest.importorskip("tensorflow")
+    folder, picture = save_network(tmp_path / "mine", "unet"), dark(scene())
+    write(tmp_path / "a.png", picture)
+    words = ["enhance", str(tmp_path / "a.png"), "--output", str(tmp_path / "out"), "--method"]
+    assert cli.main([*words, str(folder)]) == 0
+    assert np.array_equal(read(tmp_path / "out" / "a.png").pixels, enhancers.get(folder)(picture))
+    with pytest.raises(UnknownMethodError, match="there is no method"):
+        enhancers.get(str(folder))
+    assert cli.main([*words, str(tmp_path)]) == 2 and "holds no trained network" in capsys.readouterr().err
 
 
 def test_own_weights_in_a_folder_called_like_a_network_are_the_own_ones(tmp_path, monkeypatch):

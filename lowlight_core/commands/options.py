@@ -1,13 +1,14 @@
 """Options that several commands share, and their help made from the declarations of the methods."""
 
 import argparse
+import os
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from lowlight_core import batch, enhancers
 from lowlight_core.enhancer import Enhancer, Param
-from lowlight_core.errors import ParameterError
+from lowlight_core.errors import ParameterError, WeightsError
 
 MOST_WORKERS = 64
 
@@ -28,7 +29,12 @@ def add_method(parser: argparse.ArgumentParser) -> None:
     """``--method`` and ``--set``, with every method and knob listed below the help."""
     default = enhancers.default().name
     parser.add_argument(
-        "--method", action=Once, default=default, metavar="NAME", help=f"how to enhance (default: {default})"
+        "--method",
+        type=method,
+        action=Once,
+        default=default,
+        metavar="NAME",
+        help=f"how to enhance: a name, or the output folder of a training of your own (default: {default})",
     )
     parser.add_argument(
         "--set", action="append", default=[], dest="knobs", metavar="KNOB=VALUE", help="set one knob; may be repeated"
@@ -45,6 +51,17 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
         help=f"threads, 1 to {MOST_WORKERS} (default: one per processor, {batch.default_workers()} here)",
     )
     parser.add_argument("--cluster", metavar="ADDRESS", help="run on this Dask scheduler, such as tcp://10.0.0.5:8786")
+
+
+def method(text: str) -> str | Path:
+    """The name of a method from the command line, or where weights of ``train`` lie."""
+    if text in enhancers.METHODS or not text or not os.path.exists(text):
+        return text
+    try:
+        enhancers.get(found := Path(text).resolve())
+    except WeightsError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is no method, and no weights: {problem}") from None
+    return found
 
 
 def listed(text: str) -> list[str]:
@@ -103,7 +120,7 @@ def knobs(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def executor(address: str | None, method: str):
+def executor(address: str | None, method: str | Path):
     """A context with the `cluster.Cluster` at that address, or with ``None`` for threads of our own."""
     if address is None:
         return nullcontext()

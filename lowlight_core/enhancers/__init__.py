@@ -1,5 +1,7 @@
 """All methods by name: an explicit list, in the order in which people see them."""
 
+from pathlib import Path
+
 from lowlight_core.enhancer import Enhancer, describe
 from lowlight_core.enhancers import learned
 from lowlight_core.enhancers.fusion import exposure_fusion
@@ -19,12 +21,18 @@ def names(family: str | None = None) -> list[str]:
     return [name for name, method in METHODS.items() if family in (None, method.family)]
 
 
-def get(name: str) -> Enhancer:
+def get(name: str | Path) -> Enhancer:
     """The method of that name; names of a visitor's own weights are not in the list (see `enhancers.own`).
+
+    A ``Path`` is an output folder of ``train``, or a card or weights file in it. A text never is one: texts come from
+    visitors too.
 
     Raises:
         UnknownMethodError: there is none; the message lists those that exist.
+        WeightsError: the path leads to no weights that this program wrote.
     """
+    if isinstance(name, Path):
+        return learned.from_weights(name)
     if name not in METHODS and name.startswith(PREFIX):
         return own(name)
     if name not in METHODS:

@@ -88,6 +88,8 @@ class TrainingConfig:
                 raise ParameterError(f"{name} must lie between 0 and 1, got {getattr(self, name)}")
         if self.seed < 0:
             raise ParameterError(f"seed must not be below 0, got {self.seed}")
+        if self.shares and len(self.shares) != len(self.data):
+            raise ParameterError(f"shares must be {len(self.data)}, one for each data set, got {len(self.shares)}")
         if self.shares and not (min(self.shares) >= 0 and 0 < sum(self.shares) < math.inf):
             raise ParameterError(f"shares must not be below 0 nor all be 0, got {', '.join(map(str, self.shares))}")
         for name in (f"{kind}_jitter" for kind in JITTERS):

@@ -27,8 +27,6 @@ class TrainingData:
     def load(cls, config: TrainingConfig):
         """Read everything. Raises DatasetError with one sentence if it cannot be trained on."""
         shares = config.shares or (1.0,) * len(config.data)
-        if len(shares) != len(config.data):
-            raise DatasetError(f"{len(config.data)} data sets but {len(shares)} shares: give one share for each")
         sources, validation, counts = [], [], {}
         for number, (folder, share) in enumerate(zip(config.data, shares, strict=True)):
             train, held_out = divide(Path(folder), config.split if number == 0 else None, config.seed)

@@ -65,7 +65,7 @@ def check_sizes(sources: list[Source], crop: int) -> None:
             if min(image.shape[:2]) < crop:
                 raise DatasetError(
                     f"a picture of {image.shape[1]}x{image.shape[0]} is smaller than the crop of {crop}: "
-                    "choose a smaller crop or larger pictures"
+                    "use larger pictures or, on the command line, a smaller --crop"
                 )
 
 

@@ -13,6 +13,7 @@ from pages.parts import method_card
 from pages.shared import chrome, knobs
 from pages.shared.text import said
 
+POLL = 2.0  # seconds from one look at a run to the next
 TOKEN = "run"  # name in the address: whoever holds it sees the run
 _LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
@@ -46,13 +47,14 @@ def present_run() -> TrainingRun | None:
 def form(run: TrainingRun | None) -> None:
     """The choices, the buttons that fit the present state, and the network's diagram."""
     names, most = list(NETWORKS), float(settings().train_minutes)
+    least = min(0.5, most / 2)  # a slider needs two ends
     knobs.names_to_labels("network", names, label)
     st.selectbox(
         "Network", names, index=names.index(_FIRST), format_func=label, key="network", bind="query-params",
         help="Every network starts from random weights.",
     )  # fmt: skip
     st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS, bind="query-params")
-    st.slider("Budget", 0.5, most, min(3.0, most), 0.5, format="%.1f min", key="minutes", help=_BUDGET,
+    st.slider("Budget", least, most, min(3.0, most), least, format="%.3g min", key="minutes", help=_BUDGET,
               bind="query-params")  # fmt: skip
     with st.container(horizontal=True):
         _buttons(run)
@@ -75,7 +77,15 @@ def _buttons(run: TrainingRun | None) -> None:
                   disabled=taken, help="Goes on from its last checkpoint for as many more minutes as the budget says.",
                   )  # fmt: skip
     if taken:
-        st.caption("Somebody else's run is at work; this server trains one network at a time.")
+        _wait()
+
+
+@st.fragment(run_every=POLL)
+def _wait() -> None:
+    """Say why nothing can be started, until the run of somebody else has ended."""
+    if not background.busy():
+        st.rerun(scope="app")
+    st.caption("Somebody else's run is at work; this server trains one network at a time.")
 
 
 def _start() -> None:

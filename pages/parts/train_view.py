@@ -11,11 +11,11 @@ from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from lowlight_core.training.builtin import VALIDATION
-from pages.parts.train_form import label
+from lowlight_core.wording import count
+from pages.parts.train_form import POLL, label
 from pages.shared import knobs, results, viewer
 from pages.shared.text import rate, said
 
-_POLL = 2.0  # seconds
 _COMPARE = "train_compare"  # in the session: the address of Compare to go to
 _PLAIN = {"displayModeBar": False}
 _STATES = {"done": "The budget is used up.", "stopped": "Stopped as asked.", "interrupted": "The process ended early."}
@@ -27,7 +27,7 @@ def live(run: TrainingRun) -> None:
     _poll(run) if running else _view(run)
 
 
-@st.fragment(run_every=_POLL)
+@st.fragment(run_every=POLL)
 def _poll(run: TrainingRun) -> None:
     if not run.running:
         st.rerun(scope="app")
@@ -66,8 +66,8 @@ def _how_far(run: TrainingRun) -> None:
         best = status.get("best_validation_psnr")
         kept = f"at step {run.best_step:,}, whose weights are kept"
         score = f" Best validation PSNR {best:.2f} dB {kept}." if best else ""
-        st.success(f"{title}: {status.get('step', 0):,} steps in {status.get('seconds', 0) / 60:.1f} min. "
-                   f"{_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
+        taken = f"{count(status.get('step', 0), 'step')} in {status.get('seconds', 0) / 60:.1f} min"
+        st.success(f"{title}: {taken}. {_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
 
 
 def _tells_of_the_past(run: TrainingRun) -> bool:
@@ -112,7 +112,8 @@ def _weights(run: TrainingRun) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Weights (.zip)", run.archive, f"{network}.zip", "application/zip", icon=":material/download:",
-            on_click="ignore", help="Weights, card, configuration and log, ready for the command line",
+            on_click="ignore",
+            help="Weights, card, configuration and log. The command line takes them unpacked: `enhance --method DIR`",
         )  # fmt: skip
         st.button("Use in Compare", icon=":material/compare:", on_click=_keep, args=(run,), type="primary",
                   help="The network becomes one of your methods; others see it only by a link from you.")  # fmt: skip

@@ -17,8 +17,9 @@ from lowlight_core import enhancers, samples
 from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
 from lowlight_core.image import write
 from lowlight_core.networks import NETWORKS
+from lowlight_core.settings import Settings
 from lowlight_core.training import background, builtin
-from pages.parts import method_card
+from pages.parts import method_card, train_form
 from pages.parts.train_form import label
 
 page = partial(page_at, "train")
@@ -57,6 +58,22 @@ def test_choices_stand_in_the_address(home):
     test = page(network="skip_cnn", pairs="lol", minutes="1.5")
     assert (test.selectbox(key="pairs").value, test.slider(key="minutes").value) == ("lol", 1.5)
     assert page(pairs="elsewhere").selectbox(key="pairs").value == background.BUILT_IN
+
+
+@pytest.mark.parametrize("limit", [0.2, 0.5, 0.7, 30.0])
+def test_any_limit_of_the_operator_leaves_a_choice_of_budgets_within_it(home, monkeypatch, limit):
+    monkeypatch.setattr(train_form, "settings", lambda: Settings(train_minutes=limit))
+    test = page()
+    budget = test.slider(key="minutes")
+    assert not test.exception and 0 < budget.min < budget.max == limit and budget.value == min(3.0, limit)
+
+
+def test_who_waits_for_somebody_elses_run_may_start_as_soon_as_it_has_ended(home, monkeypatch):
+    answers = [True, False, False]  # at work when the page is made, at its end when it is looked at again
+    monkeypatch.setattr(background, "busy", lambda: answers.pop(0))
+    test = page()
+    assert not answers and not test.exception and "Somebody else's" not in texts(test)
+    assert [button.label for button in test.button if not button.disabled] == ["Start"]
 
 
 def test_after_a_run_the_form_speaks_of_what_each_button_would_train(home, monkeypatch):
@@ -135,6 +152,12 @@ def test_a_finished_run_shows_its_result(home):
     assert not test.exception
     assert "25.00 dB" in test.success[0].value
     assert background.find(run.token).rows()[1] == {"step": 50, "loss": 0.1, "psnr": 22, "validation_psnr": 25.0}
+
+
+def test_a_run_stopped_at_its_first_step_is_told_in_the_singular(home):
+    run = finished_run(home)
+    (run.folder / "status.json").write_text('{"state": "stopped", "step": 1, "steps": 50, "seconds": 0.8}')
+    assert "1 step in 0.0 min. Stopped as asked." in page(run=run.token).success[0].value
 
 
 def test_a_run_whose_process_vanished_is_interrupted(home):

@@ -83,6 +83,7 @@ def test_damaged_files_of_a_run_are_one_sentence(pairs, begun):
         ({"seed": -1}, "seed must not be below 0"),
         ({"shares": (0.0,)}, "shares must not be below 0 nor all be 0"),
         ({"shares": (-1.0,)}, "shares must not be below 0"),
+        ({"shares": (1.0, 2.0)}, "shares must be 1, one for each data set, got 2"),
         ({"ema": 5.0}, "ema must lie between 0 and 1"),
         ({"rate": float("inf")}, "rate must be a finite number"),
         ({"losses": {"l1": float("nan")}}, "the loss l1 must be a finite number"),
@@ -100,8 +101,9 @@ def test_numbers_that_make_no_sense_are_refused(pairs, tmp_path, wrong, sentence
 
 
 def test_numbers_that_make_no_sense_are_wrong_usage(pairs, tmp_path, capsys):
-    words = ["train", "unet", "--data", str(pairs), "--output", str(tmp_path / "out"), "--steps", "0"]
-    assert cli.main(words) == 2 and "steps must be above 0" in capsys.readouterr().err
+    words = ["train", "unet", "--data", str(pairs), "--output", str(tmp_path / "out")]
+    assert cli.main([*words, "--steps", "0"]) == 2 and "steps must be above 0" in capsys.readouterr().err
+    assert cli.main([*words, "--share", "1", "--share", "2"]) == 2 and "one for each" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["no JSON", "[]", '{"train": ["0"]}', '{"train": 3, "validation": 4}'])
