@@ -17,11 +17,8 @@ from pages.shared import chrome, results, upload_memory
 from pages.shared.text import escape
 
 UPLOAD = "upload"  # the option that stands for the visitor's own photo
-_OWN, _REFERENCE, _PROBLEMS = (
-    "own_photo",
-    "own_reference",
-    "upload_problems",
-)  # in the session; a reference: (name, pixels)
+_OWN, _PROBLEMS = "own_photo", "upload_problems"
+_REFERENCE = "own_reference"  # in the session: its name and pixels
 _TAKEN = "uploads_taken"  # in the session: how many files each drop zone has given
 
 
