@@ -1,12 +1,14 @@
 """A live picture: the newest frame is enhanced, older ones are dropped, and method and knobs may change at any time.
 
-No queue grows anywhere: whoever delivers frames calls `LiveEnhancer.process` with the newest one and says how many were
-left out. While a network is being loaded, frames pass through untouched, so that the picture never freezes.
+No queue grows anywhere: whoever delivers frames calls `LiveEnhancer.newest` with the newest one and says how many were
+left out. While a network is being loaded, frames pass through untouched, so that the picture never freezes. A frame
+that takes long, because the method is slow or others compute on the same machine, never holds the stream up.
 """
 
 import threading
 import time
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +21,8 @@ from lowlight_core.video.smoothing import Smoother
 
 SPLIT, ENHANCED, BEFORE = "split", "enhanced", "before"
 VIEWS = (SPLIT, ENHANCED, BEFORE)
-_WINDOW = 2.0  # seconds over which speed is measured
+_WINDOW = 2.0  # seconds over which speed is measured, or longer where that is less than two frames
+_PATIENCE = 3.0  # seconds that a stream waits for a frame: WebRTC tracks end for good when one takes more than ten
 _LINE = 2  # width of the divider in pixels
 
 
@@ -55,7 +58,7 @@ class _Plan:
 
 
 class LiveEnhancer:
-    """Enhances one live picture; `configure` from one thread, `process` from another."""
+    """Enhances one live picture; `configure` from one thread, `newest` (or `process`) from another."""
 
     def __init__(self):
         self._plan: _Plan | None = None
@@ -66,6 +69,9 @@ class LiveEnhancer:
         self._error: str | None = None
         self._came: float | None = None
         self._warming: set[str] = set()
+        self._worker = ThreadPoolExecutor(1, "live")
+        self._turn: Future | None = None  # the frame that is being enhanced
+        self._last: np.ndarray | None = None  # what the stream was given last
 
     def configure(self, method: Enhancer, settings: dict[str, Any], view: str = SPLIT, split: float = 0.5) -> None:
         """Choose what the next frames get; what holds the picture steady starts anew when the method or a knob changed.
@@ -101,9 +107,24 @@ class LiveEnhancer:
 
     def rest(self) -> None:
         """The camera was stopped: no frame is waited for, and what comes next is no neighbour of the last one."""
-        self._came = None
+        self._came = self._last = None
+        self._finished.clear()
         if plan := self._plan:
             self._plan = _Plan.fresh(plan.method, plan.settings)
+
+    def newest(self, pixels: np.ndarray, seconds: float, dropped: int = 0, patience: float = _PATIENCE) -> np.ndarray:
+        """As `process`, but after ``patience`` seconds the picture before comes once more: a frame that takes longer is
+        shown when it is done, and those that arrive meanwhile are dropped.
+        """
+        self._came = time.perf_counter()
+        if self._turn:
+            self._dropped += dropped + 1
+        else:
+            self._turn = self._worker.submit(self.process, pixels, seconds, dropped)
+        if wait([self._turn], patience).done:
+            done, self._turn = self._turn, None
+            self._last = done.result()
+        return pixels if self._last is None else self._last
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
         """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and says why in `pace`.
@@ -134,9 +155,13 @@ class LiveEnhancer:
         return steady
 
     def pace(self) -> Pace:
-        """Frames a second and latency over the last two seconds, frames dropped, and what is wrong, if anything."""
+        """Frames a second and latency over the last two seconds, or the last two frames where they took longer; frames
+        dropped, and what is wrong, if anything.
+        """
         now = time.perf_counter()
-        recent = [(when, took) for when, took in list(self._finished) if now - when < _WINDOW]
+        finished = list(self._finished)
+        recent = [(when, took) for when, took in finished if now - when < _WINDOW]
+        recent = recent if len(recent) > 1 else finished[-2:]
         span = now - recent[0][0] if len(recent) > 1 else _WINDOW
         latency = 1000 * float(np.median([took for _, took in recent])) if recent else 0.0
         plan = self._plan

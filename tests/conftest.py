@@ -26,6 +26,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for a bare `pytest` as well as `python -m pytest`
 
 
+def pytest_collection_modifyitems(items):
+    """Of the processes that share the tests (``pytest -n 2 --dist loadgroup``) one has the browser and the app."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder with real photographs (data/lol, data/photos): LOWLIGHT_SHARED, or ``shared`` beside the project."""

@@ -85,6 +85,41 @@ def test_pace_tells_for_how_long_no_frame_came(monkeypatch):
     assert live.pace().silent_seconds == pytest.approx(7)
 
 
+def test_a_slow_frame_does_not_hold_the_stream_up():
+    """Streamlit-webrtc ends a track for good when one frame takes more than ten seconds."""
+    gate = threading.Event()
+
+    def slow(image):
+        gate.wait(120)
+        return np.full_like(image, 200)
+
+    live = LiveEnhancer()
+    live.configure(made(function=slow), {}, ENHANCED)
+    assert np.array_equal(live.newest(FRAME, 0, patience=0.01), FRAME), "nothing is done yet: the frame as it is"
+    live.newest(FRAME, 0.1, dropped=2, patience=0.01)
+    assert live.pace().dropped == 3 and live.pace().silent_seconds < 60, "frames came, though none is done"
+    gate.set()
+    assert live.newest(FRAME, 0.2, patience=120).min() == 200 and live.pace().frames == 1
+    gate.clear()
+    assert live.newest(FRAME, 0.3, patience=0.01).min() == 200, "the picture before stays"
+    gate.set()
+
+
+def test_pace_of_a_method_slower_than_its_window(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    live = LiveEnhancer()
+
+    def slow(image):
+        clock[0] += 4
+        return image.copy()
+
+    live.configure(made(function=slow), {}, ENHANCED)
+    live.process(FRAME, 0)
+    live.process(FRAME, 4)
+    assert live.pace().latency_ms == pytest.approx(4000) and live.pace().fps == pytest.approx(1 / 4)
+
+
 def test_a_camera_that_starts_again_is_seen_afresh():
     """Its clock starts at 0 again: the exposure of the session before would hold as long as that lasted."""
     live = LiveEnhancer()

@@ -70,7 +70,7 @@ def ice_servers() -> list[dict]:
 async def _newest(live: LiveEnhancer, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
     """Enhance the newest of the frames that have arrived; the others are dropped. Runs in a worker: no ``st`` here."""
     newest = frames[-1]
-    pixels = live.process(newest.to_ndarray(format="rgb24"), newest.time or 0.0, dropped=len(frames) - 1)
+    pixels = live.newest(newest.to_ndarray(format="rgb24"), newest.time or 0.0, dropped=len(frames) - 1)
     output = av.VideoFrame.from_ndarray(pixels, format="rgb24")
     output.pts, output.time_base = newest.pts, newest.time_base
     return [output]
