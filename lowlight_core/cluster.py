@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lowlight_core import batch, provenance
@@ -61,7 +62,7 @@ def _work(function: Callable, *args, **kwargs):
 
 
 @contextmanager
-def connect(address: str, methods: Iterable[str] = ()) -> Iterator[Cluster]:
+def connect(address: str, methods: Iterable[str | Path] = ()) -> Iterator[Cluster]:
     """Connect to the Dask scheduler at ``address`` for the duration.
 
     Args:
@@ -106,7 +107,7 @@ def _greet(host: str, port: int) -> None:
             raise TimeoutError("what listens there speaks no Dask") from None
 
 
-def _check_workers(client, address: str, methods: list[str]) -> None:
+def _check_workers(client, address: str, methods: list[str | Path]) -> None:
     """Make sure that there are workers, and that they would give the figures that this process would."""
     if not client.nthreads():
         raise ClusterError(f"the scheduler at {address} has no workers: start some with `dask worker {address}`")
@@ -122,7 +123,7 @@ def _check_workers(client, address: str, methods: list[str]) -> None:
                 raise ClusterError(f"worker {worker} has {name} {found.get(name)}, expected {wanted}: install that")
 
 
-def identity(methods: list[str]) -> dict[str, str | None]:
+def identity(methods: list[str | Path]) -> dict[str, str | None]:
     """What figures depend on in this process: versions, the digest of each method's weights, and their precision."""
     digests = {name: provenance.weights_digest(name) for name in methods}
     found = provenance.versions() | {f"weights of {name}": (digest or "none")[:12] for name, digest in digests.items()}

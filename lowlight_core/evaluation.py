@@ -26,7 +26,7 @@ from lowlight_core.records import OPERATOR, Run, Store
 from lowlight_core.scoring import Row, SamplePair, Task, choose_methods, choose_metrics, failed, score
 from lowlight_core.settings import settings
 
-Methods = str | Sequence[str] | Mapping[str, Mapping]
+Methods = str | Sequence[str | Path] | Mapping[str | Path, Mapping]
 
 
 def plan(
@@ -41,14 +41,19 @@ def plan(
     """
     if not pairs:
         raise DatasetError("the data set holds no pictures: expected at least one")
-    described = [
-        {"name": name, "settings": knobs, "weights": provenance.weights_digest(name)}
-        for name, knobs in choose_methods(methods)
-    ]
+    described = [_described(method, knobs) for method, knobs in choose_methods(methods)]
     measured = list(_possible_metrics(pairs, chosen))
     listing = provenance.listing(pairs)
     made_by = {"versions": provenance.versions(), "machine": provenance.machine()}
     return Run(owner, storable(title), source, len(pairs), described, measured, listing, **made_by)
+
+
+def _described(method: str | Path, knobs: Mapping) -> dict:
+    """A method on record; weights of one's own are named by their place, which no other method's name looks like."""
+    if not isinstance(method, Path):
+        return {"name": method, "settings": knobs, "weights": provenance.weights_digest(method)}
+    name, folder = method.as_posix() if method.is_absolute() else f"./{method.as_posix()}", method.resolve()
+    return {"name": name, "settings": knobs, "weights": provenance.weights_digest(folder), "folder": str(folder)}
 
 
 def _possible_metrics(pairs: Pairs, wanted: str | Sequence[str]) -> tuple[str, ...]:
@@ -86,7 +91,7 @@ def tasks(run: Run, pairs: Pairs, positions: Iterable[int]) -> Iterator[Task]:
     """One task for each pair at these positions."""
     methods = tuple((method["name"], method["settings"]) for method in run.methods)
     for position in positions:
-        yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels)
+        yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels, run.own)
 
 
 def evaluate(
@@ -141,7 +146,7 @@ def _outcomes(work: Iterator[Task], run: Run, workers, processes, cluster, cance
         yield from cluster.run(score, work, cancel=cancel)
         return
     workers = workers or batch.default_workers()
-    apart = processes and worth_it(run.names, run.images * len(run.names), workers)
+    apart = processes and worth_it(run.sources, run.images * len(run.names), workers)
     with process_pool(workers) if apart else batch.pool(workers) as executor:
         yield from batch.run(score, work, executor=executor, workers=workers, cancel=cancel)
 
@@ -175,7 +180,8 @@ def evaluate_dataset(
 
     Args:
         folder: a data set in one of the layouts that `datasets.find_pairs` knows; unpaired folders work too.
-        methods: names, as a sequence or separated by commas, or name -> knobs.
+        methods: names, as a sequence or separated by commas, or name -> knobs; a ``Path`` leads to weights of one's
+            own, as in `enhancers.get`.
         output: folder for ``per_image.csv`` and ``summary.json``; results that are there are never overwritten.
         metrics: ``"cheap"``, ``"all"``, or names.
         workers, processes, on_rows, cancel: see `evaluate`.
@@ -202,7 +208,7 @@ def evaluate_dataset(
         if any(True for _ in store.rows(run, failed=True)):
             run = store.update(run, state="running")  # first: killed in between, it is summed up anew
             store.forget_failed(run)
-    with connect(cluster, planned.names) if cluster is not None else nullcontext() as there:
+    with connect(cluster, planned.sources) if cluster is not None else nullcontext() as there:
         how = {"workers": workers, "processes": processes, "cluster": there, "cancel": cancel}
         return _evaluate_into(place, run or store.begin(planned), pairs, store, on_rows, **how)
 

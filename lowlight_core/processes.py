@@ -14,6 +14,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from pathlib import Path
 
 from lowlight_core import batch, enhancers
 from lowlight_core.errors import ProcessError
@@ -21,7 +22,7 @@ from lowlight_core.errors import ProcessError
 WORTH_IT = 500  # outputs to measure: starting takes about as long as fifty
 
 
-def worth_it(methods: Sequence[str], outputs: int, workers: int) -> bool:
+def worth_it(methods: Sequence[str | Path], outputs: int, workers: int) -> bool:
     """Whether processes would do ``outputs`` pictures of these methods sooner than threads, in bounded memory."""
     classical = all(enhancers.get(name).family == "classical" for name in methods)
     return classical and workers > 1 and outputs >= WORTH_IT

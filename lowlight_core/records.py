@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
@@ -37,7 +38,8 @@ class Run:
         state: ``running``, ``done`` or ``cancelled``; one that was killed stays ``running`` until it is resumed.
         source: what was evaluated: ``{"kind": "samples"}`` or ``{"kind": "folder", "path": ..., "layout": ...}``.
         images: how many the data set has.
-        methods: ``{"name": ..., "settings": {...}, "weights": SHA-256 or None}`` of each, in the order of the rows.
+        methods: ``{"name": ..., "settings": {...}, "weights": SHA-256 or None}`` of each, in the order of the rows;
+            ``"folder"`` besides where weights of one's own lie.
         listing: SHA-256 of the files' names and sizes, known at the start; ``fingerprint`` that of their content.
         summary: ``{method: {metric: {"mean": ..., "standard_error": ...}, "images": n, "failed": n}}`` once done.
     """
@@ -62,6 +64,16 @@ class Run:
     def names(self) -> list[str]:
         """Names of the methods."""
         return [method["name"] for method in self.methods]
+
+    @property
+    def own(self) -> dict[str, Path]:
+        """Where the weights of one's own lie, by the name of each."""
+        return {method["name"]: Path(method["folder"]) for method in self.methods if "folder" in method}
+
+    @property
+    def sources(self) -> list[str | Path]:
+        """What `enhancers.get` finds each method by."""
+        return [self.own.get(name, name) for name in self.names]
 
     @property
     def failed(self) -> int:

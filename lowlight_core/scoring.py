@@ -75,6 +75,7 @@ class Task:
     methods: tuple[tuple[str, Mapping], ...]  # name, knobs
     metrics: tuple[str, ...]
     max_megapixels: float | None = None
+    own: Mapping[str, Path] = field(default_factory=dict)  # where the weights of methods of one's own lie
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,17 @@ def choose_metrics(wanted: str | Sequence[str] = "cheap") -> tuple[str, ...]:
     return tuple(name for name in metrics.names() if name in chosen)
 
 
-def choose_methods(wanted: str | Sequence[str] | Mapping[str, Mapping]) -> tuple[tuple[str, dict], ...]:
+def choose_methods(
+    wanted: str | Sequence[str | Path] | Mapping[str | Path, Mapping],
+) -> tuple[tuple[str | Path, dict], ...]:
     """(name, complete knobs) of every wanted method, each once, in the order given.
 
     Args:
-        wanted: name -> knobs, or names as a sequence or separated by commas.
+        wanted: name -> knobs, or names as a sequence or separated by commas; a ``Path`` as in `enhancers.get`.
 
     Raises:
         UnknownMethodError: there is no such method.
+        WeightsError: a path leads to no weights that this program wrote.
         ParameterError: a knob does not fit, or no method was named.
     """
     knobs = dict(wanted) if isinstance(wanted, Mapping) else {name: {} for name in _listed(wanted)}
@@ -126,7 +130,7 @@ def choose_methods(wanted: str | Sequence[str] | Mapping[str, Mapping]) -> tuple
     return tuple((name, enhancers.get(name).check(given)) for name, given in knobs.items())
 
 
-def _listed(names: str | Sequence[str]) -> Sequence[str]:
+def _listed(names: str | Sequence[str | Path]) -> Sequence[str | Path]:
     """The names in ``clahe, lumen,``; a sequence as it is."""
     return [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else names
 
@@ -150,7 +154,7 @@ def failed(task: Task, error: str) -> list[Row]:
 def _row(task: Task, pair: Loaded, name: str, knobs: Mapping) -> Row:
     """One method on one loaded pair."""
     figures, wanted = {}, [m for m in task.metrics if pair.high is not None or not metrics.get(m).needs_reference]
-    result = enhancers.get(name).run(pair.low, knobs, task.pair.name)
+    result = enhancers.get(task.own.get(name, name)).run(pair.low, knobs, task.pair.name)
     error = result.error
     if error is None:
         try:

@@ -1,6 +1,7 @@
 """``evaluate``: methods on a data set of dark and bright pairs, into ``per_image.csv`` and ``summary.json``."""
 
 import argparse
+from pathlib import Path
 
 from lowlight_core import enhancers, metrics
 from lowlight_core.commands import options
@@ -21,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=options.Once,
         default=default,
         metavar="A,B",
-        help=f"names, or all, classical or learned (default: {default})",
+        help="names, output folders of trainings of your own, or one word: all, classical or learned "
+        f"(default: {default})",
     )
     parser.add_argument(
         "--output", required=True, type=options.path, metavar="DIR", help="folder for per_image.csv and summary.json"
@@ -70,12 +72,13 @@ def main(args: argparse.Namespace) -> int:
     return 1 if run.failed else 0
 
 
-def _names(text: str) -> list[str]:
-    """Names of methods from ``clahe,lumen``, ``all``, ``classical`` or ``learned``."""
+def _names(text: str) -> list[str | Path]:
+    """Names of methods from ``clahe,lumen,runs/mine``, ``all``, ``classical`` or ``learned``."""
     groups = {"all": None, "classical": "classical", "learned": "learned"}
     if text in groups:
         return enhancers.names(groups[text])
-    return options.listed(text)
+    found = [(name, options.method(name)) for name in options.listed(text)]
+    return [Path(name) if isinstance(method, Path) else method for name, method in found]  # a path as it was written
 
 
 def _table(run) -> list[str]:
