@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from lowlight_core import batch, metrics, provenance
@@ -205,6 +206,7 @@ def evaluate_dataset(
     run = place.previous(store, resume) if place else None
     if run:
         check_same(run, planned)
+        run = replace(run, methods=planned.methods)  # where weights of one's own lie today
         if any(True for _ in store.rows(run, failed=True)):
             run = store.update(run, state="running")  # first: killed in between, it is summed up anew
             store.forget_failed(run)

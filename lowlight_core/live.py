@@ -124,7 +124,8 @@ class LiveEnhancer:
         if wait([self._turn], patience).done:
             done, self._turn = self._turn, None
             self._last = done.result()
-        return pixels if self._last is None else self._last
+        last = self._last  # once: `rest` may forget it meanwhile
+        return pixels if last is None else last
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:
         """Enhance the newest frame, RGB uint8 (H, W, 3); a method that fails lets it pass and says why in `pace`.

@@ -27,10 +27,25 @@ def test_weights_of_ones_own_beside_a_method(home, run_cli, monkeypatch):
     )
     found = next(row for row in table(home / "o") if row["image"] == "0" and row["method"] == "./mine/unet")
     assert float(found["psnr"]) == pytest.approx(expected["psnr"])
-    assert run_cli("evaluate", "set", "--methods", "gamma,mine/unet", "--resume", *words)[0] == 0
+    again = ["evaluate", "set", "--methods", "gamma,mine/unet", "--resume", *words]
+    assert run_cli(*again)[0] == 0
     save_network(home / "mine" / "unet", "unet", noise=0.05)
-    status, _, err = run_cli("evaluate", "set", "--methods", "gamma,mine/unet", "--resume", *words)
+    status, _, err = run_cli(*again)
     assert status == 1 and "other weights" in err
+
+
+def test_a_run_goes_on_where_its_weights_lie_now(home, run_cli, monkeypatch):
+    words = ["--methods", "mine", "--metrics", "psnr", "--output", home / "o"]
+    data = make_pairs(home / "set", 2, 32, 32)
+    dark = (data / "low" / "1.png").read_bytes()
+    (data / "low" / "1.png").write_bytes(b"0" * len(dark))
+    save_network(home / "first" / "mine", "unet")
+    monkeypatch.chdir(home / "first")
+    assert run_cli("evaluate", data, *words)[0] == 1
+    (data / "low" / "1.png").write_bytes(dark)
+    (home / "first" / "mine").rename(home / "mine")
+    monkeypatch.chdir(home)
+    assert run_cli("evaluate", data, "--resume", *words)[0] == 0
 
 
 def test_no_text_is_a_place_of_weights(home):
