@@ -21,6 +21,24 @@ def made(name="slow", family="classical", function=lambda image: image + 1):
     return Enhancer(name, name, family, "", "", function, params=GAMMA.params[-1:])
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """The time that `live` sees, in the first item; it stands still unless something moves it."""
+    now = [100.0]
+    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: now[0]))
+    return now
+
+
+def taking(clock, seconds: float):
+    """A method's function that takes this long by the ``clock``."""
+
+    def slow(image):
+        clock[0] += seconds
+        return image.copy()
+
+    return slow
+
+
 def test_views():
     live = LiveEnhancer()
     live.configure(GAMMA, {"gamma": 3.0}, ENHANCED)
@@ -54,17 +72,10 @@ def test_wrong_knob_is_refused_and_the_picture_goes_on():
     assert live.process(FRAME, 0).shape == FRAME.shape
 
 
-def test_pace_counts_frames_and_dropped_ones(monkeypatch):
+def test_pace_counts_frames_and_dropped_ones(clock):
     """By a clock that only the method moves: ten frames of a twentieth of a second each."""
-    clock = [100.0]
-    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: clock[0]))
     live = LiveEnhancer()
-
-    def slow(image):
-        clock[0] += 0.05
-        return image.copy()
-
-    live.configure(made(function=slow), {}, ENHANCED)
+    live.configure(made(function=taking(clock, 0.05)), {}, ENHANCED)
     for index in range(10):
         live.process(FRAME, index / 30, dropped=2)
     pace = live.pace()
@@ -75,9 +86,7 @@ def test_pace_counts_frames_and_dropped_ones(monkeypatch):
     assert pace.error is None
 
 
-def test_pace_tells_for_how_long_no_frame_came(monkeypatch):
-    clock = [100.0]
-    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+def test_pace_tells_for_how_long_no_frame_came(clock):
     live = LiveEnhancer()
     assert live.pace().silent_seconds == 0
     live.process(FRAME, 0)
@@ -105,16 +114,9 @@ def test_a_slow_frame_does_not_hold_the_stream_up():
     gate.set()
 
 
-def test_pace_of_a_method_slower_than_its_window(monkeypatch):
-    clock = [100.0]
-    monkeypatch.setattr("lowlight_core.live.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+def test_pace_of_a_method_slower_than_its_window(clock):
     live = LiveEnhancer()
-
-    def slow(image):
-        clock[0] += 4
-        return image.copy()
-
-    live.configure(made(function=slow), {}, ENHANCED)
+    live.configure(made(function=taking(clock, 4)), {}, ENHANCED)
     live.process(FRAME, 0)
     live.process(FRAME, 4)
     assert live.pace().latency_ms == pytest.approx(4000) and live.pace().fps == pytest.approx(1 / 4)
