@@ -39,6 +39,7 @@ def plan(
         DatasetError: no pairs or no methods.
         UnknownMethodError, ParameterError: a name or a knob that does not exist, or metrics that need a reference
             where there is none.
+        WeightsError: a path among the methods leads to no weights.
     """
     if not pairs:
         raise DatasetError("the data set holds no pictures: expected at least one")
@@ -90,9 +91,9 @@ def check_same(kept_run: Run, planned: Run) -> None:
 
 def tasks(run: Run, pairs: Pairs, positions: Iterable[int]) -> Iterator[Task]:
     """One task for each pair at these positions."""
-    methods = tuple((method["name"], method["settings"]) for method in run.methods)
+    methods, own = tuple((method["name"], method["settings"]) for method in run.methods), run.own
     for position in positions:
-        yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels, run.own)
+        yield Task(position, pairs[position], methods, tuple(run.metrics), settings().max_megapixels, own)
 
 
 def evaluate(
