@@ -93,10 +93,24 @@ class ResultFolder:
             return ""
 
     def start(self, run: Run, rows: Iterable[Row]) -> None:
-        """Name the run here and write the table as far as it is known."""
-        mark = as_json({"run": run.id, "methods": run.names, "images": run.images})
-        write_bytes(self.path / MARK, mark.encode(), overwrite=True)
+        """Name the run here and write the table as far as it is known.
+
+        Raises:
+            OutputError: a run that began at the same time was named here first, or no file can be written.
+        """
+        if self._mark() != run.id:
+            self._claim(run)
         self._write_table(run, rows)
+
+    def _claim(self, run: Run) -> None:
+        """Name a new run here; of two that begin at once exactly one succeeds."""
+        mark = as_json({"run": run.id, "methods": run.names, "images": run.images})
+        try:
+            write_bytes(self.path / MARK, mark.encode())
+        except OutputError:
+            if not self._mark():
+                raise
+            raise OutputError(f"another run began in {self.path} at the same time: choose another folder") from None
 
     def append(self, run: Run, rows: Iterable[Row]) -> None:
         """Add rows to the table, so that one can watch it grow.

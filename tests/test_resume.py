@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from data_sets import QUICK, make_pairs, run_into, summary, table
@@ -14,6 +15,7 @@ from pictures import dark
 from lowlight_core import evaluation_pairs, write
 from lowlight_core.errors import Cancelled, OutputError
 from lowlight_core.evaluation import evaluate_dataset
+from lowlight_core.exports import ResultFolder
 from lowlight_core.settings import settings
 
 
@@ -32,6 +34,28 @@ def test_existing_results_are_never_overwritten(data, tmp_path, store):
     with pytest.raises(OutputError, match="not on record"):
         run_into(tmp_path / "foreign", data, store, resume=True)
     assert (tmp_path / "out" / "per_image.csv").read_bytes() == before
+
+
+def test_of_two_runs_that_begin_at_once_one_has_the_folder(data, tmp_path, store, monkeypatch):
+    both = threading.Barrier(2)
+    looked = ResultFolder.previous
+
+    def previous(*args):
+        found = looked(*args)
+        both.wait(30)
+        return found
+
+    monkeypatch.setattr(ResultFolder, "previous", previous)
+
+    def run(method):
+        return evaluate_dataset(data, [method], output=tmp_path / "out", metrics=QUICK, store=store)
+
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(run, method) for method in ("gamma", "clahe")]
+        problems = [str(future.exception()) for future in futures if future.exception()]
+    assert len(problems) == 1 and "began in" in problems[0]
+    (kept,) = store.runs()
+    assert {row["method"] for row in table(tmp_path / "out")} == set(summary(tmp_path / "out")) == set(kept.names)
 
 
 def test_resume_of_a_finished_run_changes_nothing(data, tmp_path, store):
