@@ -123,14 +123,16 @@ def _row(run: Run, pairs: evaluation_pairs.Pairs, rows, metric: str) -> str:
 
 
 def _outputs(run: Run, pair, rows, metric: str) -> list[str]:
-    """The output of every method, and for a single method its error map."""
+    """The output of every method that can make it again, and for a single method its error map."""
     about, drawn = metrics.get(metric), []
     for method, value in zip(rows["method"], rows[metric], strict=True):
         settings = next(m["settings"] for m in run.methods if m["name"] == method)
-        result = enhancers.get(method).run(pair.low, settings)
-        if result.error:
+        try:
+            output = enhancers.get(run.own.get(method, method)).run(pair.low, settings).image
+        except LowlightError:  # weights of somebody's own, gone since
             continue
-        output = result.image
+        if output is None:
+            continue
         caption = f"{scores.label_of(method)}: {about.format(value)} {about.unit}".strip()
         drawn.append(_figure(output, caption))
         if pair.high is not None and len(run.methods) == 1:

@@ -1,9 +1,11 @@
 """The report: one file that needs nothing else, with pictures, figures and where they come from."""
 
 import re
+import shutil
 
 import pytest
 from data_sets import make_pairs
+from tiny_networks import save_network
 
 from lowlight_core import evaluation, evaluation_pairs, report
 from lowlight_core.evaluation import evaluate_dataset
@@ -48,11 +50,18 @@ def test_single_method_gets_its_error_map(tmp_path, store):
 
 
 def test_pictures_that_are_gone_are_said_in_words(run, store, tmp_path):
-    import shutil
-
     shutil.rmtree(tmp_path / "night <shots>")
     text = report.html(run, store)
     assert "no longer on this server" in text and "Summary" in text
+
+
+def test_weights_of_ones_own_make_their_pictures_again_as_long_as_they_are_there(tmp_path, store):
+    data = make_pairs(tmp_path / "data", 1)
+    mine = save_network(tmp_path / "mine", "skip_cnn")
+    run = evaluate_dataset(data, ["gamma", mine], metrics=["psnr"], store=store)
+    assert report.html(run, store).count("data:image/jpeg;base64,") == 4
+    shutil.rmtree(mine)
+    assert report.html(run, store).count("data:image/jpeg;base64,") == 3, "the other method's is still there"
 
 
 def test_unpaired_pictures_and_failures(tmp_path, store):
