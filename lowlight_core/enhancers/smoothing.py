@@ -15,19 +15,21 @@ from lowlight_core.enhancers.strips import Enlarged, strips
 Denoise = Annotated[
     float, Range(0, 1, 0.05, help="smooth the noise that brightening amplifies: 0 leaves it, 1 is strong")
 ]
+_ROUNDING = 1e-6  # a variance in single precision is off by a tenth of it: divided by less, flat areas get any colour
 
 
 def guided_coefficients(guide: np.ndarray, targets: Iterable[np.ndarray], radius: int, eps: float):
     """Local linear models ``target ~ a * guide + b`` over windows of ``2 * radius + 1`` pixels: yields (a, b) for each.
 
-    ``guide`` and ``targets`` are float32 (H, W) in [0, 1]; ``eps`` is the variance below which structure is smoothed.
-    A target that is the guide itself costs half.
+    ``guide`` and ``targets`` are float32 (H, W) in [0, 1]; ``eps`` is the variance below which structure is smoothed,
+    at least `_ROUNDING`. A target that is the guide itself costs half.
     """
     window = (2 * radius + 1, 2 * radius + 1)
 
     def mean(values):
         return cv2.blur(values, window, borderType=cv2.BORDER_REFLECT)
 
+    eps = np.float32(max(eps, _ROUNDING))
     mean_guide = mean(guide)
     variance = mean(guide * guide) - mean_guide * mean_guide
     for target in targets:
@@ -36,7 +38,7 @@ def guided_coefficients(guide: np.ndarray, targets: Iterable[np.ndarray], radius
         else:
             mean_target = mean(target)
             covariance = mean(guide * target) - mean_guide * mean_target
-        a = covariance / (variance + np.float32(eps))
+        a = covariance / (variance + eps)
         yield mean(a), mean(mean_target - a * mean_guide)
 
 

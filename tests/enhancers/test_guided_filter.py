@@ -58,3 +58,12 @@ def test_denoising_keeps_edges_and_plain_pictures():
     assert np.abs(denoised(step, 0.3).astype(int) - step).max() <= 3
     assert denoised(step, 0) is step
     assert np.array_equal(denoised(plain(77), 1), plain(77))
+
+
+@pytest.mark.parametrize("amount", [1e-9, 1e-7, 1e-4])
+def test_next_to_no_denoising_leaves_flat_areas_alone(amount):
+    flat = plain(19, 41, 61)
+    flat[:] = 19, 4, 44
+    assert np.abs(denoised(flat, amount).astype(int) - flat).max() <= 1
+    flat[:, 30:] = 208, 166, 233
+    assert np.abs(denoised(flat, amount).astype(int) - flat).max() <= 1
