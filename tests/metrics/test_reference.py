@@ -50,6 +50,12 @@ def test_ssim_equals_scikit_image(size):
     assert METRICS["ssim"](dark, bright) == pytest.approx(structural_similarity(dark, bright, **OFFICIAL), abs=1e-5)
 
 
+def test_ssim_equals_scikit_image_on_flat_vivid_colours():
+    first, second = np.zeros((2, 24, 34, 3), np.uint8)
+    first[:], second[:] = (255, 30, 0), (255, 0, 128)
+    assert METRICS["ssim"](first, second) == pytest.approx(structural_similarity(first, second, **OFFICIAL), abs=1e-4)
+
+
 def test_gt_mean_equals_the_formula_on_whole_arrays(pair):
     image, reference = (pixels.astype(np.float64) for pixels in pair)
     weights = [0.299, 0.587, 0.114]
