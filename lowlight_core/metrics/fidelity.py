@@ -12,6 +12,7 @@ import numpy as np
 from lowlight_core.metrics.metric import GRAY_WEIGHTS, strips
 
 PEAK = 255.0
+_ROUNDING = 1e-20  # mean square of what the factor of GT-mean misses levels by that it makes equal
 
 
 def psnr_from_mse(mse: float, peak: float = PEAK) -> float:
@@ -56,4 +57,5 @@ def psnr_gt_mean(image: np.ndarray, reference: np.ndarray) -> float:
         difference = curve[image[rows]] - reference[rows]
         difference *= difference
         squares += float(difference.sum())
-    return max(0.0, psnr_from_mse(squares / image.size))
+    mse = squares / image.size
+    return max(0.0, psnr_from_mse(mse if mse > _ROUNDING else 0.0))

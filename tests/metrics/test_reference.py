@@ -75,6 +75,15 @@ def test_gt_mean_undoes_a_pure_change_of_exposure_and_leaves_black_black():
     assert np.isfinite(METRICS["psnr_gt_mean"](np.zeros_like(bright), bright))
 
 
+def test_what_gt_mean_makes_equal_to_the_truth_has_no_finite_psnr(pair):
+    third = pair[1] // 3
+    assert METRICS["psnr_gt_mean"](third, third * 3) == np.inf
+    assert METRICS["psnr_gt_mean"](np.full_like(third, 88), np.full_like(third, 120)) == np.inf
+    almost = third * 3
+    almost[0, 0, 0] += 1
+    assert METRICS["psnr_gt_mean"](third, almost) < 100
+
+
 def test_ms_ssim_equals_a_direct_formula_made_of_scikit_image():
     dark, bright = scene(203, 331)
     first, second = (np.rint(p @ [0.299, 0.587, 0.114]) for p in (dark, bright))
