@@ -58,6 +58,12 @@ def test_committed_formulas_are_those_of_the_explanations(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_differences_are_of_levels_that_there_are(path):
+    printed = "".join("".join(o.get("text", [])) for cell in cells(path, "code") for o in cell["outputs"])
+    assert all(float(number) <= 255 for number in re.findall(r"([\d.]+) levels", printed))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_prose_first_exercises_last(path):
     prose = [text(cell) for cell in cells(path, "markdown")]
     assert prose[0].startswith("# ")
