@@ -14,7 +14,7 @@ import numpy as np
 
 from lowlight_core import alexnet
 
-_STRIP_VALUES = 8_000_000  # float32 in the largest temporary array: 16 MB
+_STRIP_VALUES = 8_000_000  # float32 in the largest temporary array: 32 MB
 
 
 def lpips(image: np.ndarray, reference: np.ndarray) -> float:
