@@ -69,8 +69,8 @@ def stems_of(names: Iterable[str], stems: Collection[str], place: str | Path) ->
     def fitting(name: str) -> list[str]:
         return [name] if name in known else by_end[name] or [end for end in _ends(name) if end in known][:1]
 
-    names = [_without_extension(name) for name in names]
-    found = [fitting(name) for name in names]
+    names = list(names)
+    found = [fitting(name) or fitting(_without_extension(name)) for name in names]  # a stem may end as a file does
     missing = [name for name, fits in zip(names, found, strict=True) if not fits]
     if missing:
         raise DatasetError(f"{place} lacks {len(missing)} pairs of the split, the first is {missing[0]!r}")

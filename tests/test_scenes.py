@@ -131,6 +131,15 @@ def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, ca
     assert "no scene is on more than one side" in capsys.readouterr().out
 
 
+def test_a_split_of_pictures_that_share_a_stem_is_read_again(tmp_path):
+    """There the extension stays in the name: it alone tells them apart."""
+    for name, take in zip(("a.png", "a.jpg", "b.png", "c.png.png"), PICTURES.values(), strict=True):
+        write(tmp_path / "data" / name, take())
+    made = str(tmp_path / "split.json")
+    assert main([str(tmp_path / "data"), "--make-split", made]) == 0
+    assert main([str(tmp_path / "data"), "--split", made]) == 0
+
+
 def test_a_split_that_lists_a_name_twice_or_none_of_the_data_set_is_refused(folder, tmp_path, capsys):
     split = tmp_path / "split.json"
     names = [name for scene in find_scenes(find_pairs(folder)) for name in scene]
