@@ -35,7 +35,7 @@ def to_rgb(image: Image.Image, bits: int, name: str) -> tuple[np.ndarray, bool]:
         return _wide_gray(image, bits)
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         own = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
+        white = Image.new("RGBA", own.size, "white")  # an opened TIFF's size is the one that it has upright
         through = own.getextrema()[3][0] < 255
         return np.array(Image.alpha_composite(white, own).convert("RGB"), np.uint8), through
     return np.array(image.convert("RGB"), np.uint8), False
@@ -86,7 +86,7 @@ def _wide_gray(image: Image.Image, bits: int) -> tuple[np.ndarray, bool]:
 
     A TIFF may count from white, which Pillow leaves so; the one level that a PNG may declare transparent becomes white.
     """
-    wide = np.asarray(image).astype(np.int64).clip(0, 2**bits - 1)
+    wide = np.asarray(image.copy()).astype(np.int64).clip(0, 2**bits - 1)  # a copy has the size of its pixels
     gray = (wide >> (bits - 8)).astype(np.uint8)
     if 0 in _values(image, _PHOTOMETRIC):
         gray = 255 - gray

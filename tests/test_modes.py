@@ -10,7 +10,7 @@ import tifffile
 from pictures import BLUE, GREEN, dark, photo, plain, quarters, saved
 from PIL import Image
 
-from lowlight_core import image
+from lowlight_core import image, metadata
 from lowlight_core.errors import ImageError
 
 
@@ -45,6 +45,19 @@ def test_gray_with_alpha_and_transparent_palette_are_blended_too():
     index = palette.getpixel((0, 0))
     decoded = image.decode(saved(palette, transparency=index)).pixels
     assert (decoded[0, 0] == 255).all() and tuple(decoded[0, -1]) == GREEN
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA", "I;16"])
+def test_a_rotated_tiff_of_any_mode_stands_upright(mode, orientation):
+    """Pillow tells the size that it will have upright before it is turned."""
+    gray = photo(30, 50)[..., 0]
+    stored = Image.fromarray(gray.astype(np.uint16) << 8) if mode == "I;16" else Image.fromarray(gray).convert("RGBA")
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    decoded = image.decode(saved(stored.convert(mode), "TIFF", exif=exif)).pixels
+    turned = metadata.upright(np.repeat(gray[..., None], 3, axis=2), orientation)
+    assert np.abs(decoded.astype(int) - turned).max() <= (12 if mode == "PA" else 0)
 
 
 def test_a_picture_says_whether_white_was_filled_in():
