@@ -28,6 +28,7 @@ def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
     try:
         exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
         orientation = int(exif.get(_ORIENTATION, 1))
+        orientation = orientation if 1 <= orientation <= 8 else 1
         if header.format == "TIFF":
             for tag in _STORAGE & set(exif):
                 del exif[tag]
@@ -41,7 +42,7 @@ def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
         if orientation >= 5 and _PHOTO in exif:  # width becomes height
             photo = exif.get_ifd(_PHOTO)
             photo |= {_WIDTH: photo[_HEIGHT], _HEIGHT: photo[_WIDTH]} if {_WIDTH, _HEIGHT} <= set(photo) else {}
-        return exif.tobytes().removeprefix(_HEADER), orientation if 1 <= orientation <= 8 else 1
+        return exif.tobytes().removeprefix(_HEADER), orientation
     except Exception:  # whatever somebody's camera wrote
         return None, 1
 

@@ -145,7 +145,7 @@ def test_size_limit_is_checked_and_can_be_lifted():
     assert image.decode(data, max_megapixels=0.01).pixels.shape == (100, 100, 3)
 
 
-@pytest.mark.parametrize("orientation", [1, 3, 6])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 9])
 def test_exif_tells_the_size_of_the_picture_that_stands_upright(orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
