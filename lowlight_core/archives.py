@@ -29,7 +29,7 @@ _NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
 _ENTRY = b"PK\x01\x02"  # how each entry of the table of contents begins (APPNOTE 4.3.12)
 _SLACK = 10  # an archive inside, which is left out, brings entries of its own
 _DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
-_DAMAGED = (
+DAMAGED = (  # what reading a .zip that is damaged, or of an unknown kind, may raise
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError,
     OSError,
 )  # fmt: skip
@@ -58,7 +58,7 @@ class Archive:
             _check_contents(file, name)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
-        except _DAMAGED:
+        except DAMAGED:
             raise ArchiveError(f"{name} is damaged or no .zip archive: pack it again") from None
         infos = self._zip.infolist()
         if isinstance(file, bytes):
@@ -81,7 +81,7 @@ class Archive:
                         f"{member!r} is too large a file for a picture within the limits: use a smaller one"
                     )
                 data = opened.read(size + 1)
-        except _DAMAGED:
+        except DAMAGED:
             raise _damaged(member, self._name) from None
         if len(data) > size:
             raise ArchiveError(f"{member!r} is larger than {self._name} says")

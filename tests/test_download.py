@@ -82,6 +82,18 @@ def test_a_web_page_instead_of_an_archive_is_refused(tmp_path, gdown, capsys):
     assert "no .zip" in capsys.readouterr().err
 
 
+def test_an_archive_that_was_damaged_on_the_way_is_said(tmp_path, gdown, capsys):
+    def damaged(url, path, quiet):
+        archive(path, ["our485/low/1.png"])
+        data = bytearray(Path(path).read_bytes())
+        data[8] = data[data.find(b"PK\1\2") + 10] = 99  # a way to compress that nobody knows
+        Path(path).write_bytes(data)
+
+    gdown.download = damaged
+    assert cli.main(["download", "lol", str(tmp_path)]) == 1
+    assert "fetch it again" in capsys.readouterr().err
+
+
 def test_names_that_climb_out_are_refused(tmp_path, gdown, capsys):
     gdown.download = lambda url, path, quiet: archive(path, ["../../evil.png"])
     assert cli.main(["download", "lol", str(tmp_path / "a" / "b")]) == 1

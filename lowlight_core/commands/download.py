@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from lowlight_core.archives import safe_name
+from lowlight_core.archives import DAMAGED, safe_name
 from lowlight_core.atomic import make_folder, write_bytes
 from lowlight_core.commands import options
 from lowlight_core.console import printable
@@ -92,7 +92,7 @@ def unpack(archive: Path, folder: Path) -> None:
     What is there already, from a download that broke off perhaps, stays as it is.
 
     Raises:
-        ArchiveError: no .zip, an unsafe name, or more bytes than this data set can have.
+        ArchiveError: damaged or no .zip, an unsafe name, or more bytes than this data set can have.
         OutputError: a picture cannot be written.
     """
     try:
@@ -104,5 +104,5 @@ def unpack(archive: Path, folder: Path) -> None:
                 place = folder.joinpath(*safe_name(info.filename).split("/")[-3:])
                 if not place.exists():
                     write_bytes(place, opened.read(info))
-    except zipfile.BadZipFile as problem:
-        raise ArchiveError(f"{archive.name} is no .zip that can be read: {problem}") from None
+    except DAMAGED:
+        raise ArchiveError(f"{archive.name} is damaged or no .zip that can be read: fetch it again") from None
