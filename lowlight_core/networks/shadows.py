@@ -23,6 +23,7 @@ SLOPE = 0.35  # of the tone curve between shadow and light: what is brighter sta
 SIDE = 256  # regions are found in a picture whose short side is reduced to this
 RADIUS, EDGE = 16, 2e-3
 SAMPLED = 100_000  # pixels of a picture that tell what its level will be
+_ROUNDING = 0.01  # a level of a curve rounded to 256 values may be off by less
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,11 @@ def level(image: np.ndarray, gain: float, strength: float) -> float:
 
 
 def level_before(image: np.ndarray, wanted: float, strength: float) -> float:
-    """The level in (0, 1) to expose RGB uint8 (H, W, 3) for, so that it has ``wanted`` with its shadows lifted."""
+    """The level in (0, 1) to expose RGB uint8 (H, W, 3) for, so that it has ``wanted`` with its shadows lifted.
+
+    Lifting only adds light, so this is never higher than ``wanted``, also where no gain reaches it, as with black bars
+    around a picture.
+    """
     stride = max(1, round((image.shape[0] * image.shape[1] / SAMPLED) ** 0.5))
     sample = np.ascontiguousarray(image[::stride, ::stride])
     shares, before = exposure.histogram(sample), wanted
@@ -88,7 +93,7 @@ def level_before(image: np.ndarray, wanted: float, strength: float) -> float:
         over = level(sample, exposure.gain_for(shares, before), strength) - wanted
         if abs(over) < 1e-3 or before <= over:
             break
-        before -= over
+        before = min(before - over, wanted + _ROUNDING)
     return before
 
 

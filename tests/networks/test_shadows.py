@@ -86,3 +86,13 @@ def test_the_default_method_lifts_them_and_keeps_its_promises(backlit):
     assert 255 * exposure.mean_level(exposure.histogram(told)) == pytest.approx(120, rel=0.03)
     one_row = method(backlit[100:101])
     assert one_row.shape == (1, 384, 3)
+
+
+@pytest.mark.parametrize("black", [0.3, 0.7, 1.0])
+def test_a_level_that_no_gain_reaches_does_not_make_the_picture_white(backlit, black):
+    """Black bars around a picture stay black under any curve, and so does a picture taken with the cap on."""
+    barred = (backlit // 16).copy()
+    barred[: int(256 * black)] = 0
+    assert shadows.level_before(barred, 0.6, 0.5) < 0.62
+    output = enhancers.default()(barred, brightness=150)
+    assert output.mean(2).mean() == pytest.approx(150, abs=3)
