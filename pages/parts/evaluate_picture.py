@@ -1,9 +1,12 @@
 """One image of a run, made again when somebody looks: input, outputs, reference and error map in step."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lowlight_core import enhancers, evaluation_pairs, metrics, provenance
-from lowlight_core.errors import LowlightError
+from lowlight_core.enhancer import Enhancer
+from lowlight_core.errors import LowlightError, WeightsError
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.figures.scores import label_of
@@ -95,7 +98,7 @@ def _show(run: Run, row, rows) -> None:
         return
     settings = next(m for m in run.methods if m["name"] == row["method"])
     try:
-        result = results.enhance(pair.low, row["method"], settings["settings"], row["image"])
+        result = results.enhance(pair.low, _method(run, row["method"]), settings["settings"], row["image"])
     except LowlightError as error:
         st.info(said(error), icon=":material/image_not_supported:")
         return
@@ -103,7 +106,26 @@ def _show(run: Run, row, rows) -> None:
         st.error(said(result.error), icon=":material/error:")
         return
     _pictures(row, pair, result.image)
-    _caption(row, rows, settings)
+    _caption(run, row, rows, settings)
+
+
+def _method(run: Run, name: str) -> Enhancer:
+    """What made the rows of that name. Weights of somebody's own get a name that no other weights have, as kept
+    pictures are found by it.
+
+    Raises:
+        UnknownMethodError: there is no such method.
+        WeightsError: weights of one's own are gone.
+    """
+    folder = run.own.get(name)
+    if folder is None:
+        return enhancers.get(name)
+    try:
+        return replace(enhancers.get(folder), name=f"{name} {provenance.weights_digest(folder)}")
+    except WeightsError:  # whose sentence names a folder of the server
+        raise WeightsError(
+            f"the weights of {name} are no longer where they were: its pictures cannot be shown"
+        ) from None
 
 
 def _load(run: Run, image: str) -> Loaded:
@@ -141,12 +163,12 @@ def _pictures(row, pair: Loaded, output) -> None:
     viewer.grid(shown, key=key, height=560, false_colours=(3,))
 
 
-def _caption(row, rows, settings: dict) -> None:
+def _caption(run: Run, row, rows, settings: dict) -> None:
     """What one is looking at, with the figures of all methods on this image."""
     figures = [
         f"{metrics.get(name).label} **{metrics.get(name).format(row[name])}** {metrics.get(name).unit}".strip()
         for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in rows and row[name] == row[name]
     ]  # fmt: skip
     st.markdown(f"**{escape(row['image'])}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
-    if settings["weights"] != provenance.weights_digest(row["method"]):
+    if settings["weights"] != provenance.weights_digest(run.own.get(row["method"], row["method"])):
         st.caption("The figures were made with other weights than the picture: the method was trained again since.")

@@ -1,12 +1,15 @@
 """The summary of a run: what people look for first is not cut off."""
 
+import shutil
 from functools import partial
 
+import numpy as np
 import pytest
-from conftest import page_at
+from conftest import page_at, texts
 from data_sets import kept_run, make_pairs
+from tiny_networks import save_network
 
-from lowlight_core import metrics
+from lowlight_core import enhancers, evaluation, evaluation_pairs, metrics, records
 from pages.parts import evaluate_picture
 from pages.parts.evaluate_results import abreast
 
@@ -37,3 +40,24 @@ def test_the_error_map_beside_the_pictures_has_no_differences(home, monkeypatch)
     run = kept_run(make_pairs(home / "data", 2), kind="folder")
     page(run=run.id, mine="a" * 22)
     assert drawn[-1]["coded"] == [False, False, False, True]
+
+
+def test_the_picture_of_weights_of_ones_own(home, monkeypatch):
+    """A run that the command line made: its picture comes from those weights, not from the network that shipped."""
+    drawn = []
+    monkeypatch.setattr(evaluate_picture.viewer, "_show", lambda pictures, key, more, *rest: drawn.append(pictures))
+    save_network(home / "mine", "unet")
+    pairs, source = evaluation_pairs.folder_pairs(make_pairs(home / "data", 1))
+    planned = evaluation.plan(pairs, [home / "mine"], chosen=["psnr"], owner="a" * 22, title="Mine", source=source)
+    run = evaluation.evaluate(records.store().begin(planned), pairs)
+    test = page(run=run.id, mine="a" * 22)
+    assert not test.exception and "other weights" not in texts(test)
+    expected = enhancers.get(home / "mine")(drawn[-1][0][1])
+    assert np.array_equal(drawn[-1][1][1], expected)
+    drawn.clear()
+    save_network(home / "mine", "unet", noise=0.3)
+    assert "made with other weights" in texts(page(run=run.id, mine="a" * 22))
+    assert not np.array_equal(drawn[-1][1][1], expected), "nor from the weights that were there before"
+    shutil.rmtree(home / "mine")
+    test = page(run=run.id, mine="a" * 22)
+    assert not test.exception and "no longer where they were" in texts(test)
