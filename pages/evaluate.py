@@ -6,6 +6,7 @@ from lowlight_core import evaluation_job, metrics, score_table
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.records import Run, store
+from lowlight_core.wording import count
 from pages.parts import (
     evaluate_compare,
     evaluate_picture,
@@ -79,13 +80,14 @@ def _choose_run() -> Run:
 def _about(run: Run) -> str:
     """What one is looking at."""
     title = escape(run.title)
-    uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {run.images} uploaded images"
+    uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {count(run.images, 'uploaded image')}"
     kinds = {
         "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "
         "benchmark.",
         "upload": f"{title}{uploaded}.",
     }
-    return kinds.get(run.source["kind"], f"{title}: {run.images} images, {escape(run.source.get('layout', ''))}.")
+    layout = escape(run.source.get("layout", ""))
+    return kinds.get(run.source["kind"], f"{title}: {count(run.images, 'image')}, {layout}.")
 
 
 def _results(run: Run, done: int) -> None:

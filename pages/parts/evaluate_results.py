@@ -62,7 +62,7 @@ def summary_table(run: Run, summary: dict, metric: str) -> None:
     seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
     st.html(_CSS + score_table.table(names, first, summary, seconds))
     failed = sum(figures["failed"] for figures in summary.values())
-    many = max((figures["images"] for figures in summary.values()), default=0)
+    many = max((figures["images"] - figures["failed"] for figures in summary.values()), default=0)
     lost = f" {count(failed, 'result')} failed, listed below." if failed else ""
     st.caption(f"Mean ± standard error over {count(many, 'image')}, best {metrics.get(metric).label} first.{lost}")
     if more:

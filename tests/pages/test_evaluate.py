@@ -118,7 +118,7 @@ def test_interrupted_run_is_continued_by_its_owner(home):
 def test_a_slow_machine_has_a_pace_too():
     job = SimpleNamespace(state="running", done=2, seconds=50.0, seconds_left=100.0)
     run = SimpleNamespace(images=6, methods=[{}], names=["gamma"])
-    assert words(job, run) == "2 of 6 images by 1 methods, 0.04 images per second, about 2 min left"
+    assert words(job, run) == "2 of 6 images by 1 method, 0.04 images per second, about 2 min left"
 
 
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):

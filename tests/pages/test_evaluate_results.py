@@ -3,8 +3,8 @@
 from functools import partial
 
 import pytest
-from conftest import page_at
-from data_sets import kept_run, make_pairs
+from conftest import page_at, texts
+from data_sets import damage, kept_run, make_pairs
 
 from lowlight_core import metrics
 from pages.parts import evaluate_picture
@@ -29,6 +29,16 @@ def test_the_page_folds_and_shows_them(home, monkeypatch):
     test = page(run=run.id, mine="a" * 22)
     assert not test.exception and [expander.label for expander in test.expander] == ["1 more metric"]
     assert list(test.dataframe[0].value) == ["psnr", "image"], "the figure first: a long name would push it out"
+
+
+def test_what_is_said_of_a_run_counts_one_as_one_and_only_what_was_measured(home):
+    run = kept_run(make_pairs(home / "one", 1), kind="folder")
+    said = texts(page(run=run.id)).replace("\\", "")
+    assert "Night shots: 1 image, low + high." in said and "standard error over 1 image, best PSNR first" in said
+    data = make_pairs(home / "data", 4)
+    damage(data)
+    said = texts(page(run=kept_run(data, kind="folder").id))
+    assert "standard error over 2 images, best PSNR first. 4 results failed, listed below." in said
 
 
 def test_the_error_map_beside_the_pictures_has_no_differences(home, monkeypatch):
