@@ -69,8 +69,8 @@ def _about(run: Run) -> str:
 
 def _summary(run: Run, found, metric: str) -> str:
     """The page's table with all metrics: mean ± standard error, the best method first."""
-    names = score_table.order_of(run, run.summary, metric)
-    note = f"Mean ± standard error over the images, best {metrics.get(metric).label} first. Point at a heading for its "
+    names, about = score_table.order_of(run, run.summary, metric), metrics.get(metric)
+    note = f"Mean ± standard error over the images, {about.ends[0]} {about.label} first. Point at a heading for its "
     seconds = found.groupby("method")["seconds"].median()
     return f"{score_table.table(names, run.metrics, run.summary, seconds)}<p>{escape(note)}protocol.</p>"
 
@@ -82,7 +82,7 @@ def _charts(found, metric: str) -> list[str]:
     label = escape(metrics.get(metric).label)
     drawn = []
     for title, figure in (
-        (f"Which images does each method fail on? {label} of every image", scores.per_image(found, metric)),
+        (escape(scores.question(metric)), scores.per_image(found, metric)),
         (f"How much does {label} scatter from image to image?", scores.distribution(found, metric)),
     ):
         figure.update_layout(template="none", margin=dict(l=70, r=16, t=48, b=70),
@@ -99,9 +99,10 @@ _QUIET = {"displayModeBar": False, "responsive": True}  # on a phone the bar wou
 def _worst(run: Run, found, metric: str) -> str:
     """The images with the worst figure, averaged over methods, with the pictures of all methods that have one."""
     good = found[found["error"].isna()].dropna(subset=[metric])
-    ascending = metrics.get(metric).higher_is_better is not False
+    about = metrics.get(metric)
+    ascending = about.higher_is_better is not False
     images = good.groupby("position")[metric].mean().sort_values(ascending=ascending).index[:WORST]
-    heading = f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>"
+    heading = f"<h2>{about.ends[1].capitalize()} images first, by {escape(about.label)}</h2>"
     try:
         pairs = evaluation_pairs.pairs_of(run)
     except LowlightError as error:

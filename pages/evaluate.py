@@ -122,9 +122,9 @@ def _controls(run: Run) -> tuple[str, str, str]:
         )  # fmt: skip
         by = "value"
         if view == "Per image":
-            orders = {"Worst first": "value", "By name": "name"}
-            by = orders[st.segmented_control("Order", list(orders), default="Worst first", key="by", required=True,
-                                             bind="query-params")]  # fmt: skip
+            orders = {"value": f"{metrics.get(metric).ends[1].capitalize()} first", "name": "By name"}
+            by = st.segmented_control("Order", list(orders), default="value", key="by", required=True,
+                                      format_func=orders.__getitem__, bind="query-params")  # fmt: skip
     return view, metric, by
 
 
@@ -134,12 +134,13 @@ def _heading(name: str) -> str:
 
 def _question(view: str, metric: str) -> None:
     """The question that the chart answers, as its title."""
-    label = metrics.get(metric).label
+    about = metrics.get(metric)
+    label, better = about.label, "higher" if about.higher_is_better is None else "better"
     questions = {
-        "Per image": f"Which images does each method fail on? {label} of every image",
+        "Per image": scores.question(metric),
         "Distribution": f"How much does {label} scatter from image to image?",
-        "A against B": f"Which of two methods has the better {label}, and is it chance?",
-        "Leaderboard": f"Which method has the best mean {label} so far?",
+        "A against B": f"Which of two methods has the {better} {label}, and is it chance?",
+        "Leaderboard": f"Which method has the {about.ends[0]} mean {label} so far?",
     }
     advice = "Click a mark to see its pictures." if view != "Leaderboard" else None
     st.subheader(questions[view], help=advice, anchor=False)

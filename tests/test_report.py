@@ -42,6 +42,13 @@ def test_worst_image_comes_first(run, store):
     assert re.search(r"<p><b>(.*?)</b></p>", report.html(run, store))[1] == worst
 
 
+def test_a_figure_that_does_not_judge_has_no_best_and_no_worst(tmp_path, store):
+    photos = make_pairs(tmp_path / "data", 2) / "low"
+    text = report.html(evaluate_dataset(photos, ["gamma"], metrics=["entropy"], store=store), store)
+    assert "highest Entropy first" in text and "Lowest images first, by Entropy" in text
+    assert "<h2>How do the images come out? Entropy of every image</h2>" in text
+
+
 def test_single_method_gets_its_error_map(tmp_path, store):
     run = evaluate_dataset(make_pairs(tmp_path / "data", 2), ["gamma"], metrics=["psnr"], store=store)
     assert "Error, 0 to 64 levels" in report.html(run, store)

@@ -39,8 +39,16 @@ def in_order(table, metric: str, by: str = "value"):
     return table.loc[table.mean(axis=1).sort_values(ascending=worst_is_low, kind="stable").index]
 
 
+def question(metric: str) -> str:
+    """What `per_image` answers, as its title."""
+    found = get_metric(metric)
+    describes = found.higher_is_better is None
+    asked = "How do the images come out?" if describes else "Which images does each method fail on?"
+    return f"{asked} {found.label} of every image"
+
+
 def per_image(frame, metric: str, by: str = "value", height: int = 400):
-    """Which images does each method fail on? Bars for few images, points for many.
+    """The figure of every image (`question`). Bars for few images, points for many.
 
     Args:
         frame: table of `exports.frame`.
@@ -62,7 +70,7 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     figure.update_layout(
         height=height, margin=_MARGIN, barmode="group", legend=_legend(), bargap=0.25, clickmode="event+select"
     )
-    order = "worst first" if by == "value" else "in the order of the data set"
+    order = f"{get_metric(metric).ends[1]} first" if by == "value" else "in the order of the data set"
     figure.update_xaxes(title_text=f"images, {order}", type="category" if few else "linear", showgrid=False)
     return figure.update_yaxes(title_text=_axis(metric))
 

@@ -34,6 +34,13 @@ def test_worst_image_comes_first_whatever_the_direction():
     assert scores.in_order(scores.pivot(table()[::-1], "psnr"), "psnr", "name").index[0] == "image 0"
 
 
+def test_where_neither_end_is_better_none_is_called_the_worst():
+    frame = table().rename(columns={"mae": "entropy"})
+    titles = {name: scores.per_image(frame, name).layout.xaxis.title.text for name in ("psnr", "entropy")}
+    assert titles == {"psnr": "images, worst first", "entropy": "images, lowest first"}
+    assert "fail" in scores.question("psnr") and "fail" not in scores.question("entropy")
+
+
 @pytest.mark.parametrize(("images", "kind"), [(4, "bar"), (60, "scattergl")])
 def test_few_images_are_bars_many_are_points(images, kind):
     figure = scores.per_image(table(images), "psnr")
