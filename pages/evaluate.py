@@ -20,6 +20,7 @@ from pages.shared import chrome, knobs
 from pages.shared.text import escape, said
 
 VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
+_DEFAULT = "first_metric"  # in the session: the first figure of the run that was shown last
 _SHOWN = "show"  # the chosen view; every page names its controls apart, since they share the session
 
 
@@ -114,6 +115,7 @@ def _results(run: Run, done: int) -> None:
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
     knobs.renamed("view", _SHOWN, VIEWS)
+    _forget_default_of_another(run)
     knobs.names_to_labels("metric", run.metrics, _heading)
     with st.container(horizontal=True, vertical_alignment="top"):
         view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params", wrap=True)
@@ -126,6 +128,15 @@ def _controls(run: Run) -> tuple[str, str, str]:
             by = st.segmented_control("Order", list(orders), default="value", key="by", required=True,
                                       format_func=orders.__getitem__, bind="query-params")  # fmt: skip
     return view, metric, by
+
+
+def _forget_default_of_another(run: Run) -> None:
+    """A run opens on its first figure, also after one that has other figures, unless somebody chose one."""
+    default, before = run.metrics[0], st.session_state.get(_DEFAULT)
+    if before not in (None, default) and st.session_state.get("metric") == before:
+        del st.session_state["metric"]
+        st.query_params.pop("metric", None)
+    st.session_state[_DEFAULT] = default
 
 
 def _heading(name: str) -> str:
