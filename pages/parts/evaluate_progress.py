@@ -54,10 +54,10 @@ def words(job: Job, run: Run) -> str:
         before = manager().position(job)
         return f"Waiting: {before} other {'job' if before == 1 else 'jobs'} first" if before else "Waiting for its turn"
     parts = [f"{job.done} of {count(run.images, 'image')} by {count(len(run.methods), 'method')}"]
-    if not job.done and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
+    if job.done == job.before and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
         parts.append(f"loading {' and '.join(loading)}")
-    if job.done and job.seconds > 0:
-        parts.append(f"{rate(job.done / job.seconds)} images per second")
+    if job.pace:
+        parts.append(f"{rate(job.pace)} images per second")
     if (left := job.seconds_left) is not None:
         parts.append(f"about {duration(left)} left")
     return ", ".join(parts)
