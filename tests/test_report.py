@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from data_sets import make_pairs
+from data_sets import damage, make_pairs
 
 from lowlight_core import evaluation, evaluation_pairs, report
 from lowlight_core.evaluation import evaluate_dataset
@@ -72,6 +72,18 @@ def test_unpaired_pictures_and_failures(tmp_path, store):
     (tmp_path / "dark" / "1.png").write_bytes(b"no picture")
     run = evaluate_dataset(tmp_path / "dark", ["gamma"], store=store)
     assert run.failed == 1 and "1 result failed" in report.html(run, store)
+
+
+def test_what_is_missing_is_listed_with_its_reason(run, tmp_path, store, monkeypatch):
+    data = make_pairs(tmp_path / "data", 4)
+    damage(data)
+    (data / "low" / "<9>.png").write_bytes((data / "low" / "0.png").read_bytes())
+    text = report.html(evaluate_dataset(data, ["clahe", "gamma"], metrics=["psnr"], store=store), store)
+    assert "<tr><td>3</td><td>CLAHE, Gamma: low/3.png is not a picture" in text
+    assert "<tr><td>low/&lt;9&gt;.png</td><td>left out: it has no partner</td></tr>" in text
+    monkeypatch.setattr(report, "MISSING", 1)
+    assert "<p>And 2 more.</p>" in report.html(store.runs()[0], store)
+    assert "What is missing" not in report.html(run, store)
 
 
 def test_samples(store):
