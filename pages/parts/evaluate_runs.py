@@ -13,6 +13,8 @@ from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
 from pages.shared.text import escape
 
+_LINES, _HEIGHT = 15, 560  # of a leaderboard as it is; a longer one scrolls in as many pixels, above the pictures
+
 
 def title_of(run: Run) -> str:
     """One line by which people know a run."""
@@ -83,8 +85,8 @@ def _draw(rows: list[dict], metric: str) -> None:
     number = f"%.{about.decimals}f"
     shown = [{name: value for name, value in row.items() if name != "id"} for row in rows]
     st.dataframe(
-        shown, hide_index=True, height="content", key="leaderboard", on_select=opened,
-        selection_mode="single-row",
+        shown, hide_index=True, height="content" if len(rows) <= _LINES else _HEIGHT, key="leaderboard",
+        on_select=opened, selection_mode="single-row",
         column_config={
             "method": "Method", "mean": st.column_config.NumberColumn(about.heading, format=number, help=about.help),
             "error": st.column_config.NumberColumn("± standard error", format=number),
