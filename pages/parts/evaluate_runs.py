@@ -48,7 +48,8 @@ def key_of(titles: dict[str, str]) -> str:
 def leaderboard(run: Run, metric: str) -> None:
     """Every method of every saved run over the same pictures, the best first; a click opens the run."""
     same = visitor.runs_over_the_same(run)
-    rows = [line for other in same for line in _lines(other, metric)]
+    titles = titles_of(same)
+    rows = [line for other in same for line in _lines(other, titles[other.id], metric)]
     down = metrics.get(metric).higher_is_better is False
     rows.sort(key=lambda line: (line["mean"] is None, (line["mean"] or 0) * (1 if down else -1)))
     if not rows:
@@ -62,15 +63,15 @@ def leaderboard(run: Run, metric: str) -> None:
     _draw(rows, metric)
 
 
-def _lines(run: Run, metric: str) -> list[dict]:
-    """One line of the leaderboard for each method."""
+def _lines(run: Run, title: str, metric: str) -> list[dict]:
+    """One line of the leaderboard for each method of a run that is called ``title``."""
     found = []
     for method in run.methods:
         figures = run.summary[method["name"]].get(metric) or {}
         found.append({
             "method": label_of(method["name"]), "mean": figures.get("mean"), "error": figures.get("standard_error"),
             "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
-            "run": title_of(run), "weights": (method["weights"] or "")[:8], "id": run.id,
+            "run": title, "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
     return found
 

@@ -110,8 +110,13 @@ def test_a_run_is_still_there_on_the_way_back_from_another_page(home):
 def test_runs_of_one_title_are_told_apart(home):
     data = make_pairs(home / "data", 2)
     first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
-    options = runs_of(page(run=first.id, mine="a" * 22)).options
+    test = page(run=first.id, mine="a" * 22, show="Leaderboard")
+    options = runs_of(test).options
     assert first.id != second.id and len(set(options)) == len(options) == 3
+    assert set(test.dataframe[0].value["run"]) < set(options), "on the leaderboard too"
+    others = page(run=first.id, mine="a" * 22, show="A against B").selectbox
+    compared = next(box for box in others if box.label == "B's run").options
+    assert compared[0] == "this one" and compared[1] in set(options) - {options[runs_of(test).index]}
 
 
 @pytest.mark.parametrize(("lines", "height"), [(2, "content"), (40, 560)])
