@@ -72,7 +72,8 @@ def stopped(run: Run) -> None:
     job, done = evaluation_job.job_of(run), store().done(run)
     if job and job.state == "failed":
         st.error(said(job.error), icon=":material/error:")
-    why = "was stopped" if run.state == "cancelled" else "was interrupted"
+    asked = run.state == "cancelled" or (job and job.state == "cancelled")  # one that waited had not begun
+    why = "was stopped" if asked else "was interrupted"
     st.info(f"This evaluation {why} after {done} of {count(run.images, 'image')}. What is done is kept.",
             icon=":material/pause:")  # fmt: skip
     if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):

@@ -14,7 +14,7 @@ from conftest import PATIENCE, page_at, settled, texts, wait_until
 from data_sets import kept_run, make_pairs
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
-from lowlight_core.jobs import Job
+from lowlight_core.jobs import Job, Manager
 from lowlight_core.scoring import score
 from lowlight_core.settings import settings
 from pages.parts.evaluate_progress import words
@@ -154,6 +154,20 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
     rows = list(records.store().rows(run))
     assert [row.position for row in rows] == [n for n in range(12) for _ in range(2)]
     assert "was stopped" not in texts(test.run())
+
+
+def test_one_that_is_cancelled_while_it_waits_was_stopped_too(home, monkeypatch):
+    gate, crowd = threading.Event(), Manager(running=1, queued=5)
+    monkeypatch.setattr(evaluation_job, "manager", lambda: crowd)
+    monkeypatch.setattr("pages.parts.evaluate_progress.manager", lambda: crowd)
+    monkeypatch.setattr("pages.shared.progress.manager", lambda: crowd)
+    crowd.submit("other", "first", lambda job: gate.wait(60))
+    run = kept_run(make_pairs(home / "data", 2), done=False)
+    evaluation_job.resume(run)
+    test = page(run=run.id, mine="a" * 22)
+    test.button(key="cancel").click().run()
+    gate.set()
+    assert "was stopped after 0 of 2 images" in texts(test.run()) and not test.exception
 
 
 def test_pictures_that_are_gone_leave_the_figures(home):
