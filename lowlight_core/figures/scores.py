@@ -120,7 +120,8 @@ def against(images: Sequence[str], first, second, labels: tuple[str, str], metho
 def _add_winners(figure, images, first, second, where, labels, methods, winner, metric: str) -> None:
     """The points of one winner, with their number in the legend."""
     decimals, shown = get_metric(metric).decimals, methods[winner or 0]
-    name = "equal" if winner is None else f"{labels[winner]} is better"
+    word = "higher" if get_metric(metric).higher_is_better is None else "better"
+    name = "equal" if winner is None else f"{labels[winner]} is {word}"
     figure.add_scatter(
         x=first[where], y=second[where], mode="markers", name=f"{name}: {where.sum()}",
         marker=_marker(shown, 9) if winner is not None else dict(color=_GUIDE, size=9),

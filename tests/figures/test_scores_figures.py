@@ -59,6 +59,8 @@ def test_against_counts_winners():
     assert [trace.name for trace in figure.data[1:]] == ["A is better: 1", "B is better: 1", "equal: 1"]
     lower = scores.against(["a"], [1], [2], ("A", "B"), ("clahe", "gamma"), "mae")
     assert lower.data[1].name == "A is better: 1"
+    neither = scores.against(["a"], [1], [2], ("A", "B"), ("clahe", "gamma"), "entropy")
+    assert neither.data[1].name == "B is higher: 1"
 
 
 def test_differences_are_sorted_and_carry_mean_and_interval():
