@@ -152,7 +152,8 @@ def differences(images: Sequence[str], first, second, found: PairedDifference, l
         figure.add_scattergl(**marks, mode="markers", marker=dict(color=colors, size=5))
     _add_mean(figure, found)
     figure.update_layout(height=height, margin=_MARGIN, clickmode="event+select", legend=_legend(), showlegend=True)
-    figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False)
+    whole = 1 if len(order) <= 10 else None  # few images: Plotly would write 0.6 and 1.4 below a bar
+    figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False, dtick=whole)
     title = f"{labels[0]} − {labels[1]}: {_short(metric)}"
     return figure.update_yaxes(title_text=title, range=_room(values[order], found))
 

@@ -69,7 +69,7 @@ def test_differences_are_sorted_and_carry_mean_and_interval():
     figure = scores.differences(["a", "b", "c"], first, second, found, ("A", "B"), ("clahe", "gamma"), "psnr")
     assert list(figure.data[0].y) == [-1.0, 0.5, 2.0]
     assert [point[0] for point in figure.data[0].customdata] == ["b", "c", "a"]
-    assert len(figure.layout.shapes) == 2
+    assert len(figure.layout.shapes) == 2 and figure.layout.xaxis.dtick == 1, "no half images on the axis"
 
 
 def test_nothing_measured_draws_an_empty_chart():
