@@ -70,6 +70,7 @@ def train(folder: Path, order: dict) -> dict:
     data = TrainingData.load(config)
     data = dataclasses.replace(data, validation=data.validation[:MOST_VALIDATED])
     done = steps_done(folder)
+    forget_previews(folder, done)
     write(folder / "previews" / "dark.png", data.validation[0].low, overwrite=True)
     write(folder / "previews" / "truth.png", data.validation[0].high, overwrite=True)
     config = within(config, done, 60 * order["minutes"], pace_of(folder, config, data))
@@ -94,6 +95,13 @@ def steps_done(folder: Path) -> int:
     """
     path = folder / "checkpoint.npz"
     return checkpoint.state_of(path)["step"] if path.is_file() else 0
+
+
+def forget_previews(folder: Path, done: int) -> None:
+    """Remove the pictures of steps after ``done``, which the resumed run makes again, or others in their place."""
+    for path in (folder / "previews").glob("*.jpg"):
+        if int(path.stem) > done:
+            path.unlink()
 
 
 def within(config: TrainingConfig, done: int, seconds: float, pace: dict[str, float]) -> TrainingConfig:

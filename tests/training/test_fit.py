@@ -128,6 +128,16 @@ def test_more_minutes_are_counted_from_the_checkpoint_not_from_what_was_logged_a
     assert budget.steps_done(begun) == 2 and budget.steps_done(begun / "none") == 0
 
 
+def test_pictures_of_steps_after_the_checkpoint_are_forgotten(tmp_path):
+    """Else the page would show the latest of them as the present one, until the resumed run has passed its step."""
+    names = ["dark.png", "000000.jpg", "000050.jpg", "000075.jpg"]
+    (tmp_path / "previews").mkdir()
+    for name in names:
+        (tmp_path / "previews" / name).touch()
+    budget.forget_previews(tmp_path, 50)
+    assert {path.name for path in (tmp_path / "previews").iterdir()} == set(names[:3])
+
+
 def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, begun):
     from lowlight_core import inference
 
