@@ -38,7 +38,8 @@ def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | 
     store = store or kept.store()
 
     def work(job: Job) -> str:
-        job.report(store.done(run), run.images)
+        job.before = store.done(run)
+        job.report(job.before, run.images)
         evaluation.evaluate(
             run, pairs, store=store, on_rows=lambda rows: job.report(rows[0].position + 1), cancel=job.cancel
         )

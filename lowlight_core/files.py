@@ -80,18 +80,23 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
     return found
 
 
-def from_uploads(uploads: Iterable[tuple[str, bytes]]) -> Collection:
+def from_uploads(uploads: Iterable[tuple[str, bytes]], apart: bool = False) -> Collection:
     """The same for (name, bytes) pairs from a browser; a .zip among them is opened, never unpacked to disk.
+
+    Args:
+        uploads: (name, bytes) pairs.
+        apart: keep what several archives hold apart, below a folder of each one's name, as it concerns data sets.
 
     Raises:
         DatasetError: more files or bytes than the settings allow.
     """
-    found, limits = Collection(), settings()
+    found, limits, uploads = Collection(), settings(), list(uploads)
+    apart = apart and sum(name.lower().endswith(".zip") for name, _ in uploads) > 1
     total = 0
     for name, data in uploads:
         total += len(data)
         if name.lower().endswith(".zip"):
-            _add_archive(found, name, data)
+            _add_archive(found, name, data, apart)
             continue
         try:
             found.sources.append(Source(safe_name(name), data=data))
@@ -181,16 +186,20 @@ def _add_folder(found: Collection, path: Path, without: str | Path | None, named
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
 
 
-def _add_archive(found: Collection, name: str, file: Path | bytes) -> None:
-    """Add the pictures of an archive on disk, or of one in memory (each read at once, within the limits)."""
+def _add_archive(found: Collection, name: str, file: Path | bytes, apart: bool = False) -> None:
+    """Add the pictures of an archive on disk, or of one in memory (each read at once, within the limits), ``apart``
+    from those of others if need be.
+    """
     held = sum(len(source.data or b"") for source in found.sources)
     try:
         archive = archives.Archive(file, name, held)
+        below = _own_folder(found, name, [inner for inner, _ in archive.pictures]) if apart else ""
     except ArchiveError as error:
         found.problems.append((name, str(error)))
         return
     found.problems += archive.problems
     for inner, member in archive.pictures:
+        inner = below + inner
         if isinstance(file, Path):
             found.sources.append(Source(inner, file, member))
             continue
@@ -198,3 +207,17 @@ def _add_archive(found: Collection, name: str, file: Path | bytes) -> None:
             found.sources.append(Source(inner, data=archive.read(member)))
         except ArchiveError as error:
             found.problems.append((inner, str(error)))
+
+
+def _own_folder(found: Collection, name: str, pictures: list[str]) -> str:
+    """The folder, ``night/``, that keeps the pictures of ``night.zip`` apart; none where they all lie in one already
+    and no name is taken.
+
+    Raises:
+        ArchiveError: the archive's name is not safe.
+    """
+    tops = {inner.partition("/")[0] if "/" in inner else "" for inner in pictures}
+    taken = {source.name.casefold() for source in found.sources}
+    stem = PurePosixPath(name.replace("\\", "/")).stem.strip(". ")
+    alone = len(tops) == 1 and "" not in tops and taken.isdisjoint(inner.casefold() for inner in pictures)
+    return "" if alone or not stem else f"{safe_name(stem)}/"

@@ -37,6 +37,7 @@ class Job:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     state: str = "waiting"  # waiting, running, done, failed, cancelled
     done: int = 0
+    before: int = 0  # of these, by an earlier job, of whose work this one does the rest
     total: int = 0
     message: str = ""
     result: Any = None
@@ -72,11 +73,17 @@ class Job:
         return (self.ended or time.time()) - self.started if self.started else 0.0
 
     @property
+    def pace(self) -> float | None:
+        """What this job does in a second, so far; ``None`` before there is anything."""
+        done = self.done - self.before
+        return done / self.seconds if done > 0 and self.seconds else None
+
+    @property
     def seconds_left(self) -> float | None:
         """Estimated from the pace so far; ``None`` before there is one."""
-        if self.state != "running" or not self.done or not self.total:
+        if self.state != "running" or not self.pace or not self.total:
             return None
-        return self.seconds / self.done * max(0, self.total - self.done)
+        return max(0, self.total - self.done) / self.pace
 
     def report(self, done: int, total: int | None = None, message: str = "") -> None:
         """Tell how far the work is.

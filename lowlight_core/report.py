@@ -17,6 +17,7 @@ from lowlight_core.wording import all_knobs, count
 
 WORST = 6  # images with pictures
 SIDE = 420  # longest side of a picture, in pixels
+MISSING = 200  # lines about what could not be measured
 _STYLE = (
     """
 body { font: 16px/1.5 system-ui, sans-serif; background: #E4E4E4; color: #1B1B1B; margin: 2rem auto; max-width: 1200px;
@@ -52,6 +53,7 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
         "<h2>Summary</h2>" + _summary(run, found, metric),
         *_charts(found, metric),
         _worst(run, found, metric) if pictures else "",
+        _missing(run, found),
         "<h2>How it was made</h2>" + _provenance(run),
     ]
     body = "\n".join(parts)
@@ -69,8 +71,8 @@ def _about(run: Run) -> str:
 
 def _summary(run: Run, found, metric: str) -> str:
     """The page's table with all metrics: mean ± standard error, the best method first."""
-    names = score_table.order_of(run, run.summary, metric)
-    note = f"Mean ± standard error over the images, best {metrics.get(metric).label} first. Point at a heading for its "
+    names, about = score_table.order_of(run, run.summary, metric), metrics.get(metric)
+    note = f"Mean ± standard error over the images, {about.ends[0]} {about.label} first. Point at a heading for its "
     seconds = found.groupby("method")["seconds"].median()
     return f"{score_table.table(names, run.metrics, run.summary, seconds)}<p>{escape(note)}protocol.</p>"
 
@@ -82,7 +84,7 @@ def _charts(found, metric: str) -> list[str]:
     label = escape(metrics.get(metric).label)
     drawn = []
     for title, figure in (
-        (f"Which images does each method fail on? {label} of every image", scores.per_image(found, metric)),
+        (escape(scores.question(metric)), scores.per_image(found, metric)),
         (f"How much does {label} scatter from image to image?", scores.distribution(found, metric)),
     ):
         figure.update_layout(template="none", margin=dict(l=70, r=16, t=48, b=70),
@@ -99,9 +101,10 @@ _QUIET = {"displayModeBar": False, "responsive": True}  # on a phone the bar wou
 def _worst(run: Run, found, metric: str) -> str:
     """The images with the worst figure, averaged over methods, with the pictures of all methods that have one."""
     good = found[found["error"].isna()].dropna(subset=[metric])
-    ascending = metrics.get(metric).higher_is_better is not False
+    about = metrics.get(metric)
+    ascending = about.higher_is_better is not False
     images = good.groupby("position")[metric].mean().sort_values(ascending=ascending).index[:WORST]
-    heading = f"<h2>Worst images first, by {escape(metrics.get(metric).label)}</h2>"
+    heading = f"<h2>{about.ends[1].capitalize()} images first, by {escape(about.label)}</h2>"
     try:
         pairs = evaluation_pairs.pairs_of(run)
     except LowlightError as error:
@@ -147,6 +150,21 @@ def _figure(pixels, caption: str) -> str:
     return f'<figure><img src="data:image/jpeg;base64,{data}" alt="{text}"><figcaption>{text}</figcaption></figure>'
 
 
+def _missing(run: Run, found) -> str:
+    """What could not be measured and what was left out, each with its reason; nothing where all is there."""
+    wrong, twins = found[found["error"].notna()], set(run.source.get("ambiguous", []))
+    lines = [
+        (image, f"{', '.join(map(scores.label_of, rows['method']))}: {error}")
+        for (image, error), rows in wrong.groupby(["image", "error"], sort=False)
+    ]
+    lines += [
+        (name, "left out: " + ("files share a stem, which is whose?" if name in twins else "it has no partner"))
+        for name in run.source.get("unpaired", [])
+    ]
+    more = f"<p>And {len(lines) - MISSING:,} more.</p>" if len(lines) > MISSING else ""
+    return f"<h2>What is missing</h2>{_cells(lines[:MISSING])}{more}" if lines else ""
+
+
 def _provenance(run: Run) -> str:
     """Data set, methods with settings and weights, versions and machine."""
     lines = [("Pictures", f"{run.title}; SHA-256 of their content {run.fingerprint}")]
@@ -156,5 +174,10 @@ def _provenance(run: Run) -> str:
         lines.append((scores.label_of(method["name"]), f"{knobs}{weights}"))
     lines.append(("Versions", ", ".join(f"{name} {version}" for name, version in run.versions.items())))
     lines.append(("Machine", ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.machine.items())))
+    return _cells(lines)
+
+
+def _cells(lines: list[tuple[str, str]]) -> str:
+    """A table of names and what is said of them."""
     cells = "".join(f"<tr><td>{escape(name)}</td><td>{escape(text)}</td></tr>" for name, text in lines)
     return f'<table class="made">{cells}</table>'

@@ -14,10 +14,13 @@ from lowlight_core.files import Source, distinct
 
 @dataclass(frozen=True)
 class Look:
-    """The pairs, by relative path, and every (width, height) that a dark picture has as it will be seen."""
+    """The pairs, by relative path, every (width, height) that a dark picture has as it will be seen, and how many
+    pictures lie ``outside`` the folders of the pairs.
+    """
 
     dataset: Dataset
     sizes: frozenset[tuple[int, int]]
+    outside: int
 
 
 def look(sources: Sequence[Source]) -> Look:
@@ -29,7 +32,8 @@ def look(sources: Sequence[Source]) -> Look:
     names = distinct(source.name for source in sources)
     found, by_name = pairs_of_names(names), dict(zip(names, sources, strict=True))
     sizes = {_size(by_name[pair.low.as_posix()].data or b"") for pair in found.pairs}
-    return Look(found, frozenset(sizes - {None}))
+    looked_at = len(found.unpaired) + sum(1 + (pair.high is not None) for pair in found.pairs)
+    return Look(found, frozenset(sizes - {None}), len(names) - looked_at)
 
 
 def _size(data: bytes) -> tuple[int, int] | None:

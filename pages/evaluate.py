@@ -6,6 +6,7 @@ from lowlight_core import evaluation_job, metrics, score_table
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.records import Run, store
+from lowlight_core.wording import count
 from pages.parts import (
     evaluate_compare,
     evaluate_picture,
@@ -19,6 +20,7 @@ from pages.shared import chrome, knobs
 from pages.shared.text import escape, said
 
 VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
+_DEFAULT = "first_metric"  # in the session: the first figure of the run that was shown last
 _SHOWN = "show"  # the chosen view; every page names its controls apart, since they share the session
 
 
@@ -79,13 +81,14 @@ def _choose_run() -> Run:
 def _about(run: Run) -> str:
     """What one is looking at."""
     title = escape(run.title)
-    uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {run.images} uploaded images"
+    uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {count(run.images, 'uploaded image')}"
     kinds = {
         "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "
         "benchmark.",
         "upload": f"{title}{uploaded}.",
     }
-    return kinds.get(run.source["kind"], f"{title}: {run.images} images, {escape(run.source.get('layout', ''))}.")
+    layout = escape(run.source.get("layout", ""))
+    return kinds.get(run.source["kind"], f"{title}: {count(run.images, 'image')}, {layout}.")
 
 
 def _results(run: Run, done: int) -> None:
@@ -112,6 +115,7 @@ def _results(run: Run, done: int) -> None:
 def _controls(run: Run) -> tuple[str, str, str]:
     """(view, metric, order of the bars); all stand in the address."""
     knobs.renamed("view", _SHOWN, VIEWS)
+    _forget_default_of_another(run)
     knobs.names_to_labels("metric", run.metrics, _heading)
     with st.container(horizontal=True, vertical_alignment="top"):
         view = st.pills("View", VIEWS, default=VIEWS[0], key=_SHOWN, required=True, bind="query-params", wrap=True)
@@ -120,10 +124,19 @@ def _controls(run: Run) -> tuple[str, str, str]:
         )  # fmt: skip
         by = "value"
         if view == "Per image":
-            orders = {"Worst first": "value", "By name": "name"}
-            by = orders[st.segmented_control("Order", list(orders), default="Worst first", key="by", required=True,
-                                             bind="query-params")]  # fmt: skip
+            orders = {"value": f"{metrics.get(metric).ends[1].capitalize()} first", "name": "By name"}
+            by = st.segmented_control("Order", list(orders), default="value", key="by", required=True,
+                                      format_func=orders.__getitem__, bind="query-params")  # fmt: skip
     return view, metric, by
+
+
+def _forget_default_of_another(run: Run) -> None:
+    """A run opens on its first figure, also after one that has other figures, unless somebody chose one."""
+    default, before = run.metrics[0], st.session_state.get(_DEFAULT)
+    if before not in (None, default) and st.session_state.get("metric") == before:
+        del st.session_state["metric"]
+        st.query_params.pop("metric", None)
+    st.session_state[_DEFAULT] = default
 
 
 def _heading(name: str) -> str:
@@ -132,12 +145,13 @@ def _heading(name: str) -> str:
 
 def _question(view: str, metric: str) -> None:
     """The question that the chart answers, as its title."""
-    label = metrics.get(metric).label
+    about = metrics.get(metric)
+    label, better = about.label, "higher" if about.higher_is_better is None else "better"
     questions = {
-        "Per image": f"Which images does each method fail on? {label} of every image",
+        "Per image": scores.question(metric),
         "Distribution": f"How much does {label} scatter from image to image?",
-        "A against B": f"Which of two methods has the better {label}, and is it chance?",
-        "Leaderboard": f"Which method has the best mean {label} so far?",
+        "A against B": f"Which of two methods has the {better} {label}, and is it chance?",
+        "Leaderboard": f"Which method has the {about.ends[0]} mean {label} so far?",
     }
     advice = "Click a mark to see its pictures." if view != "Leaderboard" else None
     st.subheader(questions[view], help=advice, anchor=False)

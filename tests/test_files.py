@@ -112,6 +112,19 @@ def test_uploads_are_sorted_and_unsafe_names_named():
     assert found.problems[0][0] == "../up.png"
 
 
+def test_several_archives_are_kept_apart_where_their_pictures_would_mix():
+    both = zipped({"low/1.png": PNG, "high/1.png": PNG})
+    lone = [zipped({name: PNG}) for name in ("low/1.png", "high/1.png", "1.png")]
+    put = lambda *uploads: names(files.from_uploads(uploads, apart=True))  # noqa: E731
+    assert put(("a.zip", both)) == ["high/1.png", "low/1.png"]
+    assert put(("a.zip", both), ("b.zip", both)) == ["a/high/1.png", "a/low/1.png", "b/high/1.png", "b/low/1.png"]
+    assert put(("a.zip", lone[0]), ("b.zip", lone[1])) == ["high/1.png", "low/1.png"], "two halves of one data set"
+    assert put(("low.zip", lone[2]), ("high.zip", lone[2])) == ["high/1.png", "low/1.png"]
+    assert put(("a.zip", lone[0]), ("b.zip", lone[0])) == ["b/low/1.png", "low/1.png"]
+    refused = files.from_uploads([("a.zip", both), ("C:b.zip", both)], apart=True)
+    assert names(refused) == ["a/high/1.png", "a/low/1.png"] and refused.problems[0][0] == "C:b.zip"
+
+
 def test_a_colon_in_a_local_name_is_no_drive(tmp_path):
     (tmp_path / "a 12:30.png").write_bytes(PNG)
     assert files.collect([tmp_path / "a 12:30.png"]).sources[0].read() == PNG

@@ -36,6 +36,13 @@ def wait_for(condition, seconds=60):
         time.sleep(0.005)
 
 
+def test_the_rest_of_an_earlier_job_is_foretold_by_what_it_does_itself():
+    job = jobs.Job("evaluation", "", state="running", done=300, before=300, total=500, started=time.time() - 10)
+    assert job.pace is None and job.seconds_left is None and job.fraction == 0.6
+    job.done += 20
+    assert job.pace == pytest.approx(2, rel=0.1) and job.seconds_left == pytest.approx(90, rel=0.1)
+
+
 def test_a_job_runs_and_keeps_its_result(manager):
     job = manager.submit("batch", "24 photos", lambda job: job.report(24, 24, "all") or "result", total=24)
     wait_for(lambda: job.over)

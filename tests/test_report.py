@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from data_sets import make_pairs
+from data_sets import damage, make_pairs
 from tiny_networks import save_network
 
 from lowlight_core import evaluation, evaluation_pairs, report
@@ -44,6 +44,13 @@ def test_worst_image_comes_first(run, store):
     assert re.search(r"<p><b>(.*?)</b></p>", report.html(run, store))[1] == worst
 
 
+def test_a_figure_that_does_not_judge_has_no_best_and_no_worst(tmp_path, store):
+    photos = make_pairs(tmp_path / "data", 2) / "low"
+    text = report.html(evaluate_dataset(photos, ["gamma"], metrics=["entropy"], store=store), store)
+    assert "highest Entropy first" in text and "Lowest images first, by Entropy" in text
+    assert "<h2>How do the images come out? Entropy of every image</h2>" in text
+
+
 def test_single_method_gets_its_error_map(tmp_path, store):
     run = evaluate_dataset(make_pairs(tmp_path / "data", 2), ["gamma"], metrics=["psnr"], store=store)
     assert "Error, 0 to 64 levels" in report.html(run, store)
@@ -74,6 +81,18 @@ def test_unpaired_pictures_and_failures(tmp_path, store):
     (tmp_path / "dark" / "1.png").write_bytes(b"no picture")
     run = evaluate_dataset(tmp_path / "dark", ["gamma"], store=store)
     assert run.failed == 1 and "1 result failed" in report.html(run, store)
+
+
+def test_what_is_missing_is_listed_with_its_reason(run, tmp_path, store, monkeypatch):
+    data = make_pairs(tmp_path / "data", 4)
+    damage(data)
+    (data / "low" / "<9>.png").write_bytes((data / "low" / "0.png").read_bytes())
+    text = report.html(evaluate_dataset(data, ["clahe", "gamma"], metrics=["psnr"], store=store), store)
+    assert "<tr><td>3</td><td>CLAHE, Gamma: low/3.png is not a picture" in text
+    assert "<tr><td>low/&lt;9&gt;.png</td><td>left out: it has no partner</td></tr>" in text
+    monkeypatch.setattr(report, "MISSING", 1)
+    assert "<p>And 2 more.</p>" in report.html(store.runs()[0], store)
+    assert "What is missing" not in report.html(run, store)
 
 
 def test_samples(store):

@@ -19,7 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--methods",
         type=_names,
-        action=options.Once,
         default=default,
         metavar="A,B",
         help="names, output folders of trainings of your own, or one word: all, classical or learned "
@@ -30,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--metrics",
-        action=options.Once,
         default="cheap",
         metavar="A,B",
         help="cheap, all, or names of metrics (default: cheap)",

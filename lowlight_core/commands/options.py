@@ -13,25 +13,12 @@ from lowlight_core.errors import ParameterError, WeightsError
 MOST_WORKERS = 64
 
 
-class Once(argparse.Action):
-    """Keep a value as argparse does, and refuse a second one, of which nobody could say which holds."""
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        """Store the value, or leave with a complaint."""
-        given = namespace.__dict__.setdefault("_given", set())
-        if self.dest in given:
-            parser.error(f"{option_string} was given twice: give it once")
-        given.add(self.dest)
-        setattr(namespace, self.dest, values)
-
-
 def add_method(parser: argparse.ArgumentParser) -> None:
     """``--method`` and ``--set``, with every method and knob listed below the help."""
     default = enhancers.default().name
     parser.add_argument(
         "--method",
         type=method,
-        action=Once,
         default=default,
         metavar="NAME",
         help=f"how to enhance: a name, or the output folder of a training of your own (default: {default})",

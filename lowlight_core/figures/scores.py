@@ -39,8 +39,16 @@ def in_order(table, metric: str, by: str = "value"):
     return table.loc[table.mean(axis=1).sort_values(ascending=worst_is_low, kind="stable").index]
 
 
+def question(metric: str) -> str:
+    """What `per_image` answers, as its title."""
+    found = get_metric(metric)
+    describes = found.higher_is_better is None
+    asked = "How do the images come out?" if describes else "Which images does each method fail on?"
+    return f"{asked} {found.label} of every image"
+
+
 def per_image(frame, metric: str, by: str = "value", height: int = 400):
-    """Which images does each method fail on? Bars for few images, points for many.
+    """The figure of every image (`question`). Bars for few images, points for many.
 
     Args:
         frame: table of `exports.frame`.
@@ -62,7 +70,7 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     figure.update_layout(
         height=height, margin=_MARGIN, barmode="group", legend=_legend(), bargap=0.25, clickmode="event+select"
     )
-    order = "worst first" if by == "value" else "in the order of the data set"
+    order = f"{get_metric(metric).ends[1]} first" if by == "value" else "in the order of the data set"
     figure.update_xaxes(title_text=f"images, {order}", type="category" if few else "linear", showgrid=False)
     return figure.update_yaxes(title_text=_axis(metric))
 
@@ -112,7 +120,8 @@ def against(images: Sequence[str], first, second, labels: tuple[str, str], metho
 def _add_winners(figure, images, first, second, where, labels, methods, winner, metric: str) -> None:
     """The points of one winner, with their number in the legend."""
     decimals, shown = get_metric(metric).decimals, methods[winner or 0]
-    name = "equal" if winner is None else f"{labels[winner]} is better"
+    word = "higher" if get_metric(metric).higher_is_better is None else "better"
+    name = "equal" if winner is None else f"{labels[winner]} is {word}"
     figure.add_scatter(
         x=first[where], y=second[where], mode="markers", name=f"{name}: {where.sum()}",
         marker=_marker(shown, 9) if winner is not None else dict(color=_GUIDE, size=9),
@@ -143,7 +152,8 @@ def differences(images: Sequence[str], first, second, found: PairedDifference, l
         figure.add_scattergl(**marks, mode="markers", marker=dict(color=colors, size=5))
     _add_mean(figure, found)
     figure.update_layout(height=height, margin=_MARGIN, clickmode="event+select", legend=_legend(), showlegend=True)
-    figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False)
+    whole = 1 if len(order) <= 10 else None  # few images: Plotly would write 0.6 and 1.4 below a bar
+    figure.update_xaxes(title_text="images, sorted by the difference", showgrid=False, dtick=whole)
     title = f"{labels[0]} − {labels[1]}: {_short(metric)}"
     return figure.update_yaxes(title_text=title, range=_room(values[order], found))
 

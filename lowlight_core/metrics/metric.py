@@ -52,6 +52,11 @@ class Metric:
         unit = f", {self.unit}" if self.unit else ""
         return f"{self.label}{unit} {self.arrow}".rstrip()
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What to call the two ends of a list: ``best`` and ``worst``, ``highest`` and ``lowest`` where neither is."""
+        return ("highest", "lowest") if self.higher_is_better is None else ("best", "worst")
+
     def format(self, value: float) -> str:
         """The value as a table shows it: ``23.11``, ``∞`` for identical images, ``n/a`` where it is not defined."""
         if value is None or np.isnan(value):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lowlight_core.errors import sentence
 from lowlight_core.image import write
-from lowlight_core.training import sampling
+from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.builtin import write_pairs
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
@@ -70,6 +70,7 @@ def train(folder: Path, order: dict) -> dict:
     data = TrainingData.load(config)
     data = dataclasses.replace(data, validation=data.validation[:MOST_VALIDATED])
     done = steps_done(folder)
+    forget_previews(folder, done)
     write(folder / "previews" / "dark.png", data.validation[0].low, overwrite=True)
     write(folder / "previews" / "truth.png", data.validation[0].high, overwrite=True)
     config = within(config, done, 60 * order["minutes"], pace_of(folder, config, data))
@@ -87,10 +88,20 @@ def configuration(network: str, data: Path, output: Path) -> TrainingConfig:
 
 
 def steps_done(folder: Path) -> int:
-    """Steps that a checkpoint of the folder holds; 0 for a fresh run."""
-    if not (folder / "checkpoint.npz").is_file():
-        return 0
-    return json.loads((folder / "status.json").read_text())["step"]
+    """Steps that the checkpoint of the folder holds; 0 for a fresh run.
+
+    Raises:
+        TrainingError: it is damaged.
+    """
+    path = folder / "checkpoint.npz"
+    return checkpoint.state_of(path)["step"] if path.is_file() else 0
+
+
+def forget_previews(folder: Path, done: int) -> None:
+    """Remove the pictures of steps after ``done``, which the resumed run makes again, or others in their place."""
+    for path in (folder / "previews").glob("*.jpg"):
+        if int(path.stem) > done:
+            path.unlink()
 
 
 def within(config: TrainingConfig, done: int, seconds: float, pace: dict[str, float]) -> TrainingConfig:

@@ -1,6 +1,8 @@
 """Everything a run needs to go on after a kill, in one NumPy archive that appears whole or not at all."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,22 +27,23 @@ def save(path: Path, task, average, state: dict) -> None:
         np.savez(file, state=json.dumps(state), **arrays)
 
 
+def state_of(path: Path) -> dict:
+    """The state that :func:`save` wrote, whatever network it belongs to.
+
+    Raises:
+        TrainingError: it is damaged.
+    """
+    with _opened(path) as archive:
+        return json.loads(str(archive["state"]))
+
+
 def restore(path: Path, task, average) -> dict:
     """Put back what :func:`save` wrote and return its state.
 
     Raises:
         TrainingError: it belongs to another network, or is damaged.
     """
-    try:
-        return _restored(path, task, average)
-    except (TrainingError, OSError, MemoryError):
-        raise
-    except Exception:  # zipfile, zlib and NumPy have an error for every kind of damage
-        raise TrainingError(f"{path} is damaged: delete it to begin anew, or choose another output folder") from None
-
-
-def _restored(path: Path, task, average) -> dict:
-    with np.load(path, allow_pickle=False) as archive:
+    with _opened(path) as archive:
         try:
             for m, model in enumerate(task.models):
                 model.set_weights(_group(archive, f"model{m}/"))
@@ -53,6 +56,17 @@ def _restored(path: Path, task, average) -> dict:
             raise TrainingError(f"{path} belongs to a run with other settings: choose another output folder") from None
         average.arrays = _group(archive, "average/")
         return json.loads(str(archive["state"]))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[np.lib.npyio.NpzFile]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            yield archive
+    except (TrainingError, OSError, MemoryError):
+        raise
+    except Exception:  # zipfile, zlib and NumPy have an error for every kind of damage
+        raise TrainingError(f"{path} is damaged: delete it to begin anew, or choose another output folder") from None
 
 
 def _group(archive, prefix: str) -> list[np.ndarray]:

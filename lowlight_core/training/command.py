@@ -31,6 +31,18 @@ NUMBERS = {
 }
 
 
+class _EachOnce(argparse.Action):
+    """Keep named values as a dictionary, and refuse a second one of a name, of which nobody could say which holds."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        """Add a (name, value), or leave with a complaint."""
+        name, value = values
+        kept = getattr(namespace, self.dest) or {}
+        if name in kept:
+            parser.error(f"{option_string} was given {name!r} twice: give it once")
+        setattr(namespace, self.dest, {**kept, name: value})
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments on ``parser``. Options left out take the network's recipe."""
     parser.add_argument("network", choices=sorted(networks.NETWORKS), help="which network to train")
@@ -77,14 +89,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=float, metavar="X", help=about)
     parser.add_argument(
         "--loss",
-        action="append",
+        action=_EachOnce,
         type=_loss,
         metavar="NAME=WEIGHT",
         help="replace the recipe's losses; zero_dce: change the weights of its own",
     )
     parser.add_argument(
         "--set",
-        action="append",
+        action=_EachOnce,
         type=_setting,
         metavar="NAME=VALUE",
         help="a setting of the network's builder, value in JSON; else that of the weights to begin with",
@@ -124,9 +136,9 @@ def config_of(args: argparse.Namespace):
     names += [name.replace("-", "_") for name in (*WHOLE_NUMBERS, *NUMBERS)]
     given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.loss:
-        given["losses"] = dict(args.loss)
+        given["losses"] = args.loss
     if args.set:
-        given["settings"] = dict(args.set)
+        given["settings"] = args.set
     recipe = RECIPES.get(args.network, {})
     return TrainingConfig(args.network, tuple(args.data), args.output, tuple(args.share or ()), **{**recipe, **given})
 

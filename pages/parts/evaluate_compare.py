@@ -45,8 +45,8 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
 
 def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
     """(B's run, method A, method B)."""
-    others = [run, *(other for other in visitor.runs_over_the_same(run) if other.id != run.id)]
-    titles = titles_of(others) | {run.id: "this one"}
+    same = visitor.runs_over_the_same(run)
+    others, titles = [run, *(other for other in same if other.id != run.id)], titles_of(same) | {run.id: "this one"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.selectbox("A", order, format_func=scores.label_of, key=f"first_{run.id}", width=230)
         other = run

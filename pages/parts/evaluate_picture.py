@@ -67,8 +67,8 @@ def _list(run: Run, worst, method: str, metric: str) -> None:
     """Worst images first, each after its figure, which no long name pushes out; a click on a line opens it."""
     shown, chooser = metrics.get(metric), f"worst_{run.id}_{method}"
     st.selectbox(
-        "Worst images of", run.names, run.names.index(method), format_func=label_of, key=chooser,
-        on_change=lambda: choose("", st.session_state[chooser]),
+        f"{shown.ends[1].capitalize()} images of", run.names, run.names.index(method), format_func=label_of,
+        key=chooser, on_change=lambda: choose("", st.session_state[chooser]),
     )  # fmt: skip
     key = f"list_{run.id}_{method}_{metric}"
 

@@ -7,6 +7,7 @@ from lowlight_core.errors import LowlightError
 from lowlight_core.figures import scores
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
+from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
 from pages.shared import progress, results
@@ -52,11 +53,11 @@ def words(job: Job, run: Run) -> str:
     if job.state == "waiting":
         before = manager().position(job)
         return f"Waiting: {before} other {'job' if before == 1 else 'jobs'} first" if before else "Waiting for its turn"
-    parts = [f"{job.done} of {run.images} images by {len(run.methods)} methods"]
-    if not job.done and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
+    parts = [f"{job.done} of {count(run.images, 'image')} by {count(len(run.methods), 'method')}"]
+    if job.done == job.before and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
         parts.append(f"loading {' and '.join(loading)}")
-    if job.done and job.seconds > 0:
-        parts.append(f"{rate(job.done / job.seconds)} images per second")
+    if job.pace:
+        parts.append(f"{rate(job.pace)} images per second")
     if (left := job.seconds_left) is not None:
         parts.append(f"about {duration(left)} left")
     return ", ".join(parts)
@@ -71,8 +72,9 @@ def stopped(run: Run) -> None:
     job, done = evaluation_job.job_of(run), store().done(run)
     if job and job.state == "failed":
         st.error(said(job.error), icon=":material/error:")
-    why = "was stopped" if run.state == "cancelled" else "was interrupted"
-    st.info(f"This evaluation {why} after {done} of {run.images} images. What is done is kept.",
+    asked = run.state == "cancelled" or (job and job.state == "cancelled")  # one that waited had not begun
+    why = "was stopped" if asked else "was interrupted"
+    st.info(f"This evaluation {why} after {done} of {count(run.images, 'image')}. What is done is kept.",
             icon=":material/pause:")  # fmt: skip
     if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
         try:

@@ -61,10 +61,11 @@ def summary_table(run: Run, summary: dict, metric: str) -> None:
     first, more = abreast(shown, metric)
     seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
     st.html(_CSS + score_table.table(names, first, summary, seconds))
+    about = metrics.get(metric)
     failed = sum(figures["failed"] for figures in summary.values())
-    many = max((figures["images"] for figures in summary.values()), default=0)
+    many = max((figures["images"] - figures["failed"] for figures in summary.values()), default=0)
     lost = f" {count(failed, 'result')} failed, listed below." if failed else ""
-    st.caption(f"Mean ± standard error over {count(many, 'image')}, best {metrics.get(metric).label} first.{lost}")
+    st.caption(f"Mean ± standard error over {count(many, 'image')}, {about.ends[0]} {about.label} first.{lost}")
     if more:
         with st.expander(count(len(more), "more metric"), icon=":material/table_rows:"):
             st.html(_CSS + score_table.table(names, more, summary))

@@ -13,6 +13,8 @@ from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
 from pages.shared.text import escape
 
+_LINES, _HEIGHT = 15, 560  # of a leaderboard as it is; a longer one scrolls in as many pixels, above the pictures
+
 
 def title_of(run: Run) -> str:
     """One line by which people know a run."""
@@ -46,7 +48,8 @@ def key_of(titles: dict[str, str]) -> str:
 def leaderboard(run: Run, metric: str) -> None:
     """Every method of every saved run over the same pictures, the best first; a click opens the run."""
     same = visitor.runs_over_the_same(run)
-    rows = [line for other in same for line in _lines(other, metric)]
+    titles = titles_of(same)
+    rows = [line for other in same for line in _lines(other, titles[other.id], metric)]
     down = metrics.get(metric).higher_is_better is False
     rows.sort(key=lambda line: (line["mean"] is None, (line["mean"] or 0) * (1 if down else -1)))
     if not rows:
@@ -60,15 +63,15 @@ def leaderboard(run: Run, metric: str) -> None:
     _draw(rows, metric)
 
 
-def _lines(run: Run, metric: str) -> list[dict]:
-    """One line of the leaderboard for each method."""
+def _lines(run: Run, title: str, metric: str) -> list[dict]:
+    """One line of the leaderboard for each method of a run that is called ``title``."""
     found = []
     for method in run.methods:
         figures = run.summary[method["name"]].get(metric) or {}
         found.append({
             "method": label_of(method["name"]), "mean": figures.get("mean"), "error": figures.get("standard_error"),
             "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
-            "run": title_of(run), "weights": (method["weights"] or "")[:8], "id": run.id,
+            "run": title, "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
     return found
 
@@ -83,8 +86,8 @@ def _draw(rows: list[dict], metric: str) -> None:
     number = f"%.{about.decimals}f"
     shown = [{name: value for name, value in row.items() if name != "id"} for row in rows]
     st.dataframe(
-        shown, hide_index=True, height="content", key="leaderboard", on_select=opened,
-        selection_mode="single-row",
+        shown, hide_index=True, height="content" if len(rows) <= _LINES else _HEIGHT, key="leaderboard",
+        on_select=opened, selection_mode="single-row",
         column_config={
             "method": "Method", "mean": st.column_config.NumberColumn(about.heading, format=number, help=about.help),
             "error": st.column_config.NumberColumn("± standard error", format=number),

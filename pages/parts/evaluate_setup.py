@@ -15,7 +15,7 @@ from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.parts import gallery
 from pages.shared import inputs, knobs
-from pages.shared.text import said
+from pages.shared.text import escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
 _MOST_FOLDERS = 300
@@ -54,7 +54,7 @@ def _choose_pictures(source: str):
         return True
     if source == FOLDER:
         return _choose_folder(settings().dataset_root)
-    many = inputs.pick_many("new_pairs", label="Drop a .zip with low and high folders here, or photos")
+    many = inputs.pick_many("new_pairs", label="Drop a .zip with low and high folders here, or photos", apart=True)
     if many.problems:
         st.warning(f"{count(len(many.problems), 'file')} left out:")
         gallery.failures(many.problems, key="new_left_out")
@@ -80,7 +80,9 @@ def _say_contents(many: inputs.Many) -> bool:
                    icon=":material/image:")  # fmt: skip
         return True
     lonely = f" {count(len(found.unpaired), 'file')} without a partner will be left out." if found.unpaired else ""
-    st.success(f"{count(len(found), 'pair')}{size}, with references.{lonely}", icon=":material/photo_library:")
+    where = "the folders of these pairs" if "," in found.layout else escape(found.layout)
+    outside = f" {count(seen.outside, 'picture')} outside {where} will be left out." if seen.outside else ""
+    st.success(f"{count(len(found), 'pair')}{size}, with references.{lonely}{outside}", icon=":material/photo_library:")
     return True
 
 

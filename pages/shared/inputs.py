@@ -83,12 +83,13 @@ def _sample(name: str) -> Chosen:
     return Chosen(sample.name, sample.low, sample.high, results.fingerprint(sample.low), caption, "sample")
 
 
-def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here") -> Many:
+def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here", apart: bool = False) -> Many:
     """A drop zone for photos, .zip archives or a whole folder; without an upload the samples.
 
     Limits are those of the settings. What is refused, by its name or its first bytes, is named in
     ``problems``, the rest is still there. The latest upload is kept in the session until another comes; one that is
-    too much is let go of at once, and what was there before it stays.
+    too much is let go of at once, and what was there before it stays. Several archives are kept ``apart`` as in
+    `from_uploads`.
     """
     if f"{key}_mode" not in st.session_state:  # a new visit: an error does not follow from page to page
         st.session_state.pop(_WHY, None)
@@ -97,7 +98,7 @@ def pick_many(key: str = "photos", *, label: str = "Drop photos or a .zip here")
     dropped = _drop_zone(key, label, folder=mode == "Folder")
     held = _held(key)
     if dropped and (held is None or held.ids != tuple(file.file_id for file in dropped)):
-        held = _opened(key, dropped)
+        held = _opened(key, dropped, apart)
     if why := st.session_state.get(_WHY):
         st.error(why, icon=":material/image_not_supported:")
     if held and not dropped:
@@ -110,11 +111,11 @@ def _held(key: str) -> Held | None:
     return held if held and held.key == key else None
 
 
-def _opened(key: str, dropped: list) -> Held:
+def _opened(key: str, dropped: list, apart: bool) -> Held:
     """What is in the files of a drop zone, read once; too much of it is given back, and the zone is empty again."""
     ids = tuple(file.file_id for file in dropped)
     try:
-        found: Collection = from_uploads((file.name, file.getvalue()) for file in dropped)
+        found: Collection = from_uploads(((file.name, file.getvalue()) for file in dropped), apart=apart)
     except LowlightError as error:
         upload_memory.release(ids)
         st.session_state[_REFUSED] = st.session_state.get(_REFUSED, 0) + 1

@@ -5,6 +5,7 @@ the same settings gets the same answer, and nobody can ask for a picture that th
 hash a random sample of a large array and return the wrong picture after a small local edit.)
 """
 
+import gc
 import hashlib
 import threading
 import weakref
@@ -97,8 +98,19 @@ def _pictures() -> ByteCache:
         knobs = method.defaults()
         kept.put(_key(dark, method, knobs), Result("", method.name, knobs, freeze(output)))
         if st.runtime.exists():  # on a server, not in a test of one page
-            threading.Thread(target=first_look.preload, name="preload", daemon=True).start()
+            threading.Thread(target=_get_ready, name="preload", daemon=True).start()
     return kept
+
+
+def _get_ready() -> None:
+    """Load the default network, and have nobody look through what is in memory then for garbage again.
+
+    Streamlit does so after every run of a page or a fragment, and no thread runs meanwhile: with all that TensorFlow
+    keeps, pages, jobs and the camera of every visitor stood still for 0.2 s each time, and longer on a busy machine.
+    """
+    first_look.preload()
+    gc.collect()
+    gc.freeze()
 
 
 def encodings() -> ByteCache:

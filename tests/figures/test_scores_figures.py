@@ -34,6 +34,13 @@ def test_worst_image_comes_first_whatever_the_direction():
     assert scores.in_order(scores.pivot(table()[::-1], "psnr"), "psnr", "name").index[0] == "image 0"
 
 
+def test_where_neither_end_is_better_none_is_called_the_worst():
+    frame = table().rename(columns={"mae": "entropy"})
+    titles = {name: scores.per_image(frame, name).layout.xaxis.title.text for name in ("psnr", "entropy")}
+    assert titles == {"psnr": "images, worst first", "entropy": "images, lowest first"}
+    assert "fail" in scores.question("psnr") and "fail" not in scores.question("entropy")
+
+
 @pytest.mark.parametrize(("images", "kind"), [(4, "bar"), (60, "scattergl")])
 def test_few_images_are_bars_many_are_points(images, kind):
     figure = scores.per_image(table(images), "psnr")
@@ -52,6 +59,8 @@ def test_against_counts_winners():
     assert [trace.name for trace in figure.data[1:]] == ["A is better: 1", "B is better: 1", "equal: 1"]
     lower = scores.against(["a"], [1], [2], ("A", "B"), ("clahe", "gamma"), "mae")
     assert lower.data[1].name == "A is better: 1"
+    neither = scores.against(["a"], [1], [2], ("A", "B"), ("clahe", "gamma"), "entropy")
+    assert neither.data[1].name == "B is higher: 1"
 
 
 def test_differences_are_sorted_and_carry_mean_and_interval():
@@ -60,7 +69,7 @@ def test_differences_are_sorted_and_carry_mean_and_interval():
     figure = scores.differences(["a", "b", "c"], first, second, found, ("A", "B"), ("clahe", "gamma"), "psnr")
     assert list(figure.data[0].y) == [-1.0, 0.5, 2.0]
     assert [point[0] for point in figure.data[0].customdata] == ["b", "c", "a"]
-    assert len(figure.layout.shapes) == 2
+    assert len(figure.layout.shapes) == 2 and figure.layout.xaxis.dtick == 1, "no half images on the axis"
 
 
 def test_nothing_measured_draws_an_empty_chart():

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import threading
+import time
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from conftest import PATIENCE, page_at, settled, texts, wait_until
 from data_sets import kept_run, make_pairs
 
 from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
+from lowlight_core.jobs import Job, Manager
 from lowlight_core.scoring import score
 from lowlight_core.settings import settings
 from pages.parts.evaluate_progress import words
@@ -116,9 +118,9 @@ def test_interrupted_run_is_continued_by_its_owner(home):
 
 
 def test_a_slow_machine_has_a_pace_too():
-    job = SimpleNamespace(state="running", done=2, seconds=50.0, seconds_left=100.0)
+    job = Job("evaluation", "", state="running", done=2, total=6, started=time.time() - 50)
     run = SimpleNamespace(images=6, methods=[{}], names=["gamma"])
-    assert words(job, run) == "2 of 6 images by 1 methods, 0.04 images per second, about 2 min left"
+    assert words(job, run) == "2 of 6 images by 1 method, 0.04 images per second, about 2 min left"
 
 
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
@@ -147,10 +149,25 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
     assert "Which images" in test.subheader[0].value
     next(button for button in test.button if button.label == "Continue").click().run()
     wait_until(lambda: evaluation_job.job_of(run).over)
+    assert evaluation_job.job_of(run).before == done, "which tells nothing of the pace of the rest"
     assert records.store().get(run.id).state == "done" and begun.count(0) == begun.count(2) == 1
     rows = list(records.store().rows(run))
     assert [row.position for row in rows] == [n for n in range(12) for _ in range(2)]
     assert "was stopped" not in texts(test.run())
+
+
+def test_one_that_is_cancelled_while_it_waits_was_stopped_too(home, monkeypatch):
+    gate, crowd = threading.Event(), Manager(running=1, queued=5)
+    monkeypatch.setattr(evaluation_job, "manager", lambda: crowd)
+    monkeypatch.setattr("pages.parts.evaluate_progress.manager", lambda: crowd)
+    monkeypatch.setattr("pages.shared.progress.manager", lambda: crowd)
+    crowd.submit("other", "first", lambda job: gate.wait(60))
+    run = kept_run(make_pairs(home / "data", 2), done=False)
+    evaluation_job.resume(run)
+    test = page(run=run.id, mine="a" * 22)
+    test.button(key="cancel").click().run()
+    gate.set()
+    assert "was stopped after 0 of 2 images" in texts(test.run()) and not test.exception
 
 
 def test_pictures_that_are_gone_leave_the_figures(home):

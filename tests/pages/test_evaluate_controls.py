@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from conftest import page_at, settled
+from data_sets import kept_run, make_pairs
 
 page = partial(page_at, "evaluate")
 
@@ -19,6 +20,20 @@ def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
 def test_an_address_names_the_metric_as_the_command_line_does(home):
     assert "SSIM of every image" in page(metric="ssim").subheader[0].value
     assert "PSNR of every image" in page(metric="magic").subheader[0].value
+
+
+def test_every_run_opens_on_its_first_figure_unless_another_was_chosen(home):
+    photos, pairs = (kept_run(data, kind="folder", chosen=chosen) for data, chosen in (
+        (make_pairs(home / "photos", 2) / "low", ("entropy", "noise")),
+        (make_pairs(home / "pairs", 2), ("psnr", "entropy", "noise")),
+    ))  # fmt: skip
+    test = page(run=photos.id)
+    assert "Entropy of every image" in test.subheader[0].value
+    test.query_params["run"] = pairs.id
+    assert "PSNR of every image" in test.run().subheader[0].value
+    test.selectbox(key="metric").set_value("noise").run()
+    test.query_params["run"] = photos.id
+    assert "Noise of every image" in test.run().subheader[0].value and not test.exception
 
 
 @pytest.mark.browser

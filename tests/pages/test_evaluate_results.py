@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from conftest import page_at, texts
-from data_sets import kept_run, make_pairs
+from data_sets import damage, kept_run, make_pairs
 from tiny_networks import save_network
 
 from lowlight_core import enhancers, evaluation, evaluation_pairs, metrics, records
@@ -32,6 +32,31 @@ def test_the_page_folds_and_shows_them(home, monkeypatch):
     test = page(run=run.id, mine="a" * 22)
     assert not test.exception and [expander.label for expander in test.expander] == ["1 more metric"]
     assert list(test.dataframe[0].value) == ["psnr", "image"], "the figure first: a long name would push it out"
+
+
+def test_what_is_said_of_a_run_counts_one_as_one_and_only_what_was_measured(home):
+    run = kept_run(make_pairs(home / "one", 1), kind="folder")
+    said = texts(page(run=run.id)).replace("\\", "")
+    assert "Night shots: 1 image, low + high." in said and "standard error over 1 image, best PSNR first" in said
+    data = make_pairs(home / "data", 4)
+    damage(data)
+    said = texts(page(run=kept_run(data, kind="folder").id))
+    assert "standard error over 2 images, best PSNR first. 4 results failed, listed below." in said
+
+
+def test_a_figure_that_does_not_judge_has_no_best_and_no_worst(home):
+    photos = make_pairs(home / "data", 2) / "low"
+    run = kept_run(photos, kind="folder", chosen=("entropy", "noise"))
+    test = page(run=run.id, by="Lowest first")
+    said = " ".join([texts(test), *(element.value for element in test.subheader)])
+    assert "How do the images come out? Entropy of every image" in said and "highest Entropy first" in said
+    assert test.segmented_control(key="by").options == ["Lowest first", "By name"]
+    assert [box.label for box in test.selectbox][-1] == "Lowest images of"
+    test.segmented_control(key="by").set_value("name").run()
+    test.selectbox(key="metric").set_value("noise").run()
+    assert not test.exception and test.segmented_control(key="by").value == "name"
+    said = " ".join([texts(test), *(element.value for element in test.subheader)])
+    assert "does each method fail on? Noise" in said and "best Noise first" in said and "Worst images of" in str(test)
 
 
 def test_the_error_map_beside_the_pictures_has_no_differences(home, monkeypatch):

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lowlight_core import records
 from lowlight_core.records import OPERATOR
 from lowlight_core.settings import settings
+from pages.parts import evaluate_runs
 
 page = partial(page_at, "evaluate")
 
@@ -109,5 +110,18 @@ def test_a_run_is_still_there_on_the_way_back_from_another_page(home):
 def test_runs_of_one_title_are_told_apart(home):
     data = make_pairs(home / "data", 2)
     first, second = kept_run(data, kind="folder"), kept_run(data, kind="folder")
-    options = runs_of(page(run=first.id, mine="a" * 22)).options
+    test = page(run=first.id, mine="a" * 22, show="Leaderboard")
+    options = runs_of(test).options
     assert first.id != second.id and len(set(options)) == len(options) == 3
+    assert set(test.dataframe[0].value["run"]) < set(options), "on the leaderboard too"
+    others = page(run=first.id, mine="a" * 22, show="A against B").selectbox
+    compared = next(box for box in others if box.label == "B's run").options
+    assert compared[0] == "this one" and compared[1] in set(options) - {options[runs_of(test).index]}
+
+
+@pytest.mark.parametrize(("lines", "height"), [(2, "content"), (40, 560)])
+def test_a_long_leaderboard_does_not_push_the_pictures_away(lines, height, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(evaluate_runs.st, "dataframe", lambda shown, **how: drawn.append((len(shown), how["height"])))
+    evaluate_runs._draw([{"method": "Gamma", "mean": 12.0, "id": str(number)} for number in range(lines)], "psnr")
+    assert drawn == [(lines, height)]

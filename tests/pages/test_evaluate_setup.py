@@ -17,8 +17,17 @@ from pages.parts import evaluate_setup
 from pages.shared import inputs
 
 
-def dialog(*names: str) -> AppTest:
-    """The dialog after a .zip with these pictures was dropped."""
+def zipped(*names: str) -> bytes:
+    """A .zip with pictures of these names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, saved(dark(40, 60)))
+    return file.getvalue()
+
+
+def dialog(*archives: tuple[str, ...]) -> AppTest:
+    """The dialog after a .zip with each of these pictures was dropped."""
 
     def script():
         import streamlit as st
@@ -27,19 +36,16 @@ def dialog(*names: str) -> AppTest:
 
         st.session_state["ready"] = evaluate_setup._choose_pictures(evaluate_setup.UPLOAD) is not None
 
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in names:
-            archive.writestr(name, saved(dark(40, 60)))
     test = page_of(script).run()
-    test.file_uploader(key="new_pairs_files").upload("set.zip", file.getvalue(), "application/zip").run()
+    drop = [(f"set{number}.zip", zipped(*names), "application/zip") for number, names in enumerate(archives)]
+    test.file_uploader(key="new_pairs_files").set_value(drop).run()
     assert not test.exception
     return test
 
 
-def chosen(*names: str) -> tuple[str, bool]:
+def chosen(*names: str, more: tuple[str, ...] = ()) -> tuple[str, bool]:
     """What the dialog says then, and whether the evaluation can start."""
-    test = dialog(*names)
+    test = dialog(names, more) if more else dialog(names)
     said = " ".join([texts(test), *(element.value for element in test.success)])
     return said, test.session_state["ready"]
 
@@ -49,6 +55,19 @@ def test_pairs_are_counted():
     assert ready and "3 pairs, 60 × 40, with references. 1 file without a partner will be left out." in said
 
 
+def test_data_sets_of_several_archives_are_evaluated_together_whatever_their_layouts():
+    said, ready = chosen("low/1.png", "high/1.png", more=("input/1.png", "target/1.png", "input/2.png"))
+    assert ready and "2 pairs, 60 × 40, with references. 1 file without a partner will be left out." in said
+
+
+def test_pictures_outside_the_folders_of_pairs_are_said_to_be_left_out():
+    pair = "low/1.png", "high/1.png"
+    said, ready = chosen(*pair, "input/7.png", "target/7.png", "8.png")
+    assert ready and "1 pair, 60 × 40, with references. 3 pictures outside low \\+ high will be left out." in said
+    said, ready = chosen(*(f"a/{name}" for name in pair), *(f"b/{name}" for name in pair), "x.png")
+    assert ready and "2 pairs, 60 × 40, with references. 1 picture outside the folders of these pairs will be" in said
+
+
 def test_pictures_without_references_say_what_will_be_missing():
     said, ready = chosen("a.png", "b.png")
     assert ready and "2 pictures, 60 × 40, without references: PSNR and SSIM will be missing." in said
@@ -56,7 +75,7 @@ def test_pictures_without_references_say_what_will_be_missing():
 
 def test_every_file_that_is_left_out_is_named_once():
     unsafe = [f"../{number}.png" for number in range(7)]
-    test = dialog("low/1.png", "high/1.png", *unsafe)
+    test = dialog(("low/1.png", "high/1.png", *unsafe))
     assert "7 files left out:" in texts(test) and list(test.dataframe[0].value["Photo"]) == unsafe
 
 

@@ -55,7 +55,7 @@ def test_too_many_are_let_go_of_at_once_and_what_was_there_stays(monkeypatch):
 
 def test_an_upload_is_read_once_and_not_at_every_move_of_a_knob(monkeypatch):
     calls, read = [], inputs.from_uploads
-    monkeypatch.setattr(inputs, "from_uploads", lambda files: calls.append(1) or read(files))
+    monkeypatch.setattr(inputs, "from_uploads", lambda files, **more: calls.append(1) or read(files, **more))
     page = page_of(many_page).run()
     page.file_uploader(key="photos_files").set_value([("a.png", saved(dark()), "image/png")]).run()
     first = page.session_state["many"].sources[0]

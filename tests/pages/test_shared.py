@@ -1,9 +1,11 @@
 """What all pages share, without a browser: the bounded cache, previews and tiles, knobs from declarations, inputs."""
 
+import gc
 import threading
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -27,6 +29,16 @@ def test_cache_is_bounded_in_bytes_and_drops_the_oldest():
     assert cache.used <= 1000 and [name for name in range(5) if name in cache] == [2, 3, 4]
     cache.put("too large", bytes(2000))
     assert cache.used == 0 and len(cache) == 0
+
+
+def test_what_the_default_network_keeps_in_memory_is_not_looked_through_for_garbage(monkeypatch):
+    kept = []
+    monkeypatch.setattr(results, "first_look", SimpleNamespace(preload=lambda: kept.append({"graph": [{}]})))
+    try:
+        results._get_ready()
+        assert not any(one is kept[0] for one in gc.get_objects()) and gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
 
 
 def test_cache_counts_results_by_their_pixels_and_survives_many_threads():

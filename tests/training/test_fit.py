@@ -24,7 +24,7 @@ from tests.tiny_networks import SETTINGS
 from tests.tiny_runs import config, losses
 
 pytest.importorskip("keras")
-from lowlight_core.training import fit, score  # noqa: E402
+from lowlight_core.training import budget, fit, score  # noqa: E402
 
 LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
 ROOT = Path(__file__).parents[2]
@@ -119,6 +119,23 @@ def test_log_rows_after_the_checkpoint_are_forgotten(pairs, begun):
         file.write("9,1,1,1,1,\n")
     fit.train(config(pairs, begun, steps=6))
     assert [step for step, _ in losses(begun)] == [2, 3, 4, 5, 6]
+
+
+def test_more_minutes_are_counted_from_the_checkpoint_not_from_what_was_logged_after_it(begun):
+    """As after a kill between two checkpoints: the steps since then are made again, within the new budget."""
+    status = json.loads((begun / "status.json").read_text())
+    (begun / "status.json").write_text(json.dumps({**status, "state": "running", "step": 27}))
+    assert budget.steps_done(begun) == 2 and budget.steps_done(begun / "none") == 0
+
+
+def test_pictures_of_steps_after_the_checkpoint_are_forgotten(tmp_path):
+    """Else the page would show the latest of them as the present one, until the resumed run has passed its step."""
+    names = ["dark.png", "000000.jpg", "000050.jpg", "000075.jpg"]
+    (tmp_path / "previews").mkdir()
+    for name in names:
+        (tmp_path / "previews" / name).touch()
+    budget.forget_previews(tmp_path, 50)
+    assert {path.name for path in (tmp_path / "previews").iterdir()} == set(names[:3])
 
 
 def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, begun):
