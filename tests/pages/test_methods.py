@@ -1,15 +1,17 @@
 """The page that explains the methods: every one with its idea, formula, diagram, knobs, paper and a live result."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from conftest import page_at, page_of, settled
+from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import METHODS
 from lowlight_core.enhancers import names
 from lowlight_core.explanations import explain
-from pages.shared import results
+from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")
 
@@ -55,6 +57,14 @@ def test_a_knob_changes_the_result():
     kept = len(results.pictures())
     test.slider(key="gamma.gamma").set_value(3.05).run()
     assert not test.exception and len(results.pictures()) == kept + 1
+
+
+def test_the_time_is_that_of_the_preview_in_the_words_of_the_first_page():
+    photo = uploads.opened("wide.png", saved(dark(20, 3200)))
+    work = working.copy(photo.pixels)
+    assert working.pace(3.394, work, photo) == "Enhanced in 3.4 s as a preview of 1600 × 10."
+    assert working.pace(0.02, work, replace(photo, pixels=work)) == "Enhanced in 20 ms."
+    assert any("Enhanced in" in caption.value for caption in page(method="gamma", photo="cat").caption)
 
 
 def card_of(found: dict) -> AppTest:
