@@ -8,7 +8,7 @@ from conftest import page_at, page_of, settled
 from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
-from lowlight_core import METHODS
+from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
 from lowlight_core.explanations import explain
 from pages.shared import results, uploads, working
@@ -107,6 +107,15 @@ def test_a_card_without_scores_says_so():
     assert not test.exception and "Not scored yet" in test.caption[0].value
 
 
+def _legend(browser_page, scheme: str) -> int:
+    """The gray of the words below the diagram, which differ most from their ground, in the light or the dark theme."""
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.wait_for_timeout(1000)
+    shot = browser_page.locator('[data-testid="stImage"] img').first.screenshot()
+    words = decode(shot, "diagram.png").pixels[-26:, 30:80].mean(axis=2)
+    return int(words.min() if scheme == "light" else words.max())
+
+
 @pytest.mark.browser
 def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, browser_page):
     browser_page.goto(f"{app_url}/methods?method=lime")
@@ -114,6 +123,8 @@ def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, br
     assert browser_page.locator(".katex").count() >= 2
     drawn = browser_page.locator('[data-testid="stImage"] img, [data-testid="stImage"] svg').first.bounding_box()
     assert drawn["width"] > 300 and drawn["height"] > 150
+    in_light, in_dark = (_legend(browser_page, scheme) for scheme in ("light", "dark"))
+    assert in_light < 100 < 150 < in_dark, "words and arrows follow the theme at once"
     assert not browser_page.outside
     assert not [error for error in browser_page.errors if "404" not in error]
 
