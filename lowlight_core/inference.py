@@ -161,7 +161,7 @@ class Runner:
     def _told(self, image: np.ndarray, level: float, gain: float) -> dict[str, np.ndarray]:
         curve = exposure.lift(exposure.VALUES, gain).astype(np.float32)
         small = exposure.lift(thumbnail(image), gain)
-        return {"curve": curve, "thumbnail": small, "context": exposure.context(level, gain)}
+        return {"curve": curve, "thumbnail": small, "context": exposure.context(max(level, LEAST_TOLD), gain)}
 
     def forward(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
         """One pass over a picture or a tile, padded to what the network needs and cropped again: uint8, or from an

@@ -17,7 +17,7 @@ chrome.link(link)
 
 with picture:
     if not methods:
-        st.info("Choose two methods or more on the right.", icon=":material/compare:")
+        st.info("Choose two methods or more from the list.", icon=":material/compare:")
         st.stop()
     entries = compare_run.entries(photo, methods, full_size)  # while it waits it says so over the picture below
     stage = st.container()

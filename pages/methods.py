@@ -34,8 +34,7 @@ with picture:
             work, result.image, labels=("Before", method.label), colors=(None, color(method.name)),
             key="methods_view", size=working.size(photo.pixels), full=working.full(photo, (method.name, settings)),
         )  # fmt: skip
-        took = f"{method.label} took {1000 * result.seconds:.0f} ms" if result.seconds else "Computed beforehand"
-        st.caption(f"{escape(photo.caption)}. {took}.")
+        st.caption(escape(f"{photo.caption}. {working.pace(result.seconds, work, photo)}"))
 
 steps, formula = st.columns(2, gap="large")
 with steps:

@@ -63,6 +63,14 @@ def test_white_stays_bright_and_black_comes_without_a_cast(method):
 
 
 @every_method
+@pytest.mark.parametrize("hot", [0, 1], ids=["black", "hot pixels"])
+def test_nothing_is_invented_where_there_is_nothing_to_see(method, hot):
+    closed = plain(0, 120, 160)
+    closed[5::16, 5::16] = hot
+    assert method(closed).mean() < 12
+
+
+@every_method
 def test_the_same_input_gives_the_same_output(method):
     first = method(dark(90, 120))
     assert np.array_equal(first, method(dark(90, 120)))

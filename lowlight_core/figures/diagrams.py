@@ -16,7 +16,7 @@ ARROW = 7  # length and width of an arrow's head, in widths of its line
 
 
 def svg(diagram: Diagram, line: str = LINE) -> str:
-    """Draw a diagram, arrows and words between boxes in the colour ``line``, ``#RRGGBB``; returns one SVG element as
+    """Draw a diagram, arrows and words between boxes in the CSS colour ``line``; returns one SVG element as
     text, without any link to the outside.
     """
     places = _places(diagram)
@@ -27,8 +27,8 @@ def svg(diagram: Diagram, line: str = LINE) -> str:
     legend = _legend({block.kind for block in diagram.blocks()}, rows * CELL_HEIGHT + 14, line)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="sans-serif" role="img"><title>{escape(in_words(diagram))}</title>'
-        f"{_head(line)}{''.join(drawn)}{legend}</svg>"
+        f'font-family="sans-serif" style="color-scheme: light dark" role="img">'
+        f"<title>{escape(in_words(diagram))}</title>{_head(line)}{''.join(drawn)}{legend}</svg>"
     )
 
 

@@ -12,6 +12,7 @@ from lowlight_core.clahe_sweep import SCORES, Sweep
 from lowlight_core.image import encode
 
 _MARK = "#E69F00"
+_LIGHT = 0.47  # of Cividis: above it black stands out more than white, and the better one by 4.5 to 1
 _FILL = 0.96  # share of a cell that its thumbnail fills
 
 
@@ -24,14 +25,20 @@ def heat_map(result: Sweep, score: str, chosen: tuple[float, int] | None = None,
     import plotly.graph_objects as go
 
     metric, values = SCORES[score], result.scores[score]
-    text = [[metric.format(value) for value in row] for row in values]
-    figure = go.Figure(
-        go.Heatmap(
-            z=values, x=_columns(result), y=_rows(result), text=text, texttemplate="%{text}", textfont_size=15,
-            colorscale="Cividis", reversescale=metric.higher_is_better is False, hoverinfo="skip", xgap=2, ygap=2,
+    reverse = metric.higher_is_better is False
+    text = np.array([[metric.format(value) for value in row] for row in values])
+    known = values[np.isfinite(values)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    place = (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
+    light = (1 - place if reverse else place) > _LIGHT
+    figure = go.Figure()
+    for ink, here in (("#FFFFFF", ~light), ("#000000", light)):
+        figure.add_heatmap(
+            z=np.where(here, values, np.nan), x=_columns(result), y=_rows(result), text=np.where(here, text, ""),
+            texttemplate="%{text}", textfont=dict(size=15, color=ink), zmin=low, zmax=high, colorscale="Cividis",
+            reversescale=reverse, hoverinfo="skip", xgap=2, ygap=2, showscale=not figure.data,
             colorbar=dict(title=dict(text=metric.unit or metric.label, side="top"), thickness=12),
-        )
-    )  # fmt: skip
+        )  # fmt: skip
     return _finish(figure, result, chosen, height)
 
 

@@ -68,7 +68,12 @@ def automatic_level(
     if keep == 1:
         return own
     wanted = float(np.clip(max(own, own**keep * guess(shares, image) ** (1 - keep)), 0.02, 0.95))
-    return max(own, _without_washing_out(shares, _night_left_dark(shares, wanted)))
+    return max(own, min(_without_washing_out(shares, _night_left_dark(shares, wanted)), _reachable(shares)))
+
+
+def _reachable(shares: np.ndarray) -> float:
+    """The highest level that the curve can give: a black picture stays black, for beyond it all light is invented."""
+    return float(shares @ exposure.lift(exposure.VALUES, exposure.GAIN_RANGE[1]))
 
 
 def _night_left_dark(shares: np.ndarray, wanted: float) -> float:

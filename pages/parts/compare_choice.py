@@ -39,7 +39,8 @@ def methods() -> dict[str, dict]:
         st.button("Start again", key="first_methods", type="tertiary", on_click=_choose, args=(first,))
     ordered = [name for name in names if name in chosen]
     knobs.link_own(ordered)
-    return {name: _settings(name) for name in ordered}
+    with st.container(gap="xxsmall"):  # close together: fourteen of them stand above the scores
+        return {name: _settings(name) for name in ordered}
 
 
 def _names_to_labels(names: list[str]) -> None:

@@ -23,6 +23,7 @@ def table(photo: Chosen, entries: dict[str, Entry], full_size: bool) -> None:
     st.dataframe(
         [_row(entry, names) for entry in _sorted(rows, names[0])],
         hide_index=True,
+        height="content",  # the untouched photo, mostly the last, is what the others are measured by
         key=_KEY,
         on_select=lambda: _show_selected(_sorted(rows, names[0])),
         selection_mode="single-row",

@@ -61,6 +61,11 @@ def _running(job: Job) -> None:
 
 
 def _pace(job: Job) -> str:
-    """``12 of 48 parts, 9 s``; of a method that works in one piece only the seconds."""
-    spent = duration(job.seconds)
-    return f"{job.done} of {job.total} parts, {spent}" if job.total else f"Enhancing… {spent}"
+    """``12 of 48 parts, about 27 s left``; before the first part, or of a method that works in one piece, the seconds
+    so far.
+    """
+    if not job.total:
+        return f"Enhancing… {duration(job.seconds)}"
+    left = job.seconds_left
+    when = f"{duration(job.seconds)} so far" if left is None else f"about {duration(left)} left"
+    return f"{job.done} of {job.total} parts, {when}"

@@ -39,7 +39,7 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
             size=working.size(photo.pixels),
             full=working.full(photo, (method.name, settings)),
         )
-        st.caption(escape(f"{photo.caption}. {_pace(result.seconds, work, photo)}"))
+        st.caption(escape(f"{photo.caption}. {working.pace(result.seconds, work, photo)}"))
         if settings.get("warmth") == 0 and cast.removed(work, result.image) > cast.NOTABLE:
             st.info("The colour of the light was taken for a fault of the camera. If it was lamp light, raise "
                     "**Warmth**.", icon=":material/wb_incandescent:")  # fmt: skip
@@ -48,15 +48,6 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
     st.subheader("How did the tones move?", anchor=False)
     chart = histograms(work, result.image, labels=("Before", f"After {method.label}"))
     st.plotly_chart(chart, key="enhance_histograms", config={"displayModeBar": False})
-
-
-def _pace(seconds: float, work, photo: Chosen) -> str:
-    """What the last run cost, and on how many pixels; the app's first view was computed beforehand."""
-    if not seconds:
-        return "Computed beforehand, at the method's defaults."
-    preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} × {work.shape[0]}"
-    took = f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-    return f"Enhanced in {took}{preview}."
 
 
 def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:

@@ -32,7 +32,8 @@ _TOLD = (
 
 def diagram(steps: Diagram) -> None:
     """Draw a block diagram, no wider than it is meant to be; its small words stand out on this page's ground."""
-    st.image(svg(steps, _WORDS[st.context.theme.type or "light"]), alt=f"Block diagram: {in_words(steps)}")
+    words = f"light-dark({_WORDS['light']}, {_WORDS['dark']})"  # a theme is changed without a run of the page
+    st.image(svg(steps, words), alt=f"Block diagram: {in_words(steps)}")
 
 
 def card(method: Enhancer) -> None:

@@ -82,6 +82,7 @@ _CSS = """
   fill: currentColor !important;
   opacity: .85;
 }
+.js-plotly-plot .hovertext .nums { fill: currentColor !important; }  /* Streamlit's gray is 3 to 1 on its ground */
 @media (hover: none) { [data-testid="stElementToolbar"] { display: none; } }  /* always shown there, over the text */
 </style>
 """

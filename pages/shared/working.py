@@ -22,6 +22,15 @@ def size(pixels: np.ndarray) -> tuple[int, int]:
     return pixels.shape[1], pixels.shape[0]
 
 
+def pace(seconds: float, work: np.ndarray, photo: Chosen) -> str:
+    """What the last run cost, and on how many pixels; the app's first view was computed beforehand."""
+    if not seconds:
+        return "Computed beforehand, at the method's defaults."
+    preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} × {work.shape[0]}"
+    took = f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return f"Enhanced in {took}{preview}."
+
+
 def full(photo: Chosen, *methods: tuple[str, dict]) -> Callable[[], list[np.ndarray]]:
     """A function that returns the photo and every (method, settings) of it in full size, for a viewer's ``full``."""
 

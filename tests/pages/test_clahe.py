@@ -125,7 +125,11 @@ def test_a_click_on_the_picture_picks_its_tile_and_one_in_the_contact_sheet_take
     sheet.scroll_into_view_if_needed()
     box = sheet.bounding_box()
     across, down = (4 + 0.5) / len(CLIP_LIMITS), (2 + 0.5) / len(TILES)
-    browser_page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    place = box["x"] + across * box["width"], box["y"] + down * box["height"]
+    browser_page.mouse.move(*place)
+    words = browser_page.locator(".hovertext .nums").first
+    assert words.evaluate("words => getComputedStyle(words).fill === getComputedStyle(words).color"), "no pale gray"
+    browser_page.mouse.click(*place)
     browser_page.get_by_text(f"of {TILES[2]} × {TILES[2]}").wait_for(timeout=60_000)
     browser_page.wait_for_url(f"**clahe.clip_limit={CLIP_LIMITS[4]:g}*")
     browser_page.set_viewport_size({"width": 1024, "height": 768})

@@ -76,6 +76,13 @@ def test_all_methods_and_none():
     assert "Choose two methods" in said(app) and not app.exception
 
 
+def test_the_table_shows_all_its_rows(monkeypatch):
+    drawn = []
+    monkeypatch.setattr("streamlit.dataframe", lambda rows, **more: drawn.append((len(rows), more["height"])))
+    page(methods=["clahe", "gamma"])
+    assert drawn == [(3, "content")]
+
+
 def test_dropping_a_method_that_is_on_a_side_falls_back():
     app = page(methods=["clahe", "gamma", "lime"], a="lime")
     app.session_state["methods"] = ["clahe", "gamma"]

@@ -8,7 +8,7 @@ from test_enhance import places, said  # noqa: F401 - a fixture
 
 from lowlight_core import decode, jobs
 from lowlight_core.watching import step
-from pages.parts import enhance_one
+from pages.parts import enhance_large, enhance_one
 from tests.conftest import page_at, settled, upload, wait_until
 
 SIZE = 3000, 4200  # 12.6 megapixels: a row more than one waits for
@@ -39,6 +39,15 @@ def test_a_large_photo_is_made_when_asked_for_and_then_downloaded(opened, places
     app.button(key="save").click().run()
     (file,) = places.output_root.rglob("*.jpg")
     assert decode(file.read_bytes()).pixels.shape == (*SIZE, 3) and "Saved as" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "told"),
+    [(0, 0, "Enhancing… 9 s"), (0, 24, "0 of 24 parts, 9 s so far"), (6, 24, "6 of 24 parts, about 27 s left")],
+)
+def test_progress_says_how_long_it_still_takes(done, total, told):
+    job = jobs.Job("full_size", "large.jpg", state="running", done=done, total=total, started=1.0, ended=10.0)
+    assert enhance_large._pace(job) == told
 
 
 def test_it_can_be_stopped_and_another_setting_forgets_it(opened, monkeypatch):

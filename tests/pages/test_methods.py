@@ -1,15 +1,17 @@
 """The page that explains the methods: every one with its idea, formula, diagram, knobs, paper and a live result."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from conftest import page_at, page_of, settled
+from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
-from lowlight_core import METHODS
+from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
 from lowlight_core.explanations import explain
-from pages.shared import results
+from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")
 
@@ -57,6 +59,14 @@ def test_a_knob_changes_the_result():
     assert not test.exception and len(results.pictures()) == kept + 1
 
 
+def test_the_time_is_that_of_the_preview_in_the_words_of_the_first_page():
+    photo = uploads.opened("wide.png", saved(dark(20, 3200)))
+    work = working.copy(photo.pixels)
+    assert working.pace(3.394, work, photo) == "Enhanced in 3.4 s as a preview of 1600 × 10."
+    assert working.pace(0.02, work, replace(photo, pixels=work)) == "Enhanced in 20 ms."
+    assert any("Enhanced in" in caption.value for caption in page(method="gamma", photo="cat").caption)
+
+
 def card_of(found: dict) -> AppTest:
     """The card of a learned method drawn alone, without its network."""
 
@@ -97,6 +107,15 @@ def test_a_card_without_scores_says_so():
     assert not test.exception and "Not scored yet" in test.caption[0].value
 
 
+def _legend(browser_page, scheme: str) -> int:
+    """The gray of the words below the diagram, which differ most from their ground, in the light or the dark theme."""
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.wait_for_timeout(1000)
+    shot = browser_page.locator('[data-testid="stImage"] img').first.screenshot()
+    words = decode(shot, "diagram.png").pixels[-26:, 30:80].mean(axis=2)
+    return int(words.min() if scheme == "light" else words.max())
+
+
 @pytest.mark.browser
 def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, browser_page):
     browser_page.goto(f"{app_url}/methods?method=lime")
@@ -104,6 +123,8 @@ def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, br
     assert browser_page.locator(".katex").count() >= 2
     drawn = browser_page.locator('[data-testid="stImage"] img, [data-testid="stImage"] svg').first.bounding_box()
     assert drawn["width"] > 300 and drawn["height"] > 150
+    in_light, in_dark = (_legend(browser_page, scheme) for scheme in ("light", "dark"))
+    assert in_light < 100 < 150 < in_dark, "words and arrows follow the theme at once"
     assert not browser_page.outside
     assert not [error for error in browser_page.errors if "404" not in error]
 
