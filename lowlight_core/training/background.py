@@ -61,7 +61,9 @@ class TrainingRun:
 
     @property
     def status(self) -> dict:
-        """Latest ``step``, ``steps``, ``loss``, ``seconds``, ``remaining_seconds``; empty before the first."""
+        """Latest ``step``, ``steps``, ``loss``, ``seconds``, ``steps_per_second``, ``remaining_seconds``; empty before
+        the first.
+        """
         try:
             return json.loads((self.folder / "status.json").read_text())
         except (OSError, ValueError):

@@ -76,6 +76,7 @@ class Run:
             raise TrainingError(
                 f"{folder} is at step {self.state['step']} already: expected more than {config.steps} steps"
             )
+        self.before = {name: self.state[name] for name in ("step", "seconds")}  # of this process: no part of its pace
         _truncate(folder / "log.csv", self.state["step"])
 
     def run(self) -> dict:
@@ -150,6 +151,7 @@ class Run:
 
     def _status(self, state: str) -> dict:
         step, steps, seconds = self.state["step"], self.config.steps, self.state["seconds"]
+        pace = (step - self.before["step"]) / max(seconds - self.before["seconds"], 1e-9)
         status = {
             "state": state,
             "network": self.config.network,
@@ -157,7 +159,8 @@ class Run:
             **self.row,
             "step": step,
             "seconds": round(seconds, 1),
-            "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),
+            "steps_per_second": round(pace, 4),
+            "remaining_seconds": round((steps - step) / pace, 1) if pace else 0.0,
             "best_validation_psnr": self.state["best"],
             "losses_off": self.losses_off,
         }

@@ -59,7 +59,7 @@ def _how_far(run: TrainingRun) -> None:
         st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
     elif state == "running":
         left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
-        pace = step / max(status["seconds"], 1e-9)
+        pace = status["steps_per_second"]
         rest = "{} min {:02d} s left".format(*divmod(round(left), 60))
         st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {rate(pace)} steps a second, {rest}")
     else:
