@@ -52,12 +52,18 @@ class TrainingRun:
     @property
     def state(self) -> str:
         """``starting``, ``running``, ``done``, ``stopped``, ``failed``, or ``interrupted`` by something outside."""
+        present = {} if self._tells_of_the_past() else self.status
         if self.running:
-            return "running" if self.status else "starting"
+            return "running" if present else "starting"
         if self.error:
             return "failed"
-        state = self.status.get("state", "interrupted")
+        state = present.get("state", "interrupted")
         return "interrupted" if state == "running" else state
+
+    def _tells_of_the_past(self) -> bool:
+        """Whether the status is that of before the run was resumed."""
+        path = self.folder / "status.json"
+        return path.is_file() and path.stat().st_mtime < (self.folder / "order.json").stat().st_mtime
 
     @property
     def status(self) -> dict:

@@ -164,7 +164,15 @@ def test_a_run_whose_process_vanished_is_interrupted(home):
     run = finished_run(home)
     (run.folder / "status.json").write_text(json.dumps({**run.status, "state": "running"}))
     assert run.state == "interrupted"
-    assert "ended early" in page(run=run.token).success[0].value
+    test = page(run=run.token)
+    assert "ended early" in test.warning[0].value and not test.success, "nothing to be green about"
+
+
+def test_a_resumed_run_whose_process_vanished_while_it_loaded_is_interrupted(home):
+    """Its status still tells that the budget before was used up."""
+    run = finished_run(home)
+    os.utime(run.folder / "order.json", (2e9, 2e9))
+    assert run.state == "interrupted" and "ended early" in page(run=run.token).warning[0].value
 
 
 def test_an_error_is_one_sentence(home):
