@@ -91,11 +91,12 @@ class Run:
             self.state["seconds"] = time.monotonic() - began
             step = self.state["step"]
             last = step == config.steps or self._stop_requested()
-            if step % config.validate_every == 0 or step == config.steps:
+            validated = step % config.validate_every == 0 or step == config.steps
+            if validated:
                 self._validate()
             if step % LOG_EVERY == 0 or last:
                 self._log()
-            if step % config.checkpoint_every == 0 or last:
+            if step % config.checkpoint_every == 0 or last or validated:  # what is resumed knows whose weights are kept
                 checkpoint.save(self.folder / "checkpoint.npz", self.task, self.average, self.state)
             if last:
                 break
