@@ -138,13 +138,14 @@ class Manager:
         return self._jobs.get(token or "")
 
     def cancel(self, job: Job) -> None:
-        """Ask a job to stop; one that waits stops at once."""
+        """Ask a job to stop; one that waits stops at once, and what it was to work on goes."""
         job.cancel.set()
         with self._lock:
             if job.state == "waiting":
                 job.ended = time.time()
                 job.state = "cancelled"
                 del self._functions[job.token]
+                _remove(job)
 
     def discard(self, job: Job) -> None:
         """Stop a job whose owner has begun another, and remove its result and files, once it has ended if it runs."""

@@ -42,8 +42,14 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
 
     def work(job: Job) -> VideoResult:
         copied.wait()
-        job.report(0)
-        return _work(job, job.folder / kept, method, settings)
+        try:
+            job.report(0)
+            made = _work(job, job.folder / kept, method, settings)
+            job.report(job.done)  # cancelled after its last frame
+        except BaseException:  # nothing of it is kept, the copy neither
+            shutil.rmtree(job.folder, ignore_errors=True)
+            raise
+        return made
 
     job = manager.submit(KIND, name, work, total=info.frames)
     try:

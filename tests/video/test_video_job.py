@@ -1,6 +1,7 @@
 """A video as a job: what goes wrong before it runs is one sentence, and no job is left behind."""
 
 import errno
+import threading
 import time
 
 import pytest
@@ -59,3 +60,20 @@ def test_a_part_is_foretold_by_what_it_does_itself():
     job.report(50, 100)
     assert job.pace == pytest.approx(10, rel=0.1) and job.seconds_left == pytest.approx(5, rel=0.1)
     assert pace(job).startswith("Part 2 of 2: 50 of 100 frames, ") and pace(job).endswith(", about 5 s left")
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_of_a_cancelled_clip_nothing_is_kept(home, monkeypatch, begun):
+    """As the page says; a copy of the upload for a day each would fill the room that all share."""
+    gate = threading.Event()
+    monkeypatch.setattr(video_job, "_work", lambda *_: gate.wait(60))
+    clip, manager = write(home / "clip.mp4", [colored(0)]), Manager(running=1, queued=2)
+    jobs = [video_job.submit(manager, clip, "clip.mp4", "gamma", {}) for _ in range(2)]
+    wait_until(lambda: jobs[0].state == "running")
+    job = jobs[0 if begun else 1]
+    place = job.folder
+    assert list(place.iterdir())
+    manager.cancel(job)
+    gate.set()
+    wait_until(lambda: all(job.over for job in jobs))
+    assert job.state == "cancelled" and not place.exists()
