@@ -53,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
             smooth=not args.no_smoothing,
             workers=args.workers,
             overwrite=args.overwrite,
-            progress=lambda done, total: progress(done),
+            progress=progress,
             cancel=cancel,
         )
         if summary.lost_sound:
