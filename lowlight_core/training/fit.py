@@ -74,7 +74,7 @@ class Run:
             self.state |= checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
         if self.state["step"] > config.steps:
             raise TrainingError(
-                f"{folder} is at step {self.state['step']} already: expected more than {config.steps} steps"
+                f"{folder} is at step {self.state['step']} already: expected at least so many steps, got {config.steps}"
             )
         self.before = {name: self.state[name] for name in ("step", "seconds")}  # of this process: no part of its pace
         _truncate(folder / "log.csv", self.state["step"])
