@@ -143,7 +143,7 @@ def start(network: str, data_label: str, minutes: float) -> TrainingRun:
 
     Raises:
         BusyError: another run is at work, or the disk has no room for it (`room`).
-        OutputError: the disk takes no folder.
+        OutputError: the disk takes no folder or file.
         TrainingError: no such network or data set, or a budget out of range.
     """
     choices = data_sets()
@@ -202,7 +202,7 @@ def _budget(minutes: float) -> float:
 
 def _launch(run: TrainingRun, order: dict) -> TrainingRun:
     """Take the lock and hand it to a new process, which keeps it as long as it lives."""
-    with open(atomic.make_folder(home()) / "lock", "a+") as locked:
+    with lock.opened(atomic.make_folder(home()) / "lock") as locked:
         if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
         _forget_old(run)
