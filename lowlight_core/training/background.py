@@ -205,13 +205,13 @@ def _launch(run: TrainingRun, order: dict) -> TrainingRun:
     with lock.opened(atomic.make_folder(home()) / "lock") as locked:
         if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
+        locked.truncate(0)  # the run before is not at work, while this one is made ready
         _forget_old(run)
         room.check()
         run.folder.mkdir(exist_ok=True)
         for name in ("stop", "error.txt"):
             (run.folder / name).unlink(missing_ok=True)
         atomic.write_bytes(run.folder / "order.json", json.dumps(order).encode(), overwrite=True)  # pages read it
-        locked.truncate(0)
         locked.write(run.token)
         locked.flush()
         with open(run.folder / "output.txt", "wb") as output:

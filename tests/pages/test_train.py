@@ -175,6 +175,21 @@ def test_a_resumed_run_whose_process_vanished_while_it_loaded_is_interrupted(hom
     assert run.state == "interrupted" and "ended early" in page(run=run.token).warning[0].value
 
 
+def test_the_run_before_is_not_at_work_while_another_is_made_ready(home, monkeypatch):
+    """Its page showed its last minutes as if they were now."""
+    run, seen = finished_run(home), []
+    (background.home() / "lock").write_text(run.token)
+
+    def full(*_):
+        seen.append((run.state, background.busy()))
+        raise BusyError("no room")
+
+    monkeypatch.setattr(background.room, "check", full)
+    with pytest.raises(BusyError, match="no room"):
+        background.start("skip_cnn", background.BUILT_IN, 1)
+    assert seen == [("done", True)]
+
+
 def test_an_error_is_one_sentence(home):
     run = finished_run(home)
     (run.folder / "error.txt").write_text("a picture of 20x20 is smaller than the crop of 96")
