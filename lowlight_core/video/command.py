@@ -71,6 +71,8 @@ def report(summary: Summary) -> list[str]:
     ]
     if info.width % 2 or info.height % 2:
         lines.append("H.264 needs even sides: the last column or row was repeated once")
+    if info.tracks > 1:
+        lines.append(f"of {info.tracks} sound tracks the one that players play by default was kept")
     if info.hdr_warning:
         lines.append(printable(info.hdr_warning))
     return lines + flicker_lines(summary.flicker)

@@ -12,7 +12,7 @@ from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
-from lowlight_core.video.container import open_container, video_stream
+from lowlight_core.video.container import open_container, sound_stream, video_stream
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
 _BT601, _BT709 = 5, 1
@@ -32,8 +32,9 @@ class VideoInfo:
     fps: Fraction
     rotation: int  # degrees counterclockwise, in which a player turns the frames: 0, 90, 180 or 270
     matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
-    audio: str | None  # codec of the first sound track, where it can be decoded
+    audio: str | None  # codec of the sound track that players play, where it can be decoded
     playable: bool = True  # whether browsers play the file as it is
+    tracks: int = 1  # of sound; one is kept
     hdr: str | None = None  # "PQ" or "HLG" where the levels are those of high dynamic range
 
     @property
@@ -69,7 +70,7 @@ def probe(path: str | Path) -> VideoInfo:
         frame = first_frame(container, stream, name)
         seconds, fps = _pace(container, stream, path)
         matrix = display_matrix(frame)
-        sound = container.streams.audio[0].codec_context if container.streams.audio else None
+        sound = sound_stream(container)
         return VideoInfo(
             name=name,
             width=frame.width,
@@ -78,7 +79,8 @@ def probe(path: str | Path) -> VideoInfo:
             fps=fps,
             rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
             matrix=matrix,
-            audio=sound.codec.canonical_name if sound else None,
+            audio=sound.codec_context.codec.canonical_name if sound and sound.codec_context else None,
+            tracks=len(container.streams.audio),
             playable=_plays_in_browsers(container, stream),
             hdr=_HDR.get(frame.color_trc),
         )
