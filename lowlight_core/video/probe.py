@@ -240,5 +240,5 @@ def check_limits(info: VideoInfo, size_bytes: int) -> None:
     if info.width * info.height > limit.max_video_megapixels * 1e6:
         raise VideoError(
             f"{info.name} has frames of {info.width} x {info.height}, the limit is {limit.max_video_megapixels:g} "
-            "megapixels (1920 x 1080): use a smaller version"
+            "megapixels (1920 x 1080 has 2.1): use a smaller version"
         )

@@ -50,7 +50,7 @@ def pick() -> Clip:
         st.file_uploader("Video", types, key=_UPLOADER, on_change=_take, max_upload_size=limit.max_video_megabytes)
         st.caption(
             f"Up to {limit.max_video_megabytes} MB, {limit.max_video_seconds:g} s and {limit.max_video_megapixels:g} "
-            "megapixels a frame (1920 × 1080)."
+            "megapixels a frame (1920 × 1080 has 2.1)."
         )
         inside = st.container()
     if problem := st.session_state.get(_PROBLEM):  # said where it is seen: what is open covers what is below the header
