@@ -65,8 +65,9 @@ def main(args: argparse.Namespace) -> int:
 def report(summary: Summary) -> list[str]:
     """What people want to know at the end, line by line."""
     info, pace = summary.info, summary.fps / float(summary.info.fps)
+    width, height = info.shown_size
     lines = [
-        f"{printable(str(summary.path))}: {count(summary.frames, 'frame')} of {info.width} x {info.height} in "
+        f"{printable(str(summary.path))}: {count(summary.frames, 'frame')} of {width} x {height} in "
         f"{summary.seconds:.1f} s ({summary.fps:.1f} frames a second, {pace:.2f} x real time)"
     ]
     if info.width % 2 or info.height % 2:

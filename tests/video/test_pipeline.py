@@ -129,6 +129,7 @@ def test_rotation_and_pixel_aspect_are_kept(tmp_path):
     assert after["rotation"] == before["rotation"] != 0
     assert after["aspect"] == before["aspect"]
     assert summary.info.shown_size == (HEIGHT, WIDTH)
+    assert f"of {HEIGHT} x {WIDTH} in" in report(summary)[0], "as players show it"
 
 
 def test_odd_sides_get_one_more_pixel(tmp_path):
