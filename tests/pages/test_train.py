@@ -8,16 +8,18 @@ import time
 import tomllib
 import zipfile
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from conftest import ROOT, page_at, texts
 
 from lowlight_core import enhancers, samples
-from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
+from lowlight_core.errors import BusyError, OutputError, TrainingError, UnknownMethodError
 from lowlight_core.image import write
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import Settings
+from lowlight_core.splits import read_split
 from lowlight_core.training import background, builtin
 from pages.parts import method_card, train_form
 from pages.parts.train_form import label
@@ -124,6 +126,20 @@ def luminance(color: str) -> float:
 def test_an_unknown_run_is_said_in_words(home):
     test = page(run="nobody")
     assert "not on this server" in test.warning[0].value and "run" not in test.query_params and not test.exception
+
+
+def test_built_in_pairs_whose_writing_was_cut_short_are_written_again(home, monkeypatch):
+    """Half a split.json would make every training on them fail from then on."""
+
+    def full(*_):
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched, pytest.raises(OutputError):
+        patched.setattr(builtin, "samples", SimpleNamespace(pairs=lambda: [], SAMPLES={}))
+        patched.setattr("lowlight_core.atomic.os.replace", full)
+        builtin.write_pairs(home / "built-in")
+    assert not (home / "built-in" / "split.json").exists()
+    assert set(read_split(builtin.write_pairs(home / "built-in") / "split.json", needed=("train",))) >= {"validation"}
 
 
 def test_folders_with_pairs_below_the_root_are_offered_and_no_others(home):
