@@ -44,6 +44,7 @@ class Job:
     error: str | None = None
     created: float = field(default_factory=time.time)
     started: float | None = None
+    part_started: float | None = None  # of the present part, where the work has several
     ended: float | None = None
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
     unwanted: bool = False  # its files go as soon as it has ended
@@ -74,9 +75,10 @@ class Job:
 
     @property
     def pace(self) -> float | None:
-        """What this job does in a second, so far; ``None`` before there is anything."""
-        done = self.done - self.before
-        return done / self.seconds if done > 0 and self.seconds else None
+        """What this job does in a second, so far in this part; ``None`` before there is anything."""
+        done, began = self.done - self.before, self.part_started or self.started
+        seconds = (self.ended or time.time()) - began if began else 0.0
+        return done / seconds if done > 0 and seconds else None
 
     @property
     def seconds_left(self) -> float | None:
@@ -84,6 +86,10 @@ class Job:
         if self.state != "running" or not self.pace or not self.total:
             return None
         return max(0, self.total - self.done) / self.pace
+
+    def begin_part(self, total: int, message: str) -> None:
+        """Begin the next part of the work, which is counted and timed for itself."""
+        self.done, self.total, self.message, self.part_started = 0, total, message, time.time()
 
     def report(self, done: int, total: int | None = None, message: str = "") -> None:
         """Tell how far the work is.
@@ -132,13 +138,14 @@ class Manager:
         return self._jobs.get(token or "")
 
     def cancel(self, job: Job) -> None:
-        """Ask a job to stop; one that waits stops at once."""
+        """Ask a job to stop; one that waits stops at once, and what it was to work on goes."""
         job.cancel.set()
         with self._lock:
             if job.state == "waiting":
                 job.ended = time.time()
                 job.state = "cancelled"
                 del self._functions[job.token]
+                _remove(job)
 
     def discard(self, job: Job) -> None:
         """Stop a job whose owner has begun another, and remove its result and files, once it has ended if it runs."""

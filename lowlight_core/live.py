@@ -106,8 +106,11 @@ class LiveEnhancer:
         self._warming.discard(method.name)
 
     def rest(self) -> None:
-        """The camera was stopped: no frame is waited for, and what comes next is no neighbour of the last one."""
-        self._came = self._last = None
+        """The camera was stopped: no frame is waited for, and what comes next is no neighbour of the last one, nor
+        counted with it.
+        """
+        self._came = self._last = self._turn = None
+        self._dropped = self._frames = 0
         self._finished.clear()
         if plan := self._plan:
             self._plan = _Plan.fresh(plan.method, plan.settings)
@@ -117,14 +120,14 @@ class LiveEnhancer:
         shown when it is done, and those that arrive meanwhile are dropped.
         """
         self._came = time.perf_counter()
-        if self._turn:
+        turn, last = self._turn, self._last  # once: `rest` may forget them meanwhile
+        if turn:
             self._dropped += dropped + 1
         else:
-            self._turn = self._worker.submit(self.process, pixels, seconds, dropped)
-        if wait([self._turn], patience).done:
-            done, self._turn = self._turn, None
-            self._last = done.result()
-        last = self._last  # once: `rest` may forget it meanwhile
+            turn = self._turn = self._worker.submit(self.process, pixels, seconds, dropped)
+        if wait([turn], patience).done:
+            self._turn, last = None, turn.result()
+            self._last = last
         return pixels if last is None else last
 
     def process(self, pixels: np.ndarray, seconds: float, dropped: int = 0) -> np.ndarray:

@@ -29,3 +29,12 @@ def test_progress_tells_pace_and_time_left():
     resumed = Progress(24, "pictures", io.StringIO())
     resumed(13)
     assert resumed.text(18, 1.0) == "18 of 24 pictures (75 %), 6.0 a second, 1 s left"
+
+
+def test_progress_never_passes_its_total():
+    """How many frames a video has is known at its end only."""
+    terminal = Terminal()
+    with Progress(2, "frames", terminal) as progress:
+        for done in (1, 2, 3):
+            progress(done, max(done, 2))
+    assert "3 of 3 frames (100 %)" in terminal.getvalue() and "-" not in terminal.getvalue()

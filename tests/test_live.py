@@ -132,6 +132,25 @@ def test_a_camera_that_starts_again_is_seen_afresh():
     assert live._plan.smoother is not before.smoother
 
 
+def test_a_camera_that_starts_again_shows_and_counts_nothing_of_before():
+    """Not the frame that a slow method was still at work on when the camera was stopped."""
+    gate = threading.Event()
+
+    def slow(image):
+        gate.wait(120)
+        return image + 100
+
+    live = LiveEnhancer()
+    live.configure(made(function=slow), {}, ENHANCED)
+    live.newest(FRAME, 0, dropped=5, patience=0.01)
+    wait_until(lambda: live.pace().frames == 1)
+    live.rest()
+    gate.set()
+    assert live.newest(FRAME + 50, 0, patience=120).min() == 170
+    pace = live.pace()
+    assert (pace.frames, pace.dropped) == (1, 0)
+
+
 def test_a_network_is_loaded_once_however_often_a_knob_moves(monkeypatch):
     begun = []
     monkeypatch.setattr(LiveEnhancer, "_warm_up", lambda self, method: begun.append(method.name))

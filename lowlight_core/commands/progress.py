@@ -21,8 +21,9 @@ class Progress:
         self._start, self._last = time.monotonic(), 0.0
         self._before: int | None = None  # done before the start, by a run that is resumed: tells nothing of the pace
 
-    def __call__(self, done: int) -> None:
-        """Show that ``done`` of the total are finished."""
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """Show that ``done`` of the total are finished; ``total`` is a new one, where more is known by now."""
+        self._total = total or self._total
         now = time.monotonic()
         if done and self._before is None:
             self._before = done - 1

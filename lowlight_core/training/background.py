@@ -52,16 +52,24 @@ class TrainingRun:
     @property
     def state(self) -> str:
         """``starting``, ``running``, ``done``, ``stopped``, ``failed``, or ``interrupted`` by something outside."""
+        present = {} if self._tells_of_the_past() else self.status
         if self.running:
-            return "running" if self.status else "starting"
+            return "running" if present else "starting"
         if self.error:
             return "failed"
-        state = self.status.get("state", "interrupted")
+        state = present.get("state", "interrupted")
         return "interrupted" if state == "running" else state
+
+    def _tells_of_the_past(self) -> bool:
+        """Whether the status is that of before the run was resumed."""
+        path = self.folder / "status.json"
+        return path.is_file() and path.stat().st_mtime < (self.folder / "order.json").stat().st_mtime
 
     @property
     def status(self) -> dict:
-        """Latest ``step``, ``steps``, ``loss``, ``seconds``, ``remaining_seconds``; empty before the first."""
+        """Latest ``step``, ``steps``, ``loss``, ``seconds``, ``steps_per_second``, ``remaining_seconds``; empty before
+        the first.
+        """
         try:
             return json.loads((self.folder / "status.json").read_text())
         except (OSError, ValueError):
@@ -135,7 +143,7 @@ def start(network: str, data_label: str, minutes: float) -> TrainingRun:
 
     Raises:
         BusyError: another run is at work, or the disk has no room for it (`room`).
-        OutputError: the disk takes no folder.
+        OutputError: the disk takes no folder or file.
         TrainingError: no such network or data set, or a budget out of range.
     """
     choices = data_sets()
@@ -194,16 +202,16 @@ def _budget(minutes: float) -> float:
 
 def _launch(run: TrainingRun, order: dict) -> TrainingRun:
     """Take the lock and hand it to a new process, which keeps it as long as it lives."""
-    with open(atomic.make_folder(home()) / "lock", "a+") as locked:
+    with lock.opened(atomic.make_folder(home()) / "lock") as locked:
         if not lock.take(locked):
             raise BusyError("another training run is at work on this server: try again when it has ended")
+        locked.truncate(0)  # the run before is not at work, while this one is made ready
         _forget_old(run)
         room.check()
         run.folder.mkdir(exist_ok=True)
         for name in ("stop", "error.txt"):
             (run.folder / name).unlink(missing_ok=True)
         atomic.write_bytes(run.folder / "order.json", json.dumps(order).encode(), overwrite=True)  # pages read it
-        locked.truncate(0)
         locked.write(run.token)
         locked.flush()
         with open(run.folder / "output.txt", "wb") as output:

@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import sentence
 from lowlight_core.image import write
 from lowlight_core.training import checkpoint, sampling
@@ -116,7 +117,7 @@ def pace_of(folder: Path, config: TrainingConfig, data: TrainingData) -> dict[st
     """Seconds per ``step`` and per ``validation`` on this machine, measured once per run on a network thrown away."""
     path = folder / "pace.json"
     if not path.is_file():
-        path.write_text(json.dumps(_measured(config, data)))
+        write_bytes(path, json.dumps(_measured(config, data)).encode(), overwrite=True)
     return json.loads(path.read_text())
 
 

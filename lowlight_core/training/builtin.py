@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from lowlight_core import samples
+from lowlight_core.atomic import write_bytes
 from lowlight_core.image import write
 
 VALIDATION = ("cat", "launch_pad")  # scenes of which no other picture is trained on
@@ -17,5 +18,6 @@ def write_pairs(folder: Path) -> Path:
         write(folder / "low" / f"{sample.name}.png", sample.low, overwrite=True)
         write(folder / "high" / f"{sample.name}.png", sample.high, overwrite=True)
     split = {"train": [name for name in samples.SAMPLES if name not in VALIDATION], "validation": list(VALIDATION)}
-    (folder / "split.json").write_text(json.dumps(split))  # last: it says that the folder is complete
+    data = json.dumps(split).encode()
+    write_bytes(folder / "split.json", data, overwrite=True)  # last and whole: it says that the folder is complete
     return folder

@@ -74,8 +74,9 @@ class Run:
             self.state |= checkpoint.restore(folder / "checkpoint.npz", self.task, self.average)
         if self.state["step"] > config.steps:
             raise TrainingError(
-                f"{folder} is at step {self.state['step']} already: expected more than {config.steps} steps"
+                f"{folder} is at step {self.state['step']} already: expected at least so many steps, got {config.steps}"
             )
+        self.before = {name: self.state[name] for name in ("step", "seconds")}  # of this process: no part of its pace
         _truncate(folder / "log.csv", self.state["step"])
 
     def run(self) -> dict:
@@ -90,11 +91,12 @@ class Run:
             self.state["seconds"] = time.monotonic() - began
             step = self.state["step"]
             last = step == config.steps or self._stop_requested()
-            if step % config.validate_every == 0 or step == config.steps:
+            validated = step % config.validate_every == 0 or step == config.steps
+            if validated:
                 self._validate()
             if step % LOG_EVERY == 0 or last:
                 self._log()
-            if step % config.checkpoint_every == 0 or last:
+            if step % config.checkpoint_every == 0 or last or validated:  # what is resumed knows whose weights are kept
                 checkpoint.save(self.folder / "checkpoint.npz", self.task, self.average, self.state)
             if last:
                 break
@@ -150,6 +152,7 @@ class Run:
 
     def _status(self, state: str) -> dict:
         step, steps, seconds = self.state["step"], self.config.steps, self.state["seconds"]
+        pace = (step - self.before["step"]) / max(seconds - self.before["seconds"], 1e-9)
         status = {
             "state": state,
             "network": self.config.network,
@@ -157,7 +160,8 @@ class Run:
             **self.row,
             "step": step,
             "seconds": round(seconds, 1),
-            "remaining_seconds": round(seconds / max(1, step) * (steps - step), 1),
+            "steps_per_second": round(pace, 4),
+            "remaining_seconds": round((steps - step) / pace, 1) if pace else 0.0,
             "best_validation_psnr": self.state["best"],
             "losses_off": self.losses_off,
         }

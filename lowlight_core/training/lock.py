@@ -8,12 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from lowlight_core.errors import TrainingError
+from lowlight_core.errors import OutputError, TrainingError
 
 try:
     import fcntl
 except ImportError:  # Windows has no such locks
     fcntl = None
+
+
+def opened(path: Path) -> TextIO:
+    """The file to be locked, open for writing, made if need be.
+
+    Raises:
+        OutputError: the folder takes no file.
+    """
+    try:
+        return open(path, "a+")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def take(file: TextIO) -> bool:
@@ -39,8 +51,9 @@ def alone_in(folder: Path) -> Iterator[None]:
 
     Raises:
         TrainingError: another one is at work there.
+        OutputError: it takes no file.
     """
-    with open(folder / "lock", "a") as file:
+    with opened(folder / "lock") as file:
         try:
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

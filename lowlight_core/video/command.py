@@ -53,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
             smooth=not args.no_smoothing,
             workers=args.workers,
             overwrite=args.overwrite,
-            progress=lambda done, total: progress(done),
+            progress=progress,
             cancel=cancel,
         )
         if summary.lost_sound:
@@ -65,12 +65,15 @@ def main(args: argparse.Namespace) -> int:
 def report(summary: Summary) -> list[str]:
     """What people want to know at the end, line by line."""
     info, pace = summary.info, summary.fps / float(summary.info.fps)
+    width, height = info.shown_size
     lines = [
-        f"{printable(str(summary.path))}: {count(summary.frames, 'frame')} of {info.width} x {info.height} in "
+        f"{printable(str(summary.path))}: {count(summary.frames, 'frame')} of {width} x {height} in "
         f"{summary.seconds:.1f} s ({summary.fps:.1f} frames a second, {pace:.2f} x real time)"
     ]
     if info.width % 2 or info.height % 2:
         lines.append("H.264 needs even sides: the last column or row was repeated once")
+    if info.tracks > 1:
+        lines.append(f"of {info.tracks} sound tracks the one that players play by default was kept")
     if info.hdr_warning:
         lines.append(printable(info.hdr_warning))
     return lines + flicker_lines(summary.flicker)

@@ -63,3 +63,14 @@ def video_stream(container, name: str):
             stream.codec_context.options = _largest()
             return stream
     raise VideoError(f"{name} holds no video that can be decoded: expected a file with moving pictures")
+
+
+def sound_stream(container):
+    """The sound track of an open container that players play: of those that can be decoded the one that is marked as
+    the default, else the first; None without sound.
+    """
+
+    def rank(stream) -> tuple[bool, bool]:
+        return stream.codec_context is None, not stream.disposition & Disposition.default
+
+    return min(container.streams.audio, key=rank, default=None)

@@ -38,15 +38,20 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
         OutputError: there is no space for the copy.
     """
     info = probe(source)
-    frames = info.frames * (1 if info.playable else 2)
     kept, copied = f"before{source.suffix.lower()}", threading.Event()
 
     def work(job: Job) -> VideoResult:
         copied.wait()
-        job.report(0)
-        return _work(job, job.folder / kept, method, settings)
+        try:
+            job.report(0)
+            made = _work(job, job.folder / kept, method, settings)
+            job.report(job.done)  # cancelled after its last frame
+        except BaseException:  # nothing of it is kept, the copy neither
+            shutil.rmtree(job.folder, ignore_errors=True)
+            raise
+        return made
 
-    job = manager.submit(KIND, name, work, total=frames)
+    job = manager.submit(KIND, name, work, total=info.frames)
     try:
         with writing(job.folder / kept) as temporary:
             shutil.copyfile(source, temporary)
@@ -68,11 +73,10 @@ def _work(job: Job, source: Path, method: str, settings: dict[str, Any]) -> Vide
 
 def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> VideoResult:
     info, limits, chosen = probe(source), server(), enhancers.get(method)
-    passes = 1 if info.playable else 2
     limit = TimeLimit(info, chosen.label, limits.max_video_minutes)
 
     def progress(done: int, total: int) -> None:
-        job.report(done, passes * total)
+        job.report(done, total, "" if info.playable else "Part 1 of 2")
         limit(done, total)
 
     summary = enhance_video(
@@ -91,7 +95,8 @@ def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> 
 
 
 def _copy(job: Job, source: Path, frames: int) -> Path:
-    """The clip as it is, in what browsers play; ``frames`` are done already."""
+    """The clip as it is, of so many ``frames``, in what browsers play."""
+    job.begin_part(frames, "Part 2 of 2, the original for the player")
     return enhance_video(
         source,
         source.with_name("before-h264.mp4"),
@@ -99,6 +104,6 @@ def _copy(job: Job, source: Path, frames: int) -> Path:
         {"strength": 0},
         smooth=False,
         most_seconds=server().max_video_seconds,
-        progress=lambda done, total: job.report(frames + done, frames + max(frames, total)),
+        progress=lambda done, total: job.report(done, max(frames, total)),
         cancel=job.cancel,
     ).path

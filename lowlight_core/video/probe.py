@@ -12,12 +12,13 @@ from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.settings import settings
-from lowlight_core.video.container import open_container, video_stream
+from lowlight_core.video.container import open_container, sound_stream, video_stream
 
 EXTENSIONS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".ts", ".mpg", ".mpeg", ".wmv", ".3gp")
 _BT601, _BT709 = 5, 1
 _HDR = {16: "PQ", 18: "HLG"}  # transfer characteristics of ITU-T H.273, table 3
 _UPRIGHT = (65536, 0, 0, 0, 65536)  # how the display matrix begins that turns nothing
+_FAST = 120  # frames a second; of a variable rate, as browsers record, Matroska tells that of its clock, 1000
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class VideoInfo:
     fps: Fraction
     rotation: int  # degrees counterclockwise, in which a player turns the frames: 0, 90, 180 or 270
     matrix: tuple[int, ...] | None  # the display matrix that says so, nine integers
-    audio: str | None  # codec of the first sound track, where it can be decoded
+    audio: str | None  # codec of the sound track that players play, where it can be decoded
     playable: bool = True  # whether browsers play the file as it is
+    tracks: int = 1  # of sound; one is kept
     hdr: str | None = None  # "PQ" or "HLG" where the levels are those of high dynamic range
 
     @property
@@ -66,18 +68,19 @@ def probe(path: str | Path) -> VideoInfo:
     with open_container(path) as container:
         stream = video_stream(container, name)
         frame = first_frame(container, stream, name)
-        fps = stream.average_rate or stream.guessed_rate or Fraction(25)
+        seconds, fps = _pace(container, stream, path)
         matrix = display_matrix(frame)
-        sound = container.streams.audio[0].codec_context if container.streams.audio else None
+        sound = sound_stream(container)
         return VideoInfo(
             name=name,
             width=frame.width,
             height=frame.height,
-            seconds=_seconds(container, stream) or _seconds_read(path),
-            fps=Fraction(fps),
+            seconds=seconds,
+            fps=fps,
             rotation=int(round(frame.rotation / 90) * 90) % 360 if matrix else 0,
             matrix=matrix,
-            audio=sound.codec.canonical_name if sound else None,
+            audio=sound.codec_context.codec.canonical_name if sound and sound.codec_context else None,
+            tracks=len(container.streams.audio),
             playable=_plays_in_browsers(container, stream),
             hdr=_HDR.get(frame.color_trc),
         )
@@ -120,6 +123,20 @@ def _turned(rotation: int) -> tuple[int, ...] | None:
     return tuple(n << 16 for n in (cosine, -sine, 0, sine, cosine, 0, 0, 0, 1 << 14)) if cosine != 1 else None
 
 
+def _pace(container, stream, path: str | Path) -> tuple[float, Fraction]:
+    """How long the picture lasts, in seconds, and its frames a second; the file is read through where it does not tell
+    the one, or tells more of the other than cameras make.
+    """
+    seconds, fps = _seconds(container, stream), Fraction(stream.average_rate or stream.guessed_rate or 25)
+    if seconds and fps <= _FAST:
+        return seconds, fps
+    read, frames = _read_through(path)
+    seconds = seconds or read
+    if fps > _FAST and frames and seconds:
+        fps = (frames / Fraction(seconds)).limit_denominator(1001) or fps
+    return seconds, fps
+
+
 def _seconds(container, stream) -> float:
     if stream.duration:
         return float(stream.duration * stream.time_base)
@@ -127,15 +144,16 @@ def _seconds(container, stream) -> float:
     return max(0, (container.duration or 0) - (container.start_time or 0)) / av.time_base
 
 
-def _seconds_read(path: str | Path) -> float:
-    """How long the picture of a file lasts that does not tell: found by reading it through, without decoding."""
-    first, end = math.inf, 0.0
+def _read_through(path: str | Path) -> tuple[float, int]:
+    """How long the picture of a file lasts, in seconds, and its packets, by reading without decoding."""
+    first, end, count = math.inf, 0.0, 0
     with open_container(path) as container, contextlib.suppress(av.FFmpegError):
         for packet in container.demux(video_stream(container, Path(path).name)):
             if packet.pts is not None:
+                count += 1
                 first = min(first, float(packet.pts * packet.time_base))
                 end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    return max(0.0, end - first)
+    return max(0.0, end - first), count
 
 
 def to_rgb(frame, width: int, height: int, reformatter: VideoReformatter | None = None) -> np.ndarray:
@@ -222,5 +240,5 @@ def check_limits(info: VideoInfo, size_bytes: int) -> None:
     if info.width * info.height > limit.max_video_megapixels * 1e6:
         raise VideoError(
             f"{info.name} has frames of {info.width} x {info.height}, the limit is {limit.max_video_megapixels:g} "
-            "megapixels (1920 x 1080): use a smaller version"
+            "megapixels (1920 x 1080 has 2.1): use a smaller version"
         )

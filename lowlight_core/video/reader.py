@@ -10,7 +10,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
-from lowlight_core.video.container import open_container, video_stream
+from lowlight_core.video.container import open_container, sound_stream, video_stream
 from lowlight_core.video.probe import VideoInfo, probe, to_rgb
 
 _SHORT = 0.5  # seconds that may be missing at the end before a file counts as cut short
@@ -48,7 +48,7 @@ class Reader:
         self.info: VideoInfo = probe(path)
         self._container = open_container(path)
         self.video = video_stream(self._container, self.info.name)
-        self.audio = self._container.streams.audio[0] if self._container.streams.audio else None
+        self.audio = sound_stream(self._container)
         self.time_base: Fraction = self.video.time_base
         self._reformatter = VideoReformatter()
         self._lag: int | None = None  # of the decoder, for AVI

@@ -55,11 +55,11 @@ def _how_far(run: TrainingRun) -> None:
     title = f"{label(order['network'])} on {order['data_label']}"
     if state == "failed":
         st.error(said(run.error), icon=":material/error:")
-    elif state == "starting" or (state == "running" and _tells_of_the_past(run)):
+    elif state == "starting":
         st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
     elif state == "running":
         left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
-        pace = step / max(status["seconds"], 1e-9)
+        pace = status["steps_per_second"]
         rest = "{} min {:02d} s left".format(*divmod(round(left), 60))
         st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {rate(pace)} steps a second, {rest}")
     else:
@@ -67,12 +67,11 @@ def _how_far(run: TrainingRun) -> None:
         kept = f"at step {run.best_step:,}, whose weights are kept"
         score = f" Best validation PSNR {best:.2f} dB {kept}." if best else ""
         taken = f"{count(status.get('step', 0), 'step')} in {status.get('seconds', 0) / 60:.1f} min"
-        st.success(f"{title}: {taken}. {_STATES[state]}{score}", icon=":material/flag:")  # fmt: skip
-
-
-def _tells_of_the_past(run: TrainingRun) -> bool:
-    """Whether the status of a run at work is that of before it was resumed."""
-    return (run.folder / "status.json").stat().st_mtime < (run.folder / "order.json").stat().st_mtime
+        text = f"{title}: {taken}. {_STATES[state]}{score}"
+        if state == "interrupted":
+            st.warning(text, icon=":material/warning:")
+        else:
+            st.success(text, icon=":material/flag:")
 
 
 def _picture(run: TrainingRun) -> None:

@@ -50,7 +50,7 @@ def pick() -> Clip:
         st.file_uploader("Video", types, key=_UPLOADER, on_change=_take, max_upload_size=limit.max_video_megabytes)
         st.caption(
             f"Up to {limit.max_video_megabytes} MB, {limit.max_video_seconds:g} s and {limit.max_video_megapixels:g} "
-            "megapixels a frame (1920 × 1080)."
+            "megapixels a frame (1920 × 1080 has 2.1)."
         )
         inside = st.container()
     if problem := st.session_state.get(_PROBLEM):  # said where it is seen: what is open covers what is below the header
@@ -116,5 +116,6 @@ def described(clip: Clip) -> str:
     """``clip.mp4: 640 × 360, 24 frames a second, 4.0 s, with sound``."""
     width, height = clip.info.shown_size
     sound = "with sound" if clip.info.audio else "without sound"
+    sound += f" (one of {clip.info.tracks} tracks is kept)" if clip.info.tracks > 1 else ""
     pace = f"{float(clip.info.fps):.4g} frames a second"
     return f"{clip.name}: {width} × {height}, {pace}, {clip.info.seconds:.1f} s, {sound}"

@@ -105,11 +105,11 @@ def _running(job: Job) -> None:
 
 def pace(job: Job) -> str:
     """``312 of 1,079 frames, 45.1 frames per second, about 17 s left``."""
-    text = f"{job.done:,} of {count(job.total, 'frame')}"
+    part = f"{job.message}: " if job.message else ""
+    text = f"{part}{job.done:,} of {count(job.total, 'frame')}"
     if not job.done:
         return f"{text}, starting…"
-    speed = job.done / max(job.seconds, 1e-3)
-    return f"{text}, {rate(speed)} frames per second, about {duration(job.seconds_left or 0)} left"
+    return f"{text}, {rate(job.pace or 0)} frames per second, about {duration(job.seconds_left or 0)} left"
 
 
 def _ended(job: Job) -> None:

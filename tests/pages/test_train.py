@@ -8,16 +8,18 @@ import time
 import tomllib
 import zipfile
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from conftest import ROOT, page_at, texts
 
 from lowlight_core import enhancers, samples
-from lowlight_core.errors import BusyError, TrainingError, UnknownMethodError
+from lowlight_core.errors import BusyError, OutputError, TrainingError, UnknownMethodError
 from lowlight_core.image import write
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import Settings
+from lowlight_core.splits import read_split
 from lowlight_core.training import background, builtin
 from pages.parts import method_card, train_form
 from pages.parts.train_form import label
@@ -126,6 +128,20 @@ def test_an_unknown_run_is_said_in_words(home):
     assert "not on this server" in test.warning[0].value and "run" not in test.query_params and not test.exception
 
 
+def test_built_in_pairs_whose_writing_was_cut_short_are_written_again(home, monkeypatch):
+    """Half a split.json would make every training on them fail from then on."""
+
+    def full(*_):
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched, pytest.raises(OutputError):
+        patched.setattr(builtin, "samples", SimpleNamespace(pairs=lambda: [], SAMPLES={}))
+        patched.setattr("lowlight_core.atomic.os.replace", full)
+        builtin.write_pairs(home / "built-in")
+    assert not (home / "built-in" / "split.json").exists()
+    assert set(read_split(builtin.write_pairs(home / "built-in") / "split.json", needed=("train",))) >= {"validation"}
+
+
 def test_folders_with_pairs_below_the_root_are_offered_and_no_others(home):
     builtin.write_pairs(home / "data" / "lol" / "our485")
     (home / "data" / "photos").mkdir()
@@ -164,7 +180,30 @@ def test_a_run_whose_process_vanished_is_interrupted(home):
     run = finished_run(home)
     (run.folder / "status.json").write_text(json.dumps({**run.status, "state": "running"}))
     assert run.state == "interrupted"
-    assert "ended early" in page(run=run.token).success[0].value
+    test = page(run=run.token)
+    assert "ended early" in test.warning[0].value and not test.success, "nothing to be green about"
+
+
+def test_a_resumed_run_whose_process_vanished_while_it_loaded_is_interrupted(home):
+    """Its status still tells that the budget before was used up."""
+    run = finished_run(home)
+    os.utime(run.folder / "order.json", (2e9, 2e9))
+    assert run.state == "interrupted" and "ended early" in page(run=run.token).warning[0].value
+
+
+def test_the_run_before_is_not_at_work_while_another_is_made_ready(home, monkeypatch):
+    """Its page showed its last minutes as if they were now."""
+    run, seen = finished_run(home), []
+    (background.home() / "lock").write_text(run.token)
+
+    def full(*_):
+        seen.append((run.state, background.busy()))
+        raise BusyError("no room")
+
+    monkeypatch.setattr(background.room, "check", full)
+    with pytest.raises(BusyError, match="no room"):
+        background.start("skip_cnn", background.BUILT_IN, 1)
+    assert seen == [("done", True)]
 
 
 def test_an_error_is_one_sentence(home):

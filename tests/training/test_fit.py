@@ -36,6 +36,23 @@ def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, caps
     assert "loss" not in capsys.readouterr().err, "nothing was measured: the run was done before"
 
 
+def test_a_resumed_run_foretells_by_what_it_does_itself(pairs, begun, monkeypatch):
+    """Not by hours that its first two steps took, on a machine that was busy then."""
+    monkeypatch.setattr(fit.checkpoint, "restore", as_if_slow(fit.checkpoint.restore))
+    told = []
+    fit.train(config(pairs, begun, steps=6), told.append)
+    middle = next(status for status in told if status["step"] == 5)
+    pace = (5 - 2) / (middle["seconds"] - 7200)
+    assert middle["steps_per_second"] == pytest.approx(pace, rel=0.2)
+    assert middle["remaining_seconds"] < 120 < 7200 < middle["seconds"]
+    assert told[-1]["remaining_seconds"] == 0
+
+
+def as_if_slow(restore):
+    """``restore`` of checkpoints whose steps took two hours."""
+    return lambda *given: restore(*given) | {"seconds": 7200.0}
+
+
 @pytest.mark.parametrize("network, told", [("unet", True), ("zero_dce", False)])
 def test_the_last_line_says_whether_the_network_was_told_the_level(network, told, monkeypatch, capsys):
     monkeypatch.setattr(fit, "train", lambda *_, **__: {"state": "done", "step": 3, "best_validation_psnr": 14.0})

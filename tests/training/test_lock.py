@@ -2,7 +2,7 @@
 
 import pytest
 
-from lowlight_core.errors import TrainingError
+from lowlight_core.errors import OutputError, TrainingError
 from lowlight_core.training import lock
 
 
@@ -22,3 +22,9 @@ def test_without_such_locks_the_page_says_what_to_do_instead(tmp_path, monkeypat
     with open(tmp_path / "lock", "a+") as file, pytest.raises(TrainingError, match="lowlight_core train"):
         lock.take(file)
     assert lock.holder(tmp_path / "lock") is None
+
+
+def test_a_folder_that_takes_no_file_is_one_sentence(tmp_path):
+    (tmp_path / "lock").mkdir()  # as where somebody else's folder may only be read
+    with pytest.raises(OutputError, match="lock cannot be written: Is a directory"), lock.alone_in(tmp_path):
+        pass

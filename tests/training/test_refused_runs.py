@@ -38,7 +38,7 @@ def test_a_folder_in_which_a_run_is_at_work_is_left_alone(pairs, begun):
 
 
 def test_fewer_steps_than_are_done_are_refused(pairs, begun):
-    with pytest.raises(TrainingError, match="is at step 2 already: expected more than 1 steps"):
+    with pytest.raises(TrainingError, match="is at step 2 already: expected at least so many steps, got 1"):
         fit.train(config(pairs, begun, steps=1))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lowlight_core import cards
 from tests.tiny_runs import config, losses
 
 pytest.importorskip("keras")
@@ -80,6 +81,20 @@ def test_log_rows_after_the_checkpoint_are_forgotten(pairs, begun):
         file.write("9,1,1,1,1,\n")
     fit.train(config(pairs, begun, steps=6))
     assert [step for step, _ in losses(begun)] == [2, 3, 4, 5, 6]
+
+
+def test_weights_that_were_kept_are_known_to_the_run_that_goes_on_after_a_kill(pairs, tmp_path):
+    """Else it keeps worse ones in their place, or tells the score of others beside them."""
+
+    def kill_at_four(status):
+        if status["step"] == 4:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fit.train(config(pairs, tmp_path, checkpoint_every=100), kill_at_four)
+    state = fit.checkpoint.state_of(tmp_path / "checkpoint.npz")
+    card = cards.read(tmp_path)["training"]
+    assert state["step"] == card["steps"] == 3 and state["validation"] == card["curve"] and state["best"]
 
 
 def test_more_minutes_are_counted_from_the_checkpoint_not_from_what_was_logged_after_it(begun):

@@ -3,6 +3,7 @@
 import threading
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 from clips import HEIGHT, WIDTH, colored, decoded, scene, sound_bytes, write
@@ -92,6 +93,26 @@ def test_variable_timing_is_kept(tmp_path):
     assert [round(1000 * time) for time in decoded(tmp_path / "out.mp4")[1]] == times
 
 
+@pytest.mark.parametrize("name, codec", [("browser.webm", "libvpx"), ("remuxed.mkv", "libx264")])
+def test_the_pace_of_a_variable_rate_is_counted_where_the_file_tells_that_of_its_clock(tmp_path, name, codec):
+    """1000 frames a second: 33 times the frames and the time left, and a level of H.264 that phones do not play."""
+    times = [index * 33 + index % 3 for index in range(60)]
+    with av.open(str(tmp_path / name), "w") as container:
+        video = container.add_stream(codec, rate=1000)
+        video.width, video.height, video.pix_fmt = 160, 96, "yuv420p"
+        for index, time in enumerate(times):
+            picture = av.VideoFrame.from_ndarray(colored(index % 30), format="rgb24").reformat(format="yuv420p")
+            picture.pts, picture.time_base = time, Fraction(1, 1000)
+            container.mux(video.encode(picture))
+        container.mux(video.encode(None))
+    found = probe(tmp_path / name)
+    assert float(found.fps) == pytest.approx(30.3, abs=1) and abs(found.frames - 60) <= 1
+    summary = enhance_video(tmp_path / name, tmp_path / "out.mp4", GAMMA)
+    assert summary.frames == 60 and decoded(tmp_path / "out.mp4")[1] == pytest.approx([t / 1000 for t in times])
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert bytes(container.streams.video[0].codec_context.extradata)[3] <= 12, "level 1.2: enough for so little"
+
+
 def test_no_frame_of_an_avi_is_lost_though_h264_stores_them_out_of_order(tmp_path):
     source = write(tmp_path / "in.avi", [colored(i) for i in range(25)])
     enhance_video(source, tmp_path / "out.mp4", GAMMA, smooth=False)
@@ -108,6 +129,7 @@ def test_rotation_and_pixel_aspect_are_kept(tmp_path):
     assert after["rotation"] == before["rotation"] != 0
     assert after["aspect"] == before["aspect"]
     assert summary.info.shown_size == (HEIGHT, WIDTH)
+    assert f"of {HEIGHT} x {WIDTH} in" in report(summary)[0], "as players show it"
 
 
 def test_odd_sides_get_one_more_pixel(tmp_path):

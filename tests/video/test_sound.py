@@ -3,11 +3,13 @@
 import av
 import numpy as np
 import pytest
-from clips import colored, decoded, sound_bytes, write
+from av.stream import Disposition
+from clips import _tone, colored, decoded, sound_bytes, write
 
 from lowlight_core import enhancers
 from lowlight_core.cli import main
 from lowlight_core.video import sound
+from lowlight_core.video.command import report
 from lowlight_core.video.pipeline import enhance_video
 
 GAMMA = enhancers.get("gamma")
@@ -74,3 +76,22 @@ def test_sound_that_cannot_be_carried_is_left_out_with_a_word(tmp_path, capsys, 
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "sound of in.avi was left out" in error
     assert len(decoded(target)[0]) == 25
+
+
+@pytest.mark.parametrize("name", ["two.mkv", "two.mp4"])
+def test_of_several_tracks_the_one_that_players_play_is_kept(tmp_path, name):
+    """The one that is marked as the default, not the first; and that there were others is said."""
+    with av.open(str(tmp_path / name), "w") as container:
+        video = container.add_stream("libx264", rate=25)
+        video.width, video.height, video.pix_fmt = 160, 96, "yuv420p"
+        tracks = [container.add_stream("aac", rate=rate, layout="stereo") for rate in (44100, 48000)]
+        tracks[0].disposition, tracks[1].disposition = Disposition(0), Disposition.default
+        for index in range(25):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(colored(index), format="rgb24")))
+        container.mux(video.encode(None))
+        for track in tracks:
+            _tone(container, track)
+    summary = enhance_video(tmp_path / name, tmp_path / "out.mp4", GAMMA)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert [stream.codec_context.sample_rate for stream in container.streams.audio] == [48000]
+    assert "of 2 sound tracks" in "\n".join(report(summary)) and not summary.lost_sound
