@@ -1,5 +1,7 @@
 """The sweep of the CLAHE page: every clip limit with every number of tiles, as pictures and as scores."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -59,7 +61,7 @@ def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
         f"<style>@media (max-width: 640px) {{ .st-key-{_CHARTS[0]} {{ overflow: hidden; "
         f"max-height: calc((100vw - 90px) * {aspect:.3f} + 70px); }} }}</style>"
     )  # a phone's pictures are smaller
-    st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
+    st.plotly_chart(figure, key=_CHARTS[0], on_select=partial(_take_click, _CHARTS[0]), selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")
 
@@ -80,7 +82,7 @@ def _scores(found: Sweep, chosen: tuple[float, int]) -> None:
         key="score" if found.has_reference else "score_alone", help=_protocols(names),
     )  # fmt: skip
     figure = heat_map(found, score, chosen, height=320)
-    st.plotly_chart(figure, key=_CHARTS[1], on_select=_take_click, selection_mode="points",
+    st.plotly_chart(figure, key=_CHARTS[1], on_select=partial(_take_click, _CHARTS[1]), selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     _suggestion(found, score, chosen)
 
@@ -112,11 +114,8 @@ def _protocols(names: list[str]) -> str:
     return "\n\n".join(f"**{core.SCORES[name].label}**: {core.SCORES[name].help}" for name in names)
 
 
-def _take_click() -> None:
-    """A click on a cell of either chart sets the knobs."""
-    for key in _CHARTS:
-        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
-        data = points[0].get("customdata") if points else None
-        if data and (key, tuple(data)) != st.session_state.get("sweep_click"):
-            st.session_state["sweep_click"] = (key, tuple(data))
-            clahe_tour.take(dict(clip_limit=float(data[0]), tiles=int(data[1])))
+def _take_click(chart: str) -> None:
+    """A click on a cell of a chart sets the knobs, also where it is the cell that was clicked last."""
+    points = (st.session_state.get(chart) or {}).get("selection", {}).get("points", [])
+    if points and (data := points[0].get("customdata")):
+        clahe_tour.take(dict(clip_limit=float(data[0]), tiles=int(data[1])))

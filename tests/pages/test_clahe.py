@@ -11,6 +11,7 @@ from lowlight_core import enhancers, samples
 from lowlight_core.clahe_anatomy import dissect, layout
 from lowlight_core.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
 from lowlight_core.enhancers.lightness import lightness
+from pages.parts import clahe_sweep, clahe_tour
 from tests.conftest import page_at, settled
 
 LIMIT, TILES_KEY = "clahe.clip_limit", "clahe.tiles"
@@ -97,6 +98,19 @@ def test_other_scores_suggest_other_settings():
     app = page()
     app.selectbox(key="score").set_value("noise").run()
     assert f"Suggested: clip limit {CLIP_LIMITS[0]:g}" in texts(app) and "Noise" in texts(app)
+
+
+def test_a_cell_that_was_clicked_before_is_taken_again(monkeypatch):
+    """And what is still picked in the other chart is not taken in its place."""
+    picked = {key: {"selection": {"points": [{"customdata": cell}]}}
+              for key, cell in (("sweep_sheet", (6.0, 4)), ("sweep_map", (2.0, 8)))}  # fmt: skip
+    monkeypatch.setattr(clahe_sweep.st, "session_state", picked)
+    for _ in range(2):
+        clahe_sweep._take_click("sweep_sheet")
+        assert picked.pop(clahe_tour._PENDING) == {"clip_limit": 6.0, "tiles": 4}
+    picked["sweep_map"] = {"selection": {"points": []}}
+    clahe_sweep._take_click("sweep_map")
+    assert clahe_tour._PENDING not in picked
 
 
 def test_an_upload_replaces_the_sample_and_is_scored_without_a_reference():
