@@ -13,8 +13,10 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from lowlight_core import enhancers
 from lowlight_core.atomic import writing
 from lowlight_core.enhance_files import Enhanced, enhance_files
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError, OutputError, sentence
 from lowlight_core.files import Source
 from lowlight_core.folder_save import new_folder, save_copy
@@ -103,7 +105,7 @@ def submit(
 def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, save_root: Path | None) -> Report:
     job.result = report  # from the first photo on, so that a gallery can grow
     if save_root:
-        report.saved = new_folder(save_root, report.method)
+        report.saved = new_folder(save_root, public_name(report.method, enhancers.get(report.method).label))
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings, format=format,
                           quality=quality, cancel=job.cancel)  # fmt: skip
     for enhanced, source in zip(found, sources, strict=False):  # fewer are found where the job is cancelled

@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,14 @@ def test_archives_hold_the_names_and_stay_below_their_limit(manager):
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == ["夜/街 灯.jpg", "夜/b.jpg", "夜/c.jpg"] and archive.testzip() is None
     assert enhance_job.pack(job, job.result, groups[0], 1) == path  # made once
+
+
+def test_the_operators_folder_does_not_tell_the_name_of_own_weights(manager, tmp_path, monkeypatch):
+    own = replace(enhancers.get("gamma"), name="own-" + "s" * 22 + "-300", label="U-Net, own weights (300 steps)")
+    monkeypatch.setitem(enhancers.METHODS, own.name, own)
+    finished(enhance_job.submit(manager, sources()[:1], method=own.name, settings={}, save_root=tmp_path))
+    (saved_in,) = tmp_path.glob("*_u_net_own_weights_300_steps")
+    assert len(list(saved_in.rglob("*.jpg"))) == 1
 
 
 def test_a_cancelled_job_keeps_what_it_has(manager):
