@@ -19,7 +19,7 @@ from lowlight_core.enhance_files import Enhanced, enhance_files
 from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError, OutputError, sentence
 from lowlight_core.files import Source
-from lowlight_core.folder_save import new_folder, save_copy
+from lowlight_core.folder_save import leave_no_empty, new_folder, save_copy
 from lowlight_core.jobs import Job, Manager
 
 KIND = "enhance"
@@ -69,6 +69,11 @@ class Report:
         return [item for item in self.items if item.error is None]
 
     @property
+    def kept(self) -> list[Item]:
+        """Photos with a copy in the operator's folder."""
+        return [item for item in self.done if item.not_saved is None] if self.saved else []
+
+    @property
     def failed(self) -> list[Item]:
         """Photos without."""
         return [item for item in self.items if item.error is not None]
@@ -111,6 +116,8 @@ def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, s
     for enhanced, source in zip(found, sources, strict=False):  # fewer are found where the job is cancelled
         report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
+    if report.saved:
+        leave_no_empty(report.saved)
     return report
 
 

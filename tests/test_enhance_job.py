@@ -96,6 +96,13 @@ def test_a_copy_that_fails_costs_nobody_the_result(manager, tmp_path, monkeypatc
     monkeypatch.setattr(enhance_job, "save_copy", full)
     job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}, save_root=tmp_path))
     assert len(job.result.done) == 3 and all(item.not_saved == "the disk is full" for item in job.result.done)
+    assert not job.result.kept and not list(tmp_path.glob("*_gamma*")), "no folder that holds nothing"
+
+
+def test_where_all_photos_fail_nothing_is_left_in_the_operators_folder(manager, tmp_path):
+    broken = [Source("broken.jpg", data=b"no picture")]
+    job = finished(enhance_job.submit(manager, broken, method="gamma", settings={}, save_root=tmp_path))
+    assert len(job.result.failed) == 1 and not job.result.kept and not list(tmp_path.glob("*_gamma*"))
 
 
 def test_new_folders_never_collide_and_names_are_tame(tmp_path):

@@ -102,8 +102,11 @@ def full_size(photo: Chosen, method: Enhancer, settings: dict, format: str) -> b
 
 def _save(make, file: str, label: str) -> None:
     try:
-        folder = folder_save.new_folder(server().output_root, label)
-        write_bytes(folder / file, make())
+        data, folder = make(), folder_save.new_folder(server().output_root, label)
+        try:
+            write_bytes(folder / file, data)
+        finally:
+            folder_save.leave_no_empty(folder)
         st.session_state["saved"] = (True, f"Saved as {folder.name}/{file} in the server's folder.")
     except LowlightError as error:
         st.session_state["saved"] = (False, sentence(error))
