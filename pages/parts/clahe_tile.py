@@ -61,6 +61,12 @@ def _position(photo: Chosen) -> tuple[float, float]:
     return across, down
 
 
+def tile_size(photo: Chosen, where: Layout) -> tuple[float, float]:
+    """(width, height) of a tile of the displayed copy, in pixels of the whole photo."""
+    height, width = photo.pixels.shape[:2]
+    return where.width * width / where.plane_width, where.height * height / where.plane_height
+
+
 def _remember(across: float, down: float) -> None:
     st.session_state[_LAST] = st.query_params[_AT] = f"{across:.4f},{down:.4f}"
 

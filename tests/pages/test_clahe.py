@@ -42,6 +42,18 @@ def test_the_picked_pixel_becomes_what_opencv_makes_of_it():
     assert (before, after) == (plane[y, x], cv2.createCLAHE(4.0, (8, 8)).apply(plane)[y, x])
 
 
+@pytest.mark.parametrize("at", ["0.985,0.5", "0.5,0.99"])
+def test_the_picked_tile_is_framed_where_it_lies(monkeypatch, at):
+    """160 divides by 32 and 105 does not: OpenCV then makes the tiles 6 pixels wide, not 5."""
+    drawn = {}
+    monkeypatch.setattr("pages.shared.viewer.compare", lambda *_, **more: drawn.update(more))
+    app = page(at=at, clahe__tiles="32")
+    app.file_uploader(key="photo_upload").upload("a.png", saved(dark(105, 160)), "image/png").run()
+    (width, height), across, down = drawn["grid"], *map(float, at.split(","))
+    assert not app.exception and drawn["selected"] == (int(across * 160 // width), int(down * 105 // height))
+    assert (width, height) == (6, 4)
+
+
 def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     app = page(at="0.01,0.01")
     assert "**Tile 1, 1**" in texts(app)
