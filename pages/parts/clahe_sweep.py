@@ -9,6 +9,7 @@ from lowlight_core import clahe_sweep as core
 from lowlight_core.clahe_sweep import Sweep
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.sweep import contact_sheet, heat_map
+from lowlight_core.wording import count
 from pages.parts import clahe_tour
 from pages.shared import results, working
 from pages.shared.inputs import Chosen
@@ -47,8 +48,8 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
     """The sweep of a picture, kept with the enhanced pictures of all visitors."""
     prints = results.fingerprint(work), truth is not None and results.fingerprint(truth)
     key = (*prints, "clahe sweep", color_space, denoise)
-    count = len(core.CLIP_LIMITS) * len(core.TILES)
-    with st.spinner(f"Trying {count} settings of clip limit and tiles…", show_time=True):
+    cells = len(core.CLIP_LIMITS) * len(core.TILES)
+    with st.spinner(f"Trying {cells} settings of clip limit and tiles…", show_time=True):
         return results.pictures().get(key, lambda: core.sweep(work, truth, color_space=color_space, denoise=denoise))
 
 
@@ -90,8 +91,12 @@ def _scores(found: Sweep, chosen: tuple[float, int]) -> None:
 def _suggestion(found: Sweep, score: str, chosen: tuple[float, int]) -> None:
     best, metric = core.suggest(found, score), core.SCORES[score]
     unit = f" {metric.unit}" if metric.unit else ""
+    if np.isnan(best.value):
+        st.caption(f"{metric.label} is not defined for a picture of {found.size[0]} × {found.size[1]}.")
+        return
+    word = "Highest" if metric.higher_is_better is None else "Suggested"
     st.markdown(
-        f"**Suggested: clip limit {best.clip_limit:g}, {best.tiles} tile{'s' if best.tiles > 1 else ''} per side.** "
+        f"**{word}: clip limit {best.clip_limit:g}, {count(best.tiles, 'tile')} per side.** "
         f"{metric.label} {metric.format(best.value)}{unit}; the untouched picture has "
         f"{metric.format(found.before[score])}{unit}."
     )

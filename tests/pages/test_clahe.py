@@ -125,6 +125,21 @@ def test_a_cell_that_was_clicked_before_is_taken_again(monkeypatch):
     assert clahe_tour._PENDING not in picked
 
 
+def test_a_score_that_does_not_judge_has_a_highest_setting_and_none_to_suggest():
+    app = page()
+    app.selectbox(key="score").set_value("entropy").run()
+    assert "**Highest: clip limit" in texts(app) and "Suggested" not in texts(app)
+
+
+def test_a_score_that_is_not_defined_suggests_nothing():
+    """A picture smaller than SSIM's window."""
+    app = uploaded(dark(8, 9))
+    app.file_uploader(key="photo_reference").upload("good.png", saved(dark(8, 9, 2)), "image/png").run()
+    app.selectbox(key="score").set_value("ssim").run()
+    assert not app.exception and "Suggested" not in texts(app)
+    assert "SSIM is not defined for a picture of 9 × 8." in [caption.value for caption in app.caption]
+
+
 def test_an_upload_replaces_the_sample_and_is_scored_without_a_reference():
     app = uploaded(dark(60, 80))
     assert any("夜 景" in caption.value for caption in app.caption)
