@@ -13,6 +13,7 @@ from lowlight_core.wording import count
 from pages.parts import clahe_tour
 from pages.shared import results, working
 from pages.shared.inputs import Chosen
+from pages.shared.knobs import names_to_labels
 from pages.shared.text import said
 
 _CHARTS = ("sweep_sheet", "sweep_map")
@@ -77,15 +78,20 @@ def _sheet_figure(found: Sweep, chosen: tuple[float, int], height: int):
 
 
 def _scores(found: Sweep, chosen: tuple[float, int]) -> None:
-    names = list(found.scores)
+    names, key = list(found.scores), "score" if found.has_reference else "score_alone"
+    names_to_labels(key, names, _label_of)
     score = st.selectbox(
-        "Score", names, index=names.index(core.default_score(found)), format_func=lambda name: core.SCORES[name].label,
-        key="score" if found.has_reference else "score_alone", help=_protocols(names),
+        "Score", names, index=names.index(core.default_score(found)), format_func=_label_of, key=key,
+        bind="query-params", help=_protocols(names),
     )  # fmt: skip
     figure = heat_map(found, score, chosen, height=320)
     st.plotly_chart(figure, key=_CHARTS[1], on_select=partial(_take_click, _CHARTS[1]), selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     _suggestion(found, score, chosen)
+
+
+def _label_of(score: str) -> str:
+    return core.SCORES[score].label
 
 
 def _suggestion(found: Sweep, score: str, chosen: tuple[float, int]) -> None:

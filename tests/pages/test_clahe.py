@@ -125,6 +125,12 @@ def test_a_cell_that_was_clicked_before_is_taken_again(monkeypatch):
     assert clahe_tour._PENDING not in picked
 
 
+def test_the_score_comes_from_the_address():
+    app = page(score="ssim", clahe__tiles="4")
+    assert app.selectbox(key="score").value == "ssim" and app.slider(key=TILES_KEY).value == 4
+    assert "SSIM 0." in texts(app)
+
+
 def test_a_score_that_does_not_judge_has_a_highest_setting_and_none_to_suggest():
     app = page()
     app.selectbox(key="score").set_value("entropy").run()
