@@ -54,6 +54,16 @@ def test_the_picked_tile_is_framed_where_it_lies(monkeypatch, at):
     assert (width, height) == (6, 4)
 
 
+def test_tiles_too_small_for_their_limit_are_told_as_they_are():
+    """Twice 0.2 pixels is no line at 1: OpenCV cuts no lower."""
+    app = page(clahe__tiles="32", clahe__clip_limit="2")
+    app.file_uploader(key="photo_upload").upload("a.png", saved(dark(200, 200)), "image/png").run()
+    assert "0.2 pixels each" in texts(app) and "puts the line at 1, the least there is." in texts(app)
+    assert "the least there is" not in texts(page())
+    app.file_uploader(key="photo_upload.1").upload("one.png", saved(dark(1, 1)), "image/png").run()
+    assert "of its 1 pixel falls on" in texts(app) and "What stands above it, 0 pixels (0 %), is cut off" in texts(app)
+
+
 def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     app = page(at="0.01,0.01")
     assert "**Tile 1, 1**" in texts(app)
