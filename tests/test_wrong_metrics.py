@@ -98,6 +98,9 @@ def test_the_curve_is_the_published_one():
     iterates = wrong_metrics.curve_iterates(image, 0.3)
     assert len(iterates) == 9 and (iterates[0] == image).all()
     assert (iterates[-1] == np.rint(255 * x)).all()
+    case = Case(image, image, image)
+    assert len(case.iterates) == 2, "of 64 megapixels all of them would take 1.5 GB"
+    assert all((one == other).all() for one, other in zip(case.iterates, iterates[-2:], strict=True))
 
 
 def test_gt_mean_has_the_mean_of_the_truth(case):
