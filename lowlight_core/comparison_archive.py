@@ -101,7 +101,8 @@ def _caption(label: str, scores: Mapping[str, float]) -> str:
     """``CLAHE: PSNR 11.20 dB, SSIM 0.410``; without a reference the name alone."""
     chosen = [METRICS[name] for name in ("psnr", "ssim") if name in scores]
     figures = [f"{metric.label} {metric.format(scores[metric.name])} {metric.unit}".strip() for metric in chosen]
-    return f"{label}: {', '.join(figures)}" if figures else label
+    text = f"{label}: {', '.join(figures)}" if figures else label
+    return text.replace("∞", "inf")  # a sign that the font of `strip` does not have
 
 
 def _line(method: str, label: str, size, names, scores, result=None) -> list:
