@@ -90,6 +90,14 @@ def test_an_experiment_sets_the_knobs():
     assert "of 1 × 1" in texts(app)
 
 
+def test_what_is_said_of_a_high_line_is_true_of_the_first_sample():
+    (what,) = [what for name, _, what in clahe_tour._EXPERIMENTS if name == "Without restraint"]
+    plane = lightness(samples.load("garage").low, "LAB")
+    tiles = [dissect(plane, 10.0, 8, column, row) for column in range(8) for row in range(8)]
+    assert "one level may become ten" in what and 10 <= max(tile.steepest for tile in tiles) < 11
+    assert sum(tile.excess for tile in tiles) > plane.size / 4, "not little is cut"
+
+
 def test_the_sentence_of_an_experiment_goes_with_its_setting():
     app = page()
     app.button(key="try_3").click().run()
