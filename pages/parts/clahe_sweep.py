@@ -118,7 +118,7 @@ def _caution(found: Sweep, score: str) -> str:
         return "Measured against the reference. A score is no taste: look at the pictures."
     if score == "balance":
         return "There is no reference in use here: detail gained is set against noise raised. Look at the pictures."
-    return "Entropy rises with noise, noise falls with detail: neither says alone what looks best."
+    return "Entropy rises with noise, and the noise estimate with fine detail: neither says alone what looks best."
 
 
 def _protocols(names: list[str]) -> str:

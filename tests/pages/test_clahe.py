@@ -153,6 +153,7 @@ def test_a_score_that_does_not_judge_has_a_highest_setting_and_none_to_suggest()
     app = page()
     app.selectbox(key="score").set_value("entropy").run()
     assert "**Highest: clip limit" in texts(app) and "Suggested" not in texts(app)
+    assert any("the noise estimate with fine detail" in caption.value for caption in app.caption), "it counts as noise"
 
 
 def test_a_score_that_is_not_defined_suggests_nothing():
