@@ -11,7 +11,6 @@ many results of a size an archive may hold.
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +18,7 @@ import cv2
 import numpy as np
 
 from lowlight_core.comparison import Row, names_of_scores
-from lowlight_core.enhancers.own import PREFIX
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.image import encode, fit_within
 from lowlight_core.metrics import METRICS
 from lowlight_core.notebook import strip
@@ -61,7 +60,7 @@ def pack(
     with zipfile.ZipFile(file, "w") as archive:  # stored: PNG is compressed already
         for row in rows:
             result, label = row.result, labels[row.result.method]
-            name = _public(result.method, label)
+            name = public_name(result.method, label)
             while f"{name}.png" in archive.namelist():  # own networks of two runs may share a label
                 name, label = f"{name}_2", f"{label} 2"
             lines.append(_line(name, label, size, names, row.scores, result))
@@ -88,11 +87,6 @@ def sheet(pictures: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.vstack([strip(dict(listed[at : at + columns]), width) for at in range(0, len(listed), columns)])
 
 
-def _public(method: str, label: str) -> str:
-    """The method's name; for a visitor's own network its label, since that name is the secret by which it is found."""
-    return re.sub(r"\W+", "_", label.lower()).strip("_") if method.startswith(PREFIX) else method
-
-
 def _on_gray(pixels: np.ndarray) -> np.ndarray:
     return cv2.copyMakeBorder(
         pixels, 0, 0, 0, _CELL - pixels.shape[1], cv2.BORDER_CONSTANT, value=(_GRAY, _GRAY, _GRAY)
@@ -107,7 +101,8 @@ def _caption(label: str, scores: Mapping[str, float]) -> str:
     """``CLAHE: PSNR 11.20 dB, SSIM 0.410``; without a reference the name alone."""
     chosen = [METRICS[name] for name in ("psnr", "ssim") if name in scores]
     figures = [f"{metric.label} {metric.format(scores[metric.name])} {metric.unit}".strip() for metric in chosen]
-    return f"{label}: {', '.join(figures)}" if figures else label
+    text = f"{label}: {', '.join(figures)}" if figures else label
+    return text.replace("∞", "inf")  # a sign that the font of `strip` does not have
 
 
 def _line(method: str, label: str, size, names, scores, result=None) -> list:

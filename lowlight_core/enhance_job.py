@@ -13,11 +13,13 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from lowlight_core import enhancers
 from lowlight_core.atomic import writing
 from lowlight_core.enhance_files import Enhanced, enhance_files
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError, OutputError, sentence
 from lowlight_core.files import Source
-from lowlight_core.folder_save import new_folder, save_copy
+from lowlight_core.folder_save import leave_no_empty, new_folder, save_copy
 from lowlight_core.jobs import Job, Manager
 
 KIND = "enhance"
@@ -67,6 +69,11 @@ class Report:
         return [item for item in self.items if item.error is None]
 
     @property
+    def kept(self) -> list[Item]:
+        """Photos with a copy in the operator's folder."""
+        return [item for item in self.done if item.not_saved is None] if self.saved else []
+
+    @property
     def failed(self) -> list[Item]:
         """Photos without."""
         return [item for item in self.items if item.error is not None]
@@ -103,12 +110,14 @@ def submit(
 def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, save_root: Path | None) -> Report:
     job.result = report  # from the first photo on, so that a gallery can grow
     if save_root:
-        report.saved = new_folder(save_root, report.method)
+        report.saved = new_folder(save_root, public_name(report.method, enhancers.get(report.method).label))
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings, format=format,
                           quality=quality, cancel=job.cancel)  # fmt: skip
     for enhanced, source in zip(found, sources, strict=False):  # fewer are found where the job is cancelled
         report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
+    if report.saved:
+        leave_no_empty(report.saved)
     return report
 
 

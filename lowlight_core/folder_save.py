@@ -1,5 +1,6 @@
 """Save results below the operator's folder: a new folder for each run, nothing ever overwritten."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -35,6 +36,12 @@ def new_folder(root: str | Path, label: str, now: float | None = None) -> Path:
         except OSError as error:
             raise OutputError(f"the server's output folder takes no results: {error.strerror or error}") from None
     raise OutputError(f"{_MOST_TRIES} folders named {name} exist already: try again in a second")
+
+
+def leave_no_empty(folder: Path) -> None:
+    """Remove a run's folder if nothing was saved in it."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def save_copy(file: str | Path, folder: str | Path, name: str) -> Path:

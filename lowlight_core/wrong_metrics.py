@@ -43,8 +43,8 @@ class Case:
 
     @cached_property
     def iterates(self) -> list[np.ndarray]:
-        """The dark picture, and each of the eight curves applied to it in turn; RGB uint8."""
-        return curve_iterates(self.dark, self.curve)
+        """The dark picture after seven and after eight curves; RGB uint8."""
+        return [cv2.LUT(self.dark, table) for table in _curve_tables(self.curve)[-2:]]
 
     @cached_property
     def scores(self) -> dict[str, float]:
@@ -97,12 +97,16 @@ def curve_iterates(image: np.ndarray, strength: float, steps: int = ITERATIONS) 
 
     The curve is Zero-DCE's (Guo et al., CVPR 2020) with one strength for all pixels; a table of 256 levels says it all.
     """
-    levels = np.arange(256) / 255
-    pictures = [image]
+    return [image, *(cv2.LUT(image, table) for table in _curve_tables(strength, steps))]
+
+
+def _curve_tables(strength: float, steps: int = ITERATIONS) -> list[np.ndarray]:
+    """What each level becomes after one, two, ... ``steps`` curves: uint8 (256,) each."""
+    levels, tables = np.arange(256) / 255, []
     for _ in range(steps):
         levels = levels + strength * levels * (1 - levels)
-        pictures.append(cv2.LUT(image, np.rint(255 * levels).astype(np.uint8)))
-    return pictures
+        tables.append(np.rint(255 * levels).astype(np.uint8))
+    return tables
 
 
 def gt_mean(image: np.ndarray, reference: np.ndarray) -> np.ndarray:

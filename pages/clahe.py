@@ -36,7 +36,7 @@ with picture:
         colors=(None, color("clahe")),
         key=clahe_tile.VIEWER,
         pick=True,
-        grid=(spot.layout.columns, spot.layout.rows),
+        grid=clahe_tile.tile_size(photo, spot.layout),
         selected=(spot.tile.column, spot.tile.row),
         size=working.size(photo.pixels),
         full=working.full(photo, ("clahe", settings)),

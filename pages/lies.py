@@ -50,15 +50,16 @@ def _choose() -> wrong_metrics.Mistake:
 
 
 def _sliders(name: str) -> tuple[float, int]:
-    """The knob that a mistake has: (strength of the curve, side to shrink to)."""
+    """(strength of the curve, side to shrink to): the knob of a mistake is its own, the others' are as they begin."""
+    curve, side = 0.3, 256
     if name == "iterate":
         help = "How much each of the eight steps brightens. At 0 nothing happens, and the wrong figure is infinite."
-        st.slider("Strength of the curve", 0.0, 1.0, 0.3, 0.01, key="curve", bind="query-params", help=help)
+        curve = st.slider("Strength of the curve", 0.0, 1.0, curve, 0.01, key="curve", bind="query-params", help=help)
     if name == "shrinking":
         help = "Both pictures are squashed to a square of this many pixels before they are compared."
         sides = [64, 128, 256, 384, 512]
-        st.select_slider("Shrunk to, pixels", sides, 256, key="side", bind="query-params", help=help)
-    return st.session_state.get("curve", 0.3), st.session_state.get("side", 256)
+        side = st.select_slider("Shrunk to, pixels", sides, side, key="side", bind="query-params", help=help)
+    return curve, side
 
 
 def _pair(photo: inputs.Chosen):

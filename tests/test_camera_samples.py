@@ -1,5 +1,7 @@
 """The camera model against its formulas, and the built-in pairs."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from pictures import photo, plain
@@ -46,6 +48,17 @@ def test_warm_light_is_redder_than_it_is_blue():
 def test_the_seed_decides_the_noise():
     first, same, other = (camera.darken(photo(), seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first, same) and not np.array_equal(first, other)
+
+
+def test_a_large_picture_is_darkened_in_little_memory_and_as_if_it_were_done_at_once(monkeypatch):
+    image = photo(1000, 1501)
+    tracemalloc.start()
+    dark = camera.darken(image, seed=3)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 8 * image.nbytes, "at once it is twenty times the picture"
+    monkeypatch.setattr("lowlight_core.enhancers.strips.PIXELS", image.size)
+    assert np.array_equal(camera.darken(image, seed=3), dark)
 
 
 @pytest.mark.parametrize("wrong", [{"falloff": 2}, {"stops": float("nan")}, {"noise": -1}, {"warmth": float("inf")}])

@@ -37,6 +37,11 @@ def test_without_a_reference_there_is_no_psnr():
     assert "psnr" not in lines[1] and float(lines[1]["noise"]) == rows[0].scores["noise"]
 
 
+def test_an_output_that_is_its_reference_is_captioned_in_letters_that_the_font_has():
+    caption = comparison_archive._caption("Gamma", comparison.score(dark(), dark()))
+    assert caption == "Gamma: PSNR inf dB, SSIM 1.000"
+
+
 def test_a_failure_is_a_line_and_no_picture():
     rows = [Row(Result("gamma", "gamma", {}, error="not enough memory"))]
     archive, lines = opened(comparison_archive.pack(dark(), rows, LABELS))

@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,6 +57,14 @@ def test_archives_hold_the_names_and_stay_below_their_limit(manager):
     assert enhance_job.pack(job, job.result, groups[0], 1) == path  # made once
 
 
+def test_the_operators_folder_does_not_tell_the_name_of_own_weights(manager, tmp_path, monkeypatch):
+    own = replace(enhancers.get("gamma"), name="own-" + "s" * 22 + "-300", label="U-Net, own weights (300 steps)")
+    monkeypatch.setitem(enhancers.METHODS, own.name, own)
+    finished(enhance_job.submit(manager, sources()[:1], method=own.name, settings={}, save_root=tmp_path))
+    (saved_in,) = tmp_path.glob("*_u_net_own_weights_300_steps")
+    assert len(list(saved_in.rglob("*.jpg"))) == 1
+
+
 def test_a_cancelled_job_keeps_what_it_has(manager):
     many = [Source(f"{i}.png", data=saved(dark(seed=i))) for i in range(200)]
     job = enhance_job.submit(manager, many, method="lime", settings={})
@@ -87,6 +96,13 @@ def test_a_copy_that_fails_costs_nobody_the_result(manager, tmp_path, monkeypatc
     monkeypatch.setattr(enhance_job, "save_copy", full)
     job = finished(enhance_job.submit(manager, sources(), method="gamma", settings={}, save_root=tmp_path))
     assert len(job.result.done) == 3 and all(item.not_saved == "the disk is full" for item in job.result.done)
+    assert not job.result.kept and not list(tmp_path.glob("*_gamma*")), "no folder that holds nothing"
+
+
+def test_where_all_photos_fail_nothing_is_left_in_the_operators_folder(manager, tmp_path):
+    broken = [Source("broken.jpg", data=b"no picture")]
+    job = finished(enhance_job.submit(manager, broken, method="gamma", settings={}, save_root=tmp_path))
+    assert len(job.result.failed) == 1 and not job.result.kept and not list(tmp_path.glob("*_gamma*"))
 
 
 def test_new_folders_never_collide_and_names_are_tame(tmp_path):

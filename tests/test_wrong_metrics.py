@@ -98,6 +98,9 @@ def test_the_curve_is_the_published_one():
     iterates = wrong_metrics.curve_iterates(image, 0.3)
     assert len(iterates) == 9 and (iterates[0] == image).all()
     assert (iterates[-1] == np.rint(255 * x)).all()
+    case = Case(image, image, image)
+    assert len(case.iterates) == 2, "of 64 megapixels all of them would take 1.5 GB"
+    assert all((one == other).all() for one, other in zip(case.iterates, iterates[-2:], strict=True))
 
 
 def test_gt_mean_has_the_mean_of_the_truth(case):
@@ -106,9 +109,17 @@ def test_gt_mean_has_the_mean_of_the_truth(case):
     assert mean_gray(wrong_metrics.gt_mean(case.output, case.truth)) == pytest.approx(mean_gray(case.truth), rel=0.03)
 
 
+def test_a_figure_beyond_70_db_stands_where_its_axis_says():
+    """What scores 25 dB scores 73 with the wrong peak: it was drawn at 70."""
+    board = figures.scoreboard([("The wrong peak", 73.13, 25.0), ("b", float("inf"), 25.0)])
+    figure, infinite = board.data[-1].x
+    assert figure == 73.13 < infinite < board.layout.xaxis.range[1]
+
+
 def test_charts_show_each_figure_and_survive_infinity():
     board = figures.scoreboard([("a", 27.9, 8.0), ("b", float("inf"), 7.5), ("c", 5.0, 9.0)])
     texts = [list(trace.text) for trace in board.data if trace.text]
     assert texts == [["8.00", "7.50", "9.00"], ["27.90", "∞", "5.00"]]
+    assert board.layout.xaxis.range == (0, 76) and list(board.data[-1].x) == [27.9, 73, 5.0]
     squares = figures.wrapped_squares()
     assert max(squares.data[0].y) < 256 and "105.5" in squares.data[2].name

@@ -35,6 +35,11 @@ def own(name: str) -> Enhancer:
     return _declared(name, folder_of(*found.groups()), int(found.group(2)))
 
 
+def public_name(method: str, label: str) -> str:
+    """A method's name for files that are handed on; of own weights the label instead: the name is their secret."""
+    return re.sub(r"\W+", "_", label.lower()).strip("_") if method.startswith(PREFIX) else method
+
+
 @lru_cache(maxsize=64)
 def _declared(name: str, folder: Path, steps: int) -> Enhancer:
     from lowlight_core.enhancers.learned import from_weights

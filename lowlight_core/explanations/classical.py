@@ -62,7 +62,7 @@ HISTOGRAM_EQUALIZATION = Explanation(
         "If every level of gray were used by equally many pixels, no level would be wasted; the curve that comes "
         "closest to this is the picture's own cumulative histogram.",
         "It is steep where many pixels sit, which in a dark picture is the shadows, and flat where there are few: one "
-        "curve for the whole picture, without a knob.",
+        "curve for the whole picture, and no limit to its slope.",
         "It shows all there is, and too much of it: a large even area takes a large share of the levels, so that its "
         "noise is pulled apart into blotches.",
     ),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 RIGHT, WRONG = "#0072B2", "#D55E00"
-_CEILING = 70.0  # dB; an infinite figure is drawn here and called by its name
+_LEAST_END = 76.0  # dB of the axis; it goes on as far as a figure does, and an infinite one stands near its end
+_TEXT, _SIGN = 6.0, 3.0  # dB: room for the text beside a figure, and for the sign of infinity
 _LEGEND = dict(orientation="h", y=1.0, yanchor="bottom", x=0, font_size=14)
 
 
@@ -20,8 +21,9 @@ def scoreboard(rows: Sequence[tuple[str, float, float]]):
 
     figure = go.Figure()
     places = list(range(len(rows)))
+    end = _end(rows)
     for place, (title, wrong, right) in enumerate(rows):
-        figure.add_scatter(x=[_drawn(wrong), _drawn(right)], y=[place, place], mode="lines", showlegend=False,
+        figure.add_scatter(x=[_drawn(wrong, end), _drawn(right, end)], y=[place, place], mode="lines", showlegend=False,
                            line=dict(color="#9A9A9A", width=3), hoverinfo="skip")  # fmt: skip
         figure.add_annotation(text=title, x=0, y=place, yshift=19, xanchor="left", showarrow=False, font_size=14)
     for name, values, color, symbol, sides in (
@@ -29,18 +31,24 @@ def scoreboard(rows: Sequence[tuple[str, float, float]]):
         ("wrong", [wrong for _, wrong, _ in rows], WRONG, "diamond", _sides(rows, for_right=False)),
     ):
         figure.add_scatter(
-            x=[_drawn(value) for value in values], y=places, name=name, mode="markers+text",
+            x=[_drawn(value, end) for value in values], y=places, name=name, mode="markers+text",
             text=[_text(value) for value in values], textposition=sides, textfont_size=14, cliponaxis=False,
             marker=dict(color=color, symbol=symbol, size=14), customdata=[title for title, _, _ in rows],
             hovertemplate="%{customdata}<br>%{text} dB<extra>" + name + "</extra>",
         )  # fmt: skip
-    figure.update_xaxes(title_text="PSNR, dB", range=[0, _CEILING + 6], dtick=10)
+    figure.update_xaxes(title_text="PSNR, dB", range=[0, end], dtick=10)
     figure.update_yaxes(range=[len(rows) - 0.6, -0.7], visible=False)
     return figure.update_layout(height=90 + 46 * len(rows), margin=dict(l=8, r=8, t=8, b=8), legend=_LEGEND)
 
 
-def _drawn(value: float) -> float:
-    return min(value, _CEILING)
+def _end(rows) -> float:
+    """Where the axis ends, in dB: beyond the greatest finite figure, with room for its text."""
+    figures = [value for _, *both in rows for value in both if math.isfinite(value)]
+    return max([_LEAST_END, *(value + _TEXT for value in figures)])
+
+
+def _drawn(value: float, end: float) -> float:
+    return value if math.isfinite(value) else end - _SIGN
 
 
 def _text(value: float) -> str:

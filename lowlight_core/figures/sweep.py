@@ -10,6 +10,7 @@ import numpy as np
 
 from lowlight_core.clahe_sweep import SCORES, Sweep
 from lowlight_core.image import encode
+from lowlight_core.wording import count
 
 _MARK = "#E69F00"
 _LIGHT = 0.47  # of Cividis: above it black stands out more than white, and the better one by 4.5 to 1
@@ -106,7 +107,7 @@ def _add_marks(figure, result: Sweep) -> None:
 
 def _describe(result: Sweep, column: int, row: int) -> str:
     """What the pointer says of one cell: the setting and all its scores."""
-    lines = [f"clip limit {result.clip_limits[column]:g}, {result.tiles[row]} tiles per side"]
+    lines = [f"clip limit {result.clip_limits[column]:g}, {count(result.tiles[row], 'tile')} per side"]
     for name, values in result.scores.items():
         lines.append(f"{SCORES[name].label} {SCORES[name].format(values[row, column])} {SCORES[name].unit}".rstrip())
     return "<br>".join(lines)

@@ -8,8 +8,9 @@ from lowlight_core.networks.gan import discriminator
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.losses import psnr
 from lowlight_core.training.objective import compile_options, inputs_of, make_loss, make_optimizer
+from lowlight_core.training.recipes import OWN_LOSSES
 
-ADVERSARIAL_WEIGHT = 0.01
+ADVERSARIAL_WEIGHT = OWN_LOSSES["gan"]["adversarial"]
 
 
 def least_squares(wanted, scores):

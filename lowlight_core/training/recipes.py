@@ -1,5 +1,9 @@
 """How each network is trained when nothing else is said: fields of `lowlight_core.training.config.TrainingConfig`."""
 
+OWN_LOSSES: dict[str, dict[str, float]] = {  # that a network is always trained with, beside those of a configuration
+    "zero_dce": {"spatial": 1.0, "exposure": 10.0, "color": 5.0, "smoothness": 200.0},
+    "gan": {"adversarial": 0.01},
+}
 RECIPES: dict[str, dict] = {
     "denoising_cnn": {
         "steps": 2350,

@@ -11,8 +11,9 @@ from keras import ops
 from lowlight_core.errors import ParameterError
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.objective import compile_options, make_optimizer
+from lowlight_core.training.recipes import OWN_LOSSES
 
-WEIGHTS = {"spatial": 1.0, "exposure": 10.0, "color": 5.0, "smoothness": 200.0}
+WEIGHTS = OWN_LOSSES["zero_dce"]
 WELL_EXPOSED = 0.42
 
 

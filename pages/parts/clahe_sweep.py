@@ -1,5 +1,7 @@
 """The sweep of the CLAHE page: every clip limit with every number of tiles, as pictures and as scores."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -7,9 +9,11 @@ from lowlight_core import clahe_sweep as core
 from lowlight_core.clahe_sweep import Sweep
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.sweep import contact_sheet, heat_map
+from lowlight_core.wording import count
 from pages.parts import clahe_tour
 from pages.shared import results, working
 from pages.shared.inputs import Chosen
+from pages.shared.knobs import names_to_labels
 from pages.shared.text import said
 
 _CHARTS = ("sweep_sheet", "sweep_map")
@@ -45,8 +49,8 @@ def _swept(work: np.ndarray, truth: np.ndarray | None, color_space: str, denoise
     """The sweep of a picture, kept with the enhanced pictures of all visitors."""
     prints = results.fingerprint(work), truth is not None and results.fingerprint(truth)
     key = (*prints, "clahe sweep", color_space, denoise)
-    count = len(core.CLIP_LIMITS) * len(core.TILES)
-    with st.spinner(f"Trying {count} settings of clip limit and tiles…", show_time=True):
+    cells = len(core.CLIP_LIMITS) * len(core.TILES)
+    with st.spinner(f"Trying {cells} settings of clip limit and tiles…", show_time=True):
         return results.pictures().get(key, lambda: core.sweep(work, truth, color_space=color_space, denoise=denoise))
 
 
@@ -59,7 +63,7 @@ def _sheet(found: Sweep, chosen: tuple[float, int]) -> None:
         f"<style>@media (max-width: 640px) {{ .st-key-{_CHARTS[0]} {{ overflow: hidden; "
         f"max-height: calc((100vw - 90px) * {aspect:.3f} + 70px); }} }}</style>"
     )  # a phone's pictures are smaller
-    st.plotly_chart(figure, key=_CHARTS[0], on_select=_take_click, selection_mode="points",
+    st.plotly_chart(figure, key=_CHARTS[0], on_select=partial(_take_click, _CHARTS[0]), selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     st.caption(f"Every picture at {width} × {height}. Click one to take its setting.")
 
@@ -74,22 +78,31 @@ def _sheet_figure(found: Sweep, chosen: tuple[float, int], height: int):
 
 
 def _scores(found: Sweep, chosen: tuple[float, int]) -> None:
-    names = list(found.scores)
+    names, key = list(found.scores), "score" if found.has_reference else "score_alone"
+    names_to_labels(key, names, _label_of)
     score = st.selectbox(
-        "Score", names, index=names.index(core.default_score(found)), format_func=lambda name: core.SCORES[name].label,
-        key="score" if found.has_reference else "score_alone", help=_protocols(names),
+        "Score", names, index=names.index(core.default_score(found)), format_func=_label_of, key=key,
+        bind="query-params", help=_protocols(names),
     )  # fmt: skip
     figure = heat_map(found, score, chosen, height=320)
-    st.plotly_chart(figure, key=_CHARTS[1], on_select=_take_click, selection_mode="points",
+    st.plotly_chart(figure, key=_CHARTS[1], on_select=partial(_take_click, _CHARTS[1]), selection_mode="points",
                     config={"displayModeBar": False})  # fmt: skip
     _suggestion(found, score, chosen)
+
+
+def _label_of(score: str) -> str:
+    return core.SCORES[score].label
 
 
 def _suggestion(found: Sweep, score: str, chosen: tuple[float, int]) -> None:
     best, metric = core.suggest(found, score), core.SCORES[score]
     unit = f" {metric.unit}" if metric.unit else ""
+    if np.isnan(best.value):
+        st.caption(f"{metric.label} is not defined for a picture of {found.size[0]} × {found.size[1]}.")
+        return
+    word = "Highest" if metric.higher_is_better is None else "Suggested"
     st.markdown(
-        f"**Suggested: clip limit {best.clip_limit:g}, {best.tiles} tile{'s' if best.tiles > 1 else ''} per side.** "
+        f"**{word}: clip limit {best.clip_limit:g}, {count(best.tiles, 'tile')} per side.** "
         f"{metric.label} {metric.format(best.value)}{unit}; the untouched picture has "
         f"{metric.format(found.before[score])}{unit}."
     )
@@ -105,18 +118,15 @@ def _caution(found: Sweep, score: str) -> str:
         return "Measured against the reference. A score is no taste: look at the pictures."
     if score == "balance":
         return "There is no reference in use here: detail gained is set against noise raised. Look at the pictures."
-    return "Entropy rises with noise, noise falls with detail: neither says alone what looks best."
+    return "Entropy rises with noise, and the noise estimate with fine detail: neither says alone what looks best."
 
 
 def _protocols(names: list[str]) -> str:
     return "\n\n".join(f"**{core.SCORES[name].label}**: {core.SCORES[name].help}" for name in names)
 
 
-def _take_click() -> None:
-    """A click on a cell of either chart sets the knobs."""
-    for key in _CHARTS:
-        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
-        data = points[0].get("customdata") if points else None
-        if data and (key, tuple(data)) != st.session_state.get("sweep_click"):
-            st.session_state["sweep_click"] = (key, tuple(data))
-            clahe_tour.take(dict(clip_limit=float(data[0]), tiles=int(data[1])))
+def _take_click(chart: str) -> None:
+    """A click on a cell of a chart sets the knobs, also where it is the cell that was clicked last."""
+    points = (st.session_state.get(chart) or {}).get("selection", {}).get("points", [])
+    if points and (data := points[0].get("customdata")):
+        clahe_tour.take(dict(clip_limit=float(data[0]), tiles=int(data[1])))

@@ -9,6 +9,7 @@ from lowlight_core import clahe_anatomy
 from lowlight_core.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.figures.tone import tile_histogram, tone_curves
+from lowlight_core.wording import count
 from pages.shared.inputs import Chosen
 from pages.shared.text import percent
 
@@ -61,15 +62,21 @@ def _position(photo: Chosen) -> tuple[float, float]:
     return across, down
 
 
+def tile_size(photo: Chosen, where: Layout) -> tuple[float, float]:
+    """(width, height) of a tile of the displayed copy, in pixels of the whole photo."""
+    height, width = photo.pixels.shape[:2]
+    return where.width * width / where.plane_width, where.height * height / where.plane_height
+
+
 def _remember(across: float, down: float) -> None:
     st.session_state[_LAST] = st.query_params[_AT] = f"{across:.4f},{down:.4f}"
 
 
 def charts(spot: Spot) -> None:
     """The tile's histogram with the clip line, and its tone curve."""
-    number, count = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
+    number, total = f"{spot.tile.column + 1}, {spot.tile.row + 1}", f"{spot.layout.columns} × {spot.layout.rows}"
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", horizontal_alignment="distribute"):
-        st.markdown(f"**Tile {number}** of {count}", width="content")
+        st.markdown(f"**Tile {number}** of {total}", width="content")
         with st.container(key="clahe_arrows", horizontal=True, gap="xsmall", width="content", wrap=False):
             _arrows(spot)
     plain = {"displayModeBar": False}
@@ -100,15 +107,16 @@ def steps(spot: Spot, settings: dict) -> None:
     mean = tile.area / clahe_anatomy.LEVELS
     each, rest = divmod(tile.excess, clahe_anatomy.LEVELS)
     more = f", and one more for {rest} of them" if rest else ""
+    least = ", the least there is" if settings["clip_limit"] * mean < 1 else ""
     plane = _PLANES[settings["color_space"]]
     neighbours = ", ".join(f"{percent(share)} of tile ({column + 1}, {row + 1})" for column, row, share in mix.tiles)
     st.subheader("What happens in this tile?", anchor=False)
     st.markdown(
-        f"1. **Count.** The {plane} of its {tile.area:,} pixels falls on 256 levels: {mean:,.1f} pixels each on "
+        f"1. **Count.** The {plane} of its {count(tile.area, 'pixel')} falls on 256 levels: {mean:,.1f} pixels each on "
         f"average; level {int(tile.histogram.argmax())} alone has {int(tile.histogram.max()):,}.\n"
-        f"2. **Cut.** Clip limit {settings['clip_limit']:g} times the average puts the line at {tile.limit:,}. "
-        f"{tile.excess:,} pixels ({percent(tile.excess_share)}) stand above it and are cut off.\n"
-        f"3. **Give back.** They are spread over all levels alike: {each:,} for each{more}. "
+        f"2. **Cut.** Clip limit {settings['clip_limit']:g} times the average puts the line at {tile.limit:,}{least}. "
+        f"What stands above it, {count(tile.excess, 'pixel')} ({percent(tile.excess_share)}), is cut off.\n"
+        f"3. **Give back.** It is spread over all levels alike: {each:,} for each{more}. "
         "Rare levels thus gain a little, frequent ones lose much.\n"
         f"4. **Sum up.** The running total is the tone curve. A tall histogram makes it steep, the line keeps it "
         f"from getting steeper: at most {tile.steepest:.1f} levels out for each level in.\n"

@@ -11,7 +11,7 @@ _EXPERIMENTS = (
     ("Local contrast", dict(clip_limit=3.0, tiles=8),
      "Every tile has its own curve: shadows open where they are, bright places stay."),
     ("Without restraint", dict(clip_limit=10.0, tiles=8),
-     "The line stands so high that little is cut: noise in even, dark tiles comes up with the picture."),
+     "At ten times the average one level may become ten: noise in even, dark tiles comes up with the picture."),
     ("Too local", dict(clip_limit=6.0, tiles=32),
      "Tiles smaller than the things they show: large even areas turn gray and blotchy."),
     ("Almost nothing", dict(clip_limit=1.0, tiles=8),

@@ -55,7 +55,7 @@ def _columns(names: tuple[str, ...]) -> dict:
     number = st.column_config.NumberColumn
     columns = {METRICS[n].heading: number(format=f"%.{METRICS[n].decimals}f", help=METRICS[n].help) for n in names}
     workers = count(batch.default_workers(), "method")
-    columns["ms"] = number("Time, ms", format="%.0f", help=f"One run, while {workers} at a time share this server.")
+    columns["ms"] = number("Time, ms", format="%.0f", help=f"One run, with {workers} at a time on this server.")
     return columns
 
 

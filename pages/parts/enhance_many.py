@@ -160,5 +160,5 @@ def _summary(job: Job, report: Report) -> None:
     what += f"; {bad} failed" if bad else ""
     what += f"; stopped before the other {left}" if job.state == "cancelled" and left else ""
     (st.success if not bad and job.state == "done" else st.warning)(escape(f"{what}."))
-    if report.saved:
+    if report.kept:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")

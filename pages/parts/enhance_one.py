@@ -8,6 +8,7 @@ import streamlit as st
 
 from lowlight_core import folder_save
 from lowlight_core.enhancer import Enhancer
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import ImageError, LowlightError, sentence
 from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
@@ -68,12 +69,13 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
 
 def _downloads(photo: Chosen, method: Enhancer, make: Callable[[], bytes], format: str, mime: str) -> None:
     """The buttons that take away what ``make`` returns."""
-    file = f"{PurePosixPath(photo.name).stem}-{method.name}.{format}"
+    by = public_name(method.name, method.label)
+    file = f"{PurePosixPath(photo.name).stem}-{by}.{format}"
     st.download_button("Download", make, file, mime, key="download", type="primary", icon=":material/download:",
                        on_click="ignore", width="stretch")  # fmt: skip
     if server().output_root:
         st.button("Save on the server", key="save", icon=":material/save:", width="stretch",
-                  on_click=_save, args=(make, file, method.name))  # fmt: skip
+                  on_click=_save, args=(make, file, by))  # fmt: skip
         _saved()
 
 
@@ -91,8 +93,11 @@ def full_size(photo: Chosen, method: Enhancer, settings: dict, format: str) -> b
 
 def _save(make, file: str, label: str) -> None:
     try:
-        folder = folder_save.new_folder(server().output_root, label)
-        write_bytes(folder / file, make())
+        data, folder = make(), folder_save.new_folder(server().output_root, label)
+        try:
+            write_bytes(folder / file, data)
+        finally:
+            folder_save.leave_no_empty(folder)
         st.session_state["saved"] = (True, f"Saved as {folder.name}/{file} in the server's folder.")
     except LowlightError as error:
         st.session_state["saved"] = (False, sentence(error))

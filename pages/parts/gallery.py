@@ -9,6 +9,7 @@ import streamlit as st
 
 from lowlight_core import enhance_job, enhancers
 from lowlight_core.enhance_job import Item, Report
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.files import Source
@@ -125,12 +126,12 @@ def archives(job: Job, report: Report) -> None:
     """One button for each archive; it is packed on disk when somebody asks for it."""
     if not report.done:
         return
-    groups = enhance_job.parts(report)
+    groups, by = enhance_job.parts(report), public_name(report.method, enhancers.get(report.method).label)
     with st.container(horizontal=True):
         for number, group in enumerate(groups, start=1):
             part = f", part {number} of {len(groups)}" if len(groups) > 1 else ""
             label = f"Download {count(len(group), 'photo')} as .zip{part}"
-            file = f"enhanced-{report.method}{f'-{number}' if part else ''}.zip"
+            file = f"enhanced-{by}{f'-{number}' if part else ''}.zip"
             st.download_button(label, partial(_archive, job, report, group, number), file, "application/zip",
                                key=f"zip_{number}", icon=":material/folder_zip:", on_click="ignore",
                                type="primary")  # fmt: skip

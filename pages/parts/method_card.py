@@ -10,6 +10,7 @@ from lowlight_core.enhancer import Enhancer
 from lowlight_core.explanations import Diagram
 from lowlight_core.figures.diagrams import in_words, svg
 from lowlight_core.figures.training import curve as training_curve
+from lowlight_core.training.recipes import OWN_LOSSES
 
 _SHOWN = ("psnr", "ssim", "lpips")
 _CURVE = "PSNR on validation pairs during training"
@@ -21,6 +22,11 @@ _LOSSES = {
     "edges": "difference of edges",
     "lpips": "LPIPS",
     "vgg": "difference of VGG16 features",
+    "adversarial": "what the discriminator holds against it",
+    "spatial": "spatial consistency",
+    "exposure": "exposure",
+    "color": "colour constancy",
+    "smoothness": "illumination smoothness",
 }
 _WORDS = {"light": "#565656", "dark": "#B4B4B4"}  # by theme, of lines and words between boxes: 5.8 to 1 and more
 _TOLD = (
@@ -82,12 +88,9 @@ def _facts(method: Enhancer) -> list[str]:
     if work := found.get("multiply_adds_600x400"):
         facts.append(f"{work / 1e9:.1f} billion multiply-adds for a picture of 600 × 400")
     facts.append(f"{training['steps']:,} steps in {training['hours']:.2f} hours, seed {training['seed']}")
-    if any(config["losses"].values()):
-        losses = (
-            f"{weight:g} × {_LOSSES.get(name, name.replace('_', ' '))}"
-            for name, weight in config["losses"].items()
-            if weight
-        )
+    weights = {**OWN_LOSSES.get(found["network"], {}), **config["losses"]}
+    if any(weights.values()):
+        losses = (f"{weight:g} × {_LOSSES.get(name, name)}" for name, weight in weights.items() if weight)
         facts.append(f"loss: {' + '.join(losses)}")
     facts.append("trained on " + ", ".join(_pictures(training)))
     precision = found.get("bfloat16")

@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
+from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager
@@ -152,7 +153,8 @@ def _take_away(job: Job) -> None:
     result: VideoResult = job.result
     if result.after.exists():
         stem = job.title.rpartition(".")[0] or job.title
-        st.download_button("Download", result.after.read_bytes, f"{stem}-{result.method}.mp4", "video/mp4",
+        by = public_name(result.method, label_of(result.method))
+        st.download_button("Download", result.after.read_bytes, f"{stem}-{by}.mp4", "video/mp4",
                            key="download", type="primary", icon=":material/download:", on_click="ignore",
                            width="stretch")  # fmt: skip
         st.caption(f"MP4, {result.after.stat().st_size / 1e6:.1f} MB, plays in any browser.")

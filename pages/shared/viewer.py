@@ -30,7 +30,7 @@ def compare(
     colors: tuple[str | None, str | None] = (None, None),
     height: int | None = None,
     pick: bool = False,
-    grid: tuple[int, int] | None = None,
+    grid: tuple[float, float] | None = None,
     selected: tuple[int, int] | None = None,
     size: tuple[int, int] | None = None,
     full: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
@@ -45,7 +45,7 @@ def compare(
         colors: CSS colour of each side's label mark (``figures.colors.color(method)``), or ``None``.
         height: greatest height in CSS pixels; by default what the window leaves.
         pick: a click on the picture returns its position.
-        grid: (columns, rows) of a tile grid to draw over the picture, tiles of ``ceil(width / columns)`` pixels.
+        grid: (width, height) of the tiles of a grid to draw over the picture, in full-resolution pixels.
         selected: (column, row) of the grid's tile to pick out.
         size, full: when ``before`` and ``after`` are reduced copies, the (width, height) of the originals and a
             function that returns both in full, called only when somebody zooms in beyond the copies.
@@ -58,7 +58,7 @@ def compare(
         ImageError: the pictures are no RGB uint8 arrays of one size.
     """
     _same_size([check_image(before), check_image(after)])
-    overlay = grid and {"columns": grid[0], "rows": grid[1], "selected": list(selected) if selected else None}
+    overlay = grid and {"width": grid[0], "height": grid[1], "selected": list(selected) if selected else None}
     pictures = list(zip(labels, (before, after), colors, strict=True))
     more = {"mode": "compare", "name": f"Comparison of {labels[0]} and {labels[1]}", "overlay": overlay}
     return _show(pictures, key, more, height, pick, size, full)

@@ -89,7 +89,7 @@ function drawPicture(context, view, pictures, cell, clip, bitmap, tiles) {
 
 // The tile grid of a local method over the picture, with one tile picked out.
 function drawOverlay(context, view, pictures, cell, overlay, accent) {
-  const width = Math.ceil(pictures.width / overlay.columns), height = Math.ceil(pictures.height / overlay.rows);
+  const { width, height } = overlay;
   const line = (x0, y0, x1, y1) => {
     const a = toScreen(view, cell, x0, y0), b = toScreen(view, cell, x1, y1);
     context.moveTo(Math.round(a.x) + 0.5, Math.round(a.y) + 0.5);

@@ -61,6 +61,11 @@ def test_every_cell_can_be_clicked(result, draw):
     assert "clip limit 4, 8 tiles per side" in marks.text[4] and "PSNR" in marks.text[4]
 
 
+def test_one_tile_is_told_in_the_singular():
+    marks = heat_map(sweep(samples.load("cat").low[:40, :60], clip_limits=(2.0,), tiles=(1,)), "noise").data[-1]
+    assert "clip limit 2, 1 tile per side" in marks.text[0]
+
+
 def test_the_chosen_cell_is_framed_and_others_are_not(result):
     frame = heat_map(result, "psnr", (4.0, 8)).layout.shapes[0]
     assert (frame.x0 + frame.x1) / 2 == 1 and (frame.y0 + frame.y1) / 2 == 1

@@ -11,6 +11,7 @@ from lowlight_core import enhancers, samples
 from lowlight_core.clahe_anatomy import dissect, layout
 from lowlight_core.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
 from lowlight_core.enhancers.lightness import lightness
+from pages.parts import clahe_sweep, clahe_tour
 from tests.conftest import page_at, settled
 
 LIMIT, TILES_KEY = "clahe.clip_limit", "clahe.tiles"
@@ -41,6 +42,28 @@ def test_the_picked_pixel_becomes_what_opencv_makes_of_it():
     assert (before, after) == (plane[y, x], cv2.createCLAHE(4.0, (8, 8)).apply(plane)[y, x])
 
 
+@pytest.mark.parametrize("at", ["0.985,0.5", "0.5,0.99"])
+def test_the_picked_tile_is_framed_where_it_lies(monkeypatch, at):
+    """160 divides by 32 and 105 does not: OpenCV then makes the tiles 6 pixels wide, not 5."""
+    drawn = {}
+    monkeypatch.setattr("pages.shared.viewer.compare", lambda *_, **more: drawn.update(more))
+    app = page(at=at, clahe__tiles="32")
+    app.file_uploader(key="photo_upload").upload("a.png", saved(dark(105, 160)), "image/png").run()
+    (width, height), across, down = drawn["grid"], *map(float, at.split(","))
+    assert not app.exception and drawn["selected"] == (int(across * 160 // width), int(down * 105 // height))
+    assert (width, height) == (6, 4)
+
+
+def test_tiles_too_small_for_their_limit_are_told_as_they_are():
+    """Twice 0.2 pixels is no line at 1: OpenCV cuts no lower."""
+    app = page(clahe__tiles="32", clahe__clip_limit="2")
+    app.file_uploader(key="photo_upload").upload("a.png", saved(dark(200, 200)), "image/png").run()
+    assert "0.2 pixels each" in texts(app) and "puts the line at 1, the least there is." in texts(app)
+    assert "the least there is" not in texts(page())
+    app.file_uploader(key="photo_upload.1").upload("one.png", saved(dark(1, 1)), "image/png").run()
+    assert "of its 1 pixel falls on" in texts(app) and "What stands above it, 0 pixels (0 %), is cut off" in texts(app)
+
+
 def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     app = page(at="0.01,0.01")
     assert "**Tile 1, 1**" in texts(app)
@@ -65,6 +88,14 @@ def test_an_experiment_sets_the_knobs():
     app.button(key="try_0").click().run()
     assert (app.slider(key=LIMIT).value, app.slider(key=TILES_KEY).value) == (10.0, 1)
     assert "of 1 × 1" in texts(app)
+
+
+def test_what_is_said_of_a_high_line_is_true_of_the_first_sample():
+    (what,) = [what for name, _, what in clahe_tour._EXPERIMENTS if name == "Without restraint"]
+    plane = lightness(samples.load("garage").low, "LAB")
+    tiles = [dissect(plane, 10.0, 8, column, row) for column in range(8) for row in range(8)]
+    assert "one level may become ten" in what and 10 <= max(tile.steepest for tile in tiles) < 11
+    assert sum(tile.excess for tile in tiles) > plane.size / 4, "not little is cut"
 
 
 def test_the_sentence_of_an_experiment_goes_with_its_setting():
@@ -97,6 +128,41 @@ def test_other_scores_suggest_other_settings():
     app = page()
     app.selectbox(key="score").set_value("noise").run()
     assert f"Suggested: clip limit {CLIP_LIMITS[0]:g}" in texts(app) and "Noise" in texts(app)
+
+
+def test_a_cell_that_was_clicked_before_is_taken_again(monkeypatch):
+    """And what is still picked in the other chart is not taken in its place."""
+    picked = {key: {"selection": {"points": [{"customdata": cell}]}}
+              for key, cell in (("sweep_sheet", (6.0, 4)), ("sweep_map", (2.0, 8)))}  # fmt: skip
+    monkeypatch.setattr(clahe_sweep.st, "session_state", picked)
+    for _ in range(2):
+        clahe_sweep._take_click("sweep_sheet")
+        assert picked.pop(clahe_tour._PENDING) == {"clip_limit": 6.0, "tiles": 4}
+    picked["sweep_map"] = {"selection": {"points": []}}
+    clahe_sweep._take_click("sweep_map")
+    assert clahe_tour._PENDING not in picked
+
+
+def test_the_score_comes_from_the_address():
+    app = page(score="ssim", clahe__tiles="4")
+    assert app.selectbox(key="score").value == "ssim" and app.slider(key=TILES_KEY).value == 4
+    assert "SSIM 0." in texts(app)
+
+
+def test_a_score_that_does_not_judge_has_a_highest_setting_and_none_to_suggest():
+    app = page()
+    app.selectbox(key="score").set_value("entropy").run()
+    assert "**Highest: clip limit" in texts(app) and "Suggested" not in texts(app)
+    assert any("the noise estimate with fine detail" in caption.value for caption in app.caption), "it counts as noise"
+
+
+def test_a_score_that_is_not_defined_suggests_nothing():
+    """A picture smaller than SSIM's window."""
+    app = uploaded(dark(8, 9))
+    app.file_uploader(key="photo_reference").upload("good.png", saved(dark(8, 9, 2)), "image/png").run()
+    app.selectbox(key="score").set_value("ssim").run()
+    assert not app.exception and "Suggested" not in texts(app)
+    assert "SSIM is not defined for a picture of 9 × 8." in [caption.value for caption in app.caption]
 
 
 def test_an_upload_replaces_the_sample_and_is_scored_without_a_reference():

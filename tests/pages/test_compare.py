@@ -10,7 +10,7 @@ from pictures import dark, photo, saved
 
 from lowlight_core import comparison_archive, enhancers, measure, samples
 from lowlight_core.image import decode
-from pages.parts import compare_download
+from pages.parts import compare_download, compare_scores
 from pages.shared import viewer
 from tests.conftest import page_at, settled
 
@@ -54,6 +54,12 @@ def test_a_link_reproduces_methods_knobs_and_sides():
 def test_every_view_shows_without_complaint(view):
     app = page(view=view)
     assert not app.exception and not app.error and "Sample" in said(app)
+
+
+@pytest.mark.parametrize(("workers", "words"), [(1, "with 1 method at a time"), (2, "with 2 methods at a time")])
+def test_how_time_was_measured_is_told_of_one_processor_too(monkeypatch, workers, words):
+    monkeypatch.setattr(compare_scores.batch, "default_workers", lambda: workers)
+    assert words in compare_scores._columns(("psnr",))["ms"]["help"]
 
 
 def test_a_failing_method_is_a_row_with_its_sentence(monkeypatch):

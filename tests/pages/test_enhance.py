@@ -12,7 +12,7 @@ from pictures import dark, declaring_png, saved
 from PIL import Image
 
 from lowlight_core import decode, enhancers, jobs, samples
-from lowlight_core.errors import BusyError
+from lowlight_core.errors import BusyError, ImageError
 from lowlight_core.settings import Settings
 from pages.parts import enhance_one
 from pages.shared.inputs import Chosen
@@ -163,6 +163,18 @@ def test_the_address_brings_a_new_session_back_to_its_job(places):
     assert "photos enhanced" not in said(stranger) and not stranger.exception
     assert "not kept here any more" in said(stranger) and "job" not in stranger.query_params
     assert again.button(key="start").label == f"Enhance {len(samples.SAMPLES)} samples", "not the photos of the job"
+
+
+def test_what_cannot_be_saved_leaves_no_folder_and_is_not_said_to_be_saved(places, monkeypatch):
+    app = page(method="gamma", photo="cat", format="WebP")
+    monkeypatch.setattr(enhance_one, "encode", lambda *_, **__: (_ for _ in ()).throw(ImageError("WebP is too small")))
+    app.button(key="save").click().run()
+    assert "WebP is too small" in said(app) and not list(places.output_root.iterdir())
+    app = page(mode=MANY, method="gamma")
+    app.file_uploader(key="photos_files").set_value([("a.png", saved(dark())[:200], "image/png")]).run()
+    app.toggle(key="save_all").set_value(True).run()
+    app, _ = started(app)
+    assert "0 photos enhanced" in said(app) and "Saved" not in said(app) and not list(places.output_root.iterdir())
 
 
 def test_results_stay_where_the_next_job_cannot_start(places, monkeypatch):

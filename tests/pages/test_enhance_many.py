@@ -1,12 +1,13 @@
 """Many photos on the Enhance page: what made the results, the way back and forth, originals, files left out."""
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from pictures import dark, saved
 
-from lowlight_core import enhance_job, jobs
+from lowlight_core import enhance_job, enhancers, jobs
 from lowlight_core.settings import Settings
 from pages.parts import gallery
 from pages.shared import text
@@ -55,6 +56,17 @@ def test_the_summary_names_method_and_knobs():
 
 def test_thumbnails_of_one_name_show_their_folders():
     assert gallery.short_names(["a/low/1.png", "a/high/1.png", "b/2.png"]) == ["low/1.png", "high/1.png", "2.png"]
+
+
+def test_names_of_downloads_do_not_tell_the_name_of_own_weights(monkeypatch):
+    """Whoever knows that name finds the network: a picture that is handed on would give it away."""
+    files, name = [], "own-" + "s" * 22 + "-300"
+    own = replace(enhancers.get("gamma"), name=name, label="U-Net, own weights (300 steps)")
+    monkeypatch.setitem(enhancers.METHODS, name, own)
+    monkeypatch.setattr("streamlit.download_button", lambda label, data, file, *_, **__: files.append(file))
+    page_at("enhance", method=name, photo="cat")
+    finished(drop(page(method=name), photos("a.png")))
+    assert files == ["cat-u_net_own_weights_300_steps.jpg", "enhanced-u_net_own_weights_300_steps.zip"]
 
 
 def test_back_to_the_preview_and_to_the_results():

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from lowlight_core import enhancers
+from lowlight_core.figures import lies
 from lowlight_core.metrics import METRICS
 from lowlight_core.wrong_metrics import MISTAKES
 from tests.conftest import page_at, settled
@@ -41,6 +42,17 @@ def test_the_curve_at_strength_zero_scores_infinity():
     app = page(lie="iterate")
     app.slider(key="curve").set_value(0.0).run()
     assert figures(app)[0][0] == float("inf")
+
+
+def test_the_scoreboard_does_not_change_by_itself_after_a_change_of_mistake(monkeypatch):
+    drawn, draw = [], lies.scoreboard
+    monkeypatch.setattr(lies, "scoreboard", lambda rows: drawn.append(rows) or draw(rows))
+    app = page(lie="iterate")
+    app.slider(key="curve").set_value(0.8).run()
+    assert drawn[-1][1][1:] == pytest.approx(figures(app)[0], abs=0.006), "the mistake that is looked at, as it is set"
+    next(group for group in app.button_group if group.key == "lie").set_value("peak").run()
+    app.run()
+    assert drawn[-1] == drawn[-2] == drawn[0]
 
 
 def test_two_pictures_of_ones_choice_score_27_9():

@@ -101,6 +101,21 @@ def test_the_card_tells_size_training_and_honest_score():
     assert "scores what the network itself returns" in captions
 
 
+@pytest.mark.parametrize(
+    ("name", "losses"),
+    [
+        (
+            "zero_dce",
+            "1 × spatial consistency + 10 × exposure + 5 × colour constancy + 40000 × illumination smoothness",
+        ),
+        ("gan", "0.01 × what the discriminator holds against it + 1 × absolute difference (L1)"),
+        ("mirnet", "1 × Charbonnier + 8 × squared difference (MSE) + 0.4 × (1 − SSIM)"),
+    ],
+)
+def test_the_card_tells_every_loss_also_those_a_network_always_has(name, losses):
+    assert f"loss: {losses}" in card_of(METHODS[name].card).markdown[0].value
+
+
 def test_a_card_without_scores_says_so():
     found = {name: value for name, value in METHODS["lumen"].card.items() if "validation" not in name}
     test = card_of(found)

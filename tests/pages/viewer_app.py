@@ -27,7 +27,7 @@ if mode == "grid":
     pictures = [(f"Picture {i}", cv2.add(before, (i, i, i, 0)), None) for i in range(5)]
     st.write("clicked", viewer.grid(pictures, key="viewer", pick=True))
 elif mode == "pick":
-    st.write("clicked", viewer.compare(before, after, key="viewer", pick=True, grid=(4, 4), selected=(1, 2)))
+    st.write("clicked", viewer.compare(before, after, key="viewer", pick=True, grid=(75, 50), selected=(1, 2)))
 elif mode == "reduced":
     small = [cv2.resize(p, (1000, 750), interpolation=cv2.INTER_AREA) for p in (before, after)]
     viewer.compare(*small, key="viewer", size=size, full=lambda: (before, after))
