@@ -30,7 +30,7 @@ RECIPES: dict[str, dict] = {
         "level_share": 0.12,
     },
     "mirnet": {
-        "steps": 13450,
+        "steps": 17050,
         "crop": 128,
         "batch": 3,
         "rate": 5e-4,
