@@ -73,7 +73,11 @@ class Run:
     @property
     def sources(self) -> list[str | Path]:
         """What `enhancers.get` finds each method by."""
-        return [self.own.get(name, name) for name in self.names]
+        return [self.source_of(name) for name in self.names]
+
+    def source_of(self, name: str) -> str | Path:
+        """What `enhancers.get` finds the method of that name by."""
+        return self.own.get(name, name)
 
     @property
     def failed(self) -> int:

@@ -131,7 +131,7 @@ def _outputs(run: Run, pair, rows, metric: str) -> list[str]:
     for method, value in zip(rows["method"], rows[metric], strict=True):
         settings = next(m["settings"] for m in run.methods if m["name"] == method)
         try:
-            output = enhancers.get(run.own.get(method, method)).run(pair.low, settings).image
+            output = enhancers.get(run.source_of(method)).run(pair.low, settings).image
         except LowlightError:  # weights of somebody's own, gone since
             continue
         if output is None:

@@ -117,9 +117,9 @@ def _method(run: Run, name: str) -> Enhancer:
         UnknownMethodError: there is no such method.
         WeightsError: weights of one's own are gone.
     """
-    folder = run.own.get(name)
-    if folder is None:
+    if name not in run.own:
         return enhancers.get(name)
+    folder = run.own[name]
     try:
         return replace(enhancers.get(folder), name=f"{name} {provenance.weights_digest(folder)}")
     except WeightsError:  # whose sentence names a folder of the server
@@ -170,5 +170,5 @@ def _caption(run: Run, row, rows, settings: dict) -> None:
         for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in rows and row[name] == row[name]
     ]  # fmt: skip
     st.markdown(f"**{escape(row['image'])}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
-    if settings["weights"] != provenance.weights_digest(run.own.get(row["method"], row["method"])):
+    if settings["weights"] != provenance.weights_digest(run.source_of(row["method"])):
         st.caption("The figures were made with other weights than the picture: the method was trained again since.")
