@@ -1,5 +1,6 @@
 """Many photos as a job: files on disk, each failure named, archives in parts, copies that overwrite nothing."""
 
+import threading
 import time
 import zipfile
 from dataclasses import replace
@@ -65,13 +66,22 @@ def test_the_operators_folder_does_not_tell_the_name_of_own_weights(manager, tmp
     assert len(list(saved_in.rglob("*.jpg"))) == 1
 
 
-def test_a_cancelled_job_keeps_what_it_has(manager):
+def test_a_cancelled_job_keeps_what_it_has(manager, monkeypatch):
+    work, third, cancelled = enhance_job._finished, threading.Event(), threading.Event()
+
+    def until_cancelled(job, report, *more):
+        if len(report.items) == 2:
+            third.set()
+            cancelled.wait(60)
+        return work(job, report, *more)
+
+    monkeypatch.setattr(enhance_job, "_finished", until_cancelled)
     many = [Source(f"{i}.png", data=saved(dark(seed=i))) for i in range(200)]
     job = enhance_job.submit(manager, many, method="lime", settings={})
-    while not job.done and not job.over:
-        time.sleep(0.005)
+    assert third.wait(60)
     manager.cancel(job)
-    assert finished(job).state == "cancelled" and 0 < len(job.result.items) < 200
+    cancelled.set()
+    assert finished(job).state == "cancelled" and 3 <= len(job.result.items) < 200
 
 
 def test_saving_makes_a_new_folder_for_each_run(manager, tmp_path):

@@ -1,5 +1,7 @@
 """A large photo as a job: its tiles are counted, it can be stopped between two of them, and its bytes are a file."""
 
+import threading
+
 import numpy as np
 import pytest
 from conftest import wait_until
@@ -33,9 +35,10 @@ def test_a_job_makes_a_file_and_counts_its_steps(manager):
 
 
 def test_it_stops_between_two_tiles(manager):
-    image, seen = dark(64, 640), []
+    image, seen, known = dark(64, 640), [], threading.Event()
 
     def forward(tile):
+        known.wait(60)
         seen.append(tile.shape)
         if len(seen) == 2:
             manager.cancel(job)
@@ -46,6 +49,7 @@ def test_it_stops_between_two_tiles(manager):
 
     wide = Enhancer("wide", "Wide", "learned", "", "", in_tiles, (STRENGTH,))
     job = full_size_job.submit(manager, "a.jpg", lambda: wide.run(image).image.tobytes())
+    known.set()
     wait_until(lambda: job.over)
     assert job.state == "cancelled" and job.result is None and len(seen) == 2
 

@@ -188,20 +188,6 @@ def test_results_stay_where_the_next_job_cannot_start(places, monkeypatch):
     assert "waiting already" in said(app) and job.result.done and job.result.done[0].enhanced.output.exists()
 
 
-def test_a_running_job_can_be_cancelled(places):
-    app = page(mode=MANY, method="gamma")
-    files = [(f"{i}.png", saved(dark(400, 600, i)), "image/png") for i in range(60)]
-    app.file_uploader(key="photos_files").set_value(files).run()
-    app.selectbox(key="method").set_value("lime").run()
-    app.button(key="start").click().run()
-    job = jobs.manager().get(app.session_state["job"])
-    app.button(key="cancel").click().run()
-    end = time.time() + 30
-    while not job.over and time.time() < end:
-        time.sleep(0.02)
-    assert job.state == "cancelled" and "stopped" in said(app.run())
-
-
 @pytest.mark.browser
 def test_a_visitor_drops_photos_and_takes_a_zip(browser_page, app_url, tmp_path):
     for index in range(3):

@@ -132,7 +132,7 @@ def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
     finally:
         held.set()
     wait_until(lambda: job.over)
-    assert "stopped before the other" in said(again.run())
+    assert job.state == "cancelled" and "stopped before the other" in said(again.run())
 
 
 @pytest.mark.parametrize(
