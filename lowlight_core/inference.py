@@ -16,9 +16,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from lowlight_core import cards, compiled, networks
+from lowlight_core import networks
 from lowlight_core.image import is_gray
-from lowlight_core.networks import exposure, large, shadows
+from lowlight_core.networks import cards, compiled, exposure, large, shadows
 from lowlight_core.networks.cast import keep_cast
 from lowlight_core.networks.level import automatic_level, thumbnail
 

@@ -120,9 +120,9 @@ def diagram(method: str) -> None:
 
     from IPython.display import display
 
-    from lowlight_core.explanations import explain
     from lowlight_core.figures.diagram_pictures import png
     from lowlight_core.figures.diagrams import in_words, svg
+    from lowlight_core.teaching.explanations import explain
 
     drawing = explain(method).diagram
     still = base64.b64encode(png(drawing)).decode()
@@ -133,7 +133,7 @@ def formula(method: str) -> None:
     """Display the formula of a method and what stands in it."""
     from IPython.display import Latex, Markdown, display
 
-    from lowlight_core.explanations import explain
+    from lowlight_core.teaching.explanations import explain
 
     what = explain(method)
     for line in what.formula:

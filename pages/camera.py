@@ -4,7 +4,7 @@ import streamlit as st
 
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.errors import LowlightError
-from lowlight_core.live import BEFORE, ENHANCED, SPLIT
+from lowlight_core.video.live import BEFORE, ENHANCED, SPLIT
 from pages.parts import camera_stream, enhance_one
 from pages.shared import chrome, knobs, uploads
 from pages.shared.text import said

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from lowlight_core import evaluation_job, metrics, score_table
+from lowlight_core import metrics
 from lowlight_core.errors import LowlightError
+from lowlight_core.evaluation import job as evaluation_job
+from lowlight_core.evaluation import score_table
 from lowlight_core.figures import scores
 from lowlight_core.records import Run, store
 from lowlight_core.wording import count

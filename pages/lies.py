@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lowlight_core import wrong_metrics
 from lowlight_core.camera import darken
 from lowlight_core.figures import lies as figures
-from lowlight_core.wrong_metrics import MISTAKES, Case
+from lowlight_core.teaching import wrong_metrics
+from lowlight_core.teaching.wrong_metrics import MISTAKES, Case
 from pages.parts import lies_trick, wrong_right
 from pages.shared import chrome, inputs, knobs, results, viewer
 from pages.shared.text import escape, said

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lowlight_core.explanations import explain
 from lowlight_core.figures.colors import color
+from lowlight_core.teaching.explanations import explain
 from pages.parts import method_card, method_list
 from pages.shared import chrome, inputs, knobs, results, viewer, working
 from pages.shared.text import escape, said

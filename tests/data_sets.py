@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pictures import photo
 
-from lowlight_core import darken, evaluation, evaluation_pairs, records, write
+from lowlight_core import darken, evaluation, records, write
+from lowlight_core.evaluation import pairs as evaluation_pairs
 
 QUICK = ("psnr", "ssim", "psnr_gt_mean", "mae", "contrast")
 METHODS = ("clahe", "gamma")

@@ -39,6 +39,16 @@ def test_links_to_files_lead_somewhere():
     assert not missing
 
 
+def test_the_table_of_the_house_leaves_no_room_out():
+    """Every package of the core has its place there, and what is named there is there."""
+    rooms = README.split("| where | what |")[1].split("##")[0]
+    named = {name.removeprefix("lowlight_core/") for name in re.findall(r"`([\w/.]+)`", rooms)}
+    core = ROOT / "lowlight_core"
+    assert not [name for name in named if not any((place / name).exists() for place in (core, ROOT))]
+    packages = {f"{path.parent.name}/" for path in core.glob("*/__init__.py")}
+    assert packages - {"alexnet/"} <= named, "alexnet holds weights that a metric reads"
+
+
 def test_settings_are_described():
     from dataclasses import fields
 

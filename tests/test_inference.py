@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from lowlight_core import cards, compiled, inference, networks
+from lowlight_core import inference, networks
 from lowlight_core.errors import WeightsError
-from lowlight_core.networks import exposure, large
+from lowlight_core.networks import cards, compiled, exposure, large
 from tests.tiny_networks import dark, save_network, scene
 
 pytest.importorskip("tensorflow")

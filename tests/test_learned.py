@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from lowlight_core import cards, cli, enhancers, samples
+from lowlight_core import cli, enhancers, samples
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import ParameterError, UnknownMethodError, WeightsError
 from lowlight_core.image import read, write
-from lowlight_core.networks import exposure
+from lowlight_core.networks import cards, exposure
 from tests.tiny_networks import dark, save_network, scene
 
 NAMES = enhancers.names("learned")

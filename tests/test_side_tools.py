@@ -10,7 +10,7 @@ from pictures import photo
 from lowlight_core import cli, write
 from lowlight_core.console import answered
 from lowlight_core.errors import DatasetError, ParameterError
-from lowlight_core.side_effects import main as side_effects
+from lowlight_core.evaluation.side_effects import main as side_effects
 
 ROOT = Path(__file__).parents[1]
 

@@ -37,7 +37,8 @@ def run(quick: bool) -> list[Figure]:
 
 def _predict_loop(name: str, pictures: list[np.ndarray]):
     """The network as a Keras model in float32, asked for one picture after the other as tutorials do."""
-    from lowlight_core import cards, compiled, inference
+    from lowlight_core import inference
+    from lowlight_core.networks import cards, compiled
 
     model = compiled.build(cards.read(name), cards.weights_of(name))
     runner = inference.load(name)

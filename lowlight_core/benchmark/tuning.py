@@ -4,12 +4,13 @@ import itertools
 
 import numpy as np
 
-from lowlight_core import clahe_anatomy, enhancers
+from lowlight_core import enhancers
 from lowlight_core.benchmark import photos
 from lowlight_core.benchmark.measure import Figure, seconds
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.figures.histograms import histograms
 from lowlight_core.image import encode, fit_within
+from lowlight_core.teaching import clahe_anatomy
 
 SHOWN_SIDE = 1600  # longest side of what the page shows
 MOST_MILLISECONDS = 200

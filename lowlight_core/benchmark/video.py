@@ -88,7 +88,8 @@ def _loop(clip: Path, target: Path, method: Callable[[np.ndarray], np.ndarray], 
 
 def _naive(name: str) -> Callable[[np.ndarray], np.ndarray]:
     """Resize a frame to what the network takes, ``model.predict`` in float32, resize it back."""
-    from lowlight_core import cards, compiled, inference
+    from lowlight_core import inference
+    from lowlight_core.networks import cards, compiled
 
     model = compiled.build(cards.read(name), cards.weights_of(name))
     runner = inference.load(name)

@@ -8,12 +8,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from lowlight_core.archives import DAMAGED, safe_name
 from lowlight_core.atomic import make_folder, write_bytes
 from lowlight_core.commands import options
 from lowlight_core.console import printable
 from lowlight_core.datasets import Dataset, find_pairs
 from lowlight_core.errors import ArchiveError, DatasetError, sentence
+from lowlight_core.files.archives import DAMAGED, safe_name
 from lowlight_core.image import EXTENSIONS
 
 LOL_URL = "https://drive.google.com/uc?id=1DdGIJ4PZPlF2ikl8mNM9V-PdVxVLbQi6"

@@ -40,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Evaluate, name every failure, print the summary; 0 if all was measured, else 1."""
-    from lowlight_core import evaluation, evaluation_pairs, records
+    from lowlight_core import evaluation, records
+    from lowlight_core.evaluation import pairs as evaluation_pairs
 
     options.check_folder(args.output)
     images = len(evaluation_pairs.folder_pairs(args.dataset)[0])

@@ -111,7 +111,7 @@ def executor(address: str | None, method: str | Path):
     """A context with the `cluster.Cluster` at that address, or with ``None`` for threads of our own."""
     if address is None:
         return nullcontext()
-    from lowlight_core import cluster
+    from lowlight_core.batch import cluster
 
     return cluster.connect(address, [method])
 

@@ -13,8 +13,15 @@ from lowlight_core.atomic import write_bytes
 from lowlight_core.commands import options
 from lowlight_core.console import printable
 from lowlight_core.datasets import find_pairs
+from lowlight_core.datasets.scenes import (
+    SIMILAR,
+    find_leaks,
+    find_scenes,
+    sides_by_file,
+    sides_by_folder,
+    split_by_scene,
+)
 from lowlight_core.errors import OutputError
-from lowlight_core.scenes import SIMILAR, find_leaks, find_scenes, sides_by_file, sides_by_folder, split_by_scene
 from lowlight_core.wording import count
 
 

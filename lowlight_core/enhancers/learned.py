@@ -8,8 +8,8 @@ from typing import Annotated
 
 import numpy as np
 
-from lowlight_core import cards
 from lowlight_core.enhancer import STRENGTH, Enhancer, Range, params_of
+from lowlight_core.networks import cards
 
 Brightness = Annotated[
     float,

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw, ImageFont
 
-from lowlight_core.explanations import Diagram
 from lowlight_core.figures.diagrams import ARROW, svg
+from lowlight_core.teaching.explanations import Diagram
 
 SCALE = 1.5  # pixels per SVG unit: sharp on a page as wide as a notebook's
 FINER = 2  # drawn so much larger and averaged, as Pillow draws lines with steps

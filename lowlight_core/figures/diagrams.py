@@ -5,7 +5,7 @@ The colours are chosen to be read on light and dark grounds alike, so that one d
 
 from html import escape
 
-from lowlight_core.explanations import Diagram
+from lowlight_core.teaching.explanations import Diagram
 
 CELL_WIDTH, CELL_HEIGHT = 176, 92  # of the grid, in SVG units
 BOX_WIDTH, BOX_HEIGHT = 140, 54

@@ -11,7 +11,7 @@ import numpy as np
 from lowlight_core import enhancers
 from lowlight_core.figures.colors import color, symbol
 from lowlight_core.metrics import get as get_metric
-from lowlight_core.statistics import PairedDifference
+from lowlight_core.metrics.statistics import PairedDifference
 
 MOST_BARS = 40  # images; more become points, which stay readable
 _GUIDE = "#8C8C8C"

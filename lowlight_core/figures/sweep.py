@@ -8,8 +8,8 @@ import base64
 
 import numpy as np
 
-from lowlight_core.clahe_sweep import SCORES, Sweep
 from lowlight_core.image import encode
+from lowlight_core.teaching.clahe_sweep import SCORES, Sweep
 from lowlight_core.wording import count
 
 _MARK = "#E69F00"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lowlight_core.clahe_anatomy import LEVELS, Tile
+from lowlight_core.teaching.clahe_anatomy import LEVELS, Tile
 
 KEPT, CUT, GIVEN = "#8C8C8C", "#D55E00", "#0072B2"  # what stays, what the limit takes away, what comes back
 CURVE, GUIDE = "#2A8FD8", "#9A9A9A"

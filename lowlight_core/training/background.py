@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from lowlight_core import atomic, room
+from lowlight_core import atomic
 from lowlight_core.datasets import paired_folders
 from lowlight_core.enhancers.own import PREFIX, folder_of
 from lowlight_core.errors import BusyError, TrainingError, storable
+from lowlight_core.jobs import room
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
 from lowlight_core.training import lock

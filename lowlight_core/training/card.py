@@ -7,9 +7,10 @@ import json
 import shlex
 from pathlib import Path
 
-from lowlight_core import cards, networks
+from lowlight_core import networks
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import WeightsError
+from lowlight_core.networks import cards
 
 
 def write_card(folder: Path, config, task, data, state: dict) -> dict:

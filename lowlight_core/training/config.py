@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lowlight_core import cards
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ParameterError, TrainingError
+from lowlight_core.networks import cards
 
 MOST_PIXELS = 2**28  # of the crops in one step: 16,384 of 128 pixels, some 6 GB before the network has seen them
 JITTERS = ("exposure", "level", "saturation", "warmth")

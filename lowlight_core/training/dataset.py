@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.datasets.splits import read_split
 from lowlight_core.errors import DatasetError
 from lowlight_core.image import EXTENSIONS
-from lowlight_core.splits import read_split
 from lowlight_core.training.card import data_name
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.pairs import TrainingPair, load_pairs, middle, read_rgb

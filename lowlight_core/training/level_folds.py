@@ -1,7 +1,7 @@
 """How far the regression of the automatic level is off on scenes that did not teach it: ``python -m
 lowlight_core.training.level_folds --data DATASET [...] --photos DIR``.
 
-Cross-validation over the training pairs and photographs, all pictures of a scene (`lowlight_core.scenes`) in one fold.
+Cross-validation over the training pairs and photographs, all pictures of a scene (`datasets.scenes`) in one fold.
 The validation pairs are few: what is chosen about the regression is chosen by this, and by them only confirmed.
 """
 
@@ -9,8 +9,8 @@ import argparse
 
 import numpy as np
 
-from lowlight_core import scenes
 from lowlight_core.console import run_as_program
+from lowlight_core.datasets import scenes
 from lowlight_core.training import level_examples
 from lowlight_core.training.card import data_name
 

@@ -7,10 +7,10 @@ import numpy as np
 
 from lowlight_core import image
 from lowlight_core.datasets import find_pairs
+from lowlight_core.datasets.splits import stems_of
 from lowlight_core.errors import DatasetError, ImageError
 from lowlight_core.networks import exposure
 from lowlight_core.networks.level import thumbnail
-from lowlight_core.splits import stems_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def middle(pair: TrainingPair, most: int = 1_600_000) -> TrainingPair:
 def load_pairs(folder: str | Path, names: list[str] | None = None) -> list[TrainingPair]:
     """Read the pairs that `lowlight_core.datasets.find_pairs` sees in ``folder``, or only those called ``names``.
 
-    Names are those of a split (`lowlight_core.splits`).
+    Names are those of a split (`lowlight_core.datasets.splits`).
 
     Raises DatasetError if there are none, if one is missing or its name fits several, or if the two pictures of a pair
     differ in size.

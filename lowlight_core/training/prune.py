@@ -14,10 +14,10 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
-from lowlight_core import cards, compiled, networks
+from lowlight_core import networks
 from lowlight_core.console import run_as_program
 from lowlight_core.errors import TrainingError
-from lowlight_core.networks import weights
+from lowlight_core.networks import cards, compiled, weights
 from lowlight_core.training.dataset import divide
 
 NETWORK = "lumen"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from lowlight_core import cards, inference, metrics, networks, provenance
+from lowlight_core import inference, metrics, networks, provenance
 from lowlight_core.commands import options
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancers import learned
-from lowlight_core.statistics import spread
+from lowlight_core.metrics.statistics import spread
+from lowlight_core.networks import cards
 from lowlight_core.training.card import data_name
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lowlight_core import samples
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.live import BEFORE, ENHANCED, shown
+from lowlight_core.video.live import BEFORE, ENHANCED, shown
 from pages.shared import results
 from pages.shared.text import escape, said
 

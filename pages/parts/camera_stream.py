@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.live import LiveEnhancer
 from lowlight_core.settings import settings as server
+from lowlight_core.video.live import LiveEnhancer
 from pages.parts import camera_sample
 from pages.shared.text import said
 

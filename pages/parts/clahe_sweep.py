@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from lowlight_core import clahe_sweep as core
-from lowlight_core.clahe_sweep import Sweep
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.sweep import contact_sheet, heat_map
+from lowlight_core.teaching import clahe_sweep as core
+from lowlight_core.teaching.clahe_sweep import Sweep
 from lowlight_core.wording import count
 from pages.parts import clahe_tour
 from pages.shared import results, working

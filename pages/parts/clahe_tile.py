@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from lowlight_core import clahe_anatomy
-from lowlight_core.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.figures.tone import tile_histogram, tone_curves
+from lowlight_core.teaching import clahe_anatomy
+from lowlight_core.teaching.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.wording import count
 from pages.shared.inputs import Chosen
 from pages.shared.text import percent

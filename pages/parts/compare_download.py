@@ -4,7 +4,8 @@ import threading
 
 import streamlit as st
 
-from lowlight_core import comparison, comparison_archive, enhancers
+from lowlight_core import comparison, enhancers
+from lowlight_core.comparison import archive as comparison_archive
 from lowlight_core.wording import count
 from pages.parts import compare_run
 from pages.shared import working

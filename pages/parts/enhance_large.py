@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lowlight_core import full_size_job
 from lowlight_core.errors import LowlightError
-from lowlight_core.jobs import Job, manager
+from lowlight_core.jobs import Job, full_size, manager
 from pages.shared import progress
 from pages.shared.text import duration, said
 
@@ -46,7 +45,7 @@ def _present(wanted: tuple) -> Job | None:
 
 def _start(wanted: tuple, name: str, make: Callable[[], bytes]) -> None:
     try:
-        job = full_size_job.submit(manager(), name, make)
+        job = full_size.submit(manager(), name, make)
     except LowlightError as error:
         st.error(said(error), icon=":material/hourglass_disabled:")
         return

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from lowlight_core import enhance_job
-from lowlight_core.enhance_job import Report
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
-from lowlight_core.jobs import Job, manager
+from lowlight_core.jobs import Job, manager, many_photos
+from lowlight_core.jobs.many_photos import Report
 from lowlight_core.settings import settings as server
 from lowlight_core.wording import count
 from pages.parts import gallery
@@ -23,7 +22,7 @@ _POLL_SECONDS = 1.0
 
 def show(method: Enhancer, settings: dict, picture, side) -> None:
     """Fill the page for many photos: ``picture`` and ``side`` are its two columns."""
-    job = ongoing.present(TOKEN, enhance_job.KIND)
+    job = ongoing.present(TOKEN, many_photos.KIND)
     with picture, st.expander("Photos", expanded=job is None, icon=":material/photo_library:"):
         many = inputs.pick_many()
         _say_problems(many)
@@ -88,7 +87,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
         return
     old = manager().get(st.session_state.get(TOKEN, st.session_state.get(_LAST)))
     try:
-        job = enhance_job.submit(manager(), many.sources, method=method.name, settings=settings,
+        job = many_photos.submit(manager(), many.sources, method=method.name, settings=settings,
                                  format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
     except LowlightError as error:
         st.error(said(error), icon=":material/hourglass_disabled:")

@@ -6,12 +6,12 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from lowlight_core import folder_save
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import ImageError, LowlightError, sentence
 from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
+from lowlight_core.files import folder_save
 from lowlight_core.image import encode, write_bytes
 from lowlight_core.networks import cast
 from lowlight_core.settings import settings as server

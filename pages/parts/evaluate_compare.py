@@ -6,8 +6,8 @@ import streamlit as st
 
 from lowlight_core import metrics
 from lowlight_core.figures import scores
+from lowlight_core.metrics.statistics import PairedDifference, paired_difference
 from lowlight_core.records import Run
-from lowlight_core.statistics import PairedDifference, paired_difference
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import chart, table
 from pages.parts.evaluate_runs import key_of, titles_of

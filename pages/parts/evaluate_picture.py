@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation_pairs, metrics, provenance
+from lowlight_core import enhancers, metrics, provenance
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.errors import LowlightError, WeightsError
+from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.figures.colors import INPUT, REFERENCE, color
 from lowlight_core.figures.error_map import TOP, error_map
 from lowlight_core.figures.scores import label_of

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation_job
+from lowlight_core import enhancers
 from lowlight_core.errors import LowlightError
+from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.figures import scores
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store

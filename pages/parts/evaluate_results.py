@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lowlight_core import exports, metrics, report, score_table
-from lowlight_core.records import Run, store
+from lowlight_core import metrics
+from lowlight_core.evaluation import report, score_table
+from lowlight_core.records import Run, exports, store
 from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 

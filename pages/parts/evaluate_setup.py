@@ -5,10 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from lowlight_core import enhancers, evaluation, evaluation_job, evaluation_pairs, metrics, upload_look
+from lowlight_core import enhancers, evaluation, metrics
+from lowlight_core.datasets import upload_look
+from lowlight_core.datasets.pair_names import says_side
 from lowlight_core.errors import LowlightError, storable
+from lowlight_core.evaluation import job as evaluation_job
+from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.files import inside
-from lowlight_core.pair_names import says_side
 from lowlight_core.records import store
 from lowlight_core.settings import settings
 from lowlight_core.wording import count

@@ -11,7 +11,7 @@ import secrets
 
 import streamlit as st
 
-from lowlight_core import evaluation_job
+from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.settings import settings
 

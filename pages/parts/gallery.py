@@ -7,14 +7,14 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from lowlight_core import enhance_job, enhancers
-from lowlight_core.enhance_job import Item, Report
+from lowlight_core import enhancers
 from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
 from lowlight_core.files import Source
 from lowlight_core.image import decode, read
-from lowlight_core.jobs import Job
+from lowlight_core.jobs import Job, many_photos
+from lowlight_core.jobs.many_photos import Item, Report
 from lowlight_core.wording import count
 from pages.shared import media, results, viewer, working
 from pages.shared.inputs import Many
@@ -115,7 +115,7 @@ def _open(job: Job, report: Report, item: Item, many: Many) -> None:
 def _original(item: Item, many: Many) -> Source | None:
     """The file that a result was made from, known by name and content, if it is still among the photos at hand."""
     same = (source for source in many.sources if source.name == item.name)
-    return next((source for source in same if enhance_job.fingerprint(source) == item.original), None)
+    return next((source for source in same if many_photos.fingerprint(source) == item.original), None)
 
 
 def _kept(key: tuple, make) -> np.ndarray:
@@ -126,7 +126,7 @@ def archives(job: Job, report: Report) -> None:
     """One button for each archive; it is packed on disk when somebody asks for it."""
     if not report.done:
         return
-    groups, by = enhance_job.parts(report), public_name(report.method, enhancers.get(report.method).label)
+    groups, by = many_photos.parts(report), public_name(report.method, enhancers.get(report.method).label)
     with st.container(horizontal=True):
         for number, group in enumerate(groups, start=1):
             part = f", part {number} of {len(groups)}" if len(groups) > 1 else ""
@@ -139,4 +139,4 @@ def archives(job: Job, report: Report) -> None:
 
 def _archive(job: Job, report: Report, group: list[Item], number: int):
     """The archive as an open file; called when the button is pressed."""
-    return enhance_job.pack(job, report, group, number).open("rb")
+    return many_photos.pack(job, report, group, number).open("rb")

@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from lowlight_core import samples, wrong_metrics
+from lowlight_core import samples
 from lowlight_core.figures import lies as figures
 from lowlight_core.image import fit_within
 from lowlight_core.metrics import METRICS
+from lowlight_core.teaching import wrong_metrics
 from pages.parts import wrong_right
 from pages.shared import inputs, viewer
 from pages.shared.knobs import names_to_labels

@@ -7,9 +7,9 @@ import streamlit as st
 
 from lowlight_core import metrics
 from lowlight_core.enhancer import Enhancer
-from lowlight_core.explanations import Diagram
 from lowlight_core.figures.diagrams import in_words, svg
 from lowlight_core.figures.training import curve as training_curve
+from lowlight_core.teaching.explanations import Diagram
 from lowlight_core.training.recipes import OWN_LOSSES
 
 _SHOWN = ("psnr", "ssim", "lpips")

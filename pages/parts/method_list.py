@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lowlight_core import classical_scores, enhancers
+from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer
+from lowlight_core.evaluation import classical_scores
 from pages.shared import knobs
 
 KEY = "method"

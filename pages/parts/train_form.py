@@ -4,9 +4,9 @@ import streamlit as st
 
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import LowlightError, sentence
-from lowlight_core.explanations import EXPLANATIONS
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
+from lowlight_core.teaching.explanations import EXPLANATIONS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from pages.parts import method_card

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from lowlight_core import room
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import LowlightError, sentence
-from lowlight_core.jobs import manager
+from lowlight_core.jobs import manager, room
 from lowlight_core.settings import settings as server
 from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo

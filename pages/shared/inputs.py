@@ -7,10 +7,10 @@ from hashlib import sha256
 
 import streamlit as st
 
-from lowlight_core import samples, signatures
+from lowlight_core import samples
 from lowlight_core.errors import LowlightError
 from lowlight_core.files import Collection, Source, from_uploads
-from lowlight_core.image import EXTENSIONS, encode
+from lowlight_core.image import EXTENSIONS, encode, signatures
 from lowlight_core.settings import settings
 from lowlight_core.wording import count
 from pages.shared import results, upload_memory, uploads

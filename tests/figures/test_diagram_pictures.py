@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lowlight_core.explanations import EXPLANATIONS, explain
 from lowlight_core.figures.diagram_pictures import SCALE, png
 from lowlight_core.figures.diagrams import BOX_WIDTH, CELL_HEIGHT, CELL_WIDTH, FILLS, LINE
+from lowlight_core.teaching.explanations import EXPLANATIONS, explain
 
 
 def pixels(name: str) -> np.ndarray:

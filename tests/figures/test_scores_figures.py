@@ -9,7 +9,7 @@ import pytest
 from lowlight_core.figures import scores
 from lowlight_core.figures.colors import color
 from lowlight_core.figures.error_map import error_map
-from lowlight_core.statistics import paired_difference
+from lowlight_core.metrics.statistics import paired_difference
 
 
 def table(images: int = 4, methods=("clahe", "gamma")) -> pandas.DataFrame:

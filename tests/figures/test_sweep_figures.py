@@ -8,9 +8,9 @@ import pytest
 from plotly.colors import sample_colorscale
 
 from lowlight_core import decode, samples
-from lowlight_core.clahe_sweep import sweep
 from lowlight_core.figures.sweep import contact_sheet, heat_map
 from lowlight_core.image import fit_within
+from lowlight_core.teaching.clahe_sweep import sweep
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lowlight_core import samples
-from lowlight_core.clahe_anatomy import dissect
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.figures.tone import axis_top, tile_histogram, tone_curves
+from lowlight_core.teaching.clahe_anatomy import dissect
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lowlight_core.explanations import explain
+from lowlight_core.teaching.explanations import explain
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

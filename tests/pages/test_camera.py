@@ -85,7 +85,7 @@ def test_a_connection_that_does_not_come_or_is_lost_is_said(monkeypatch):
 
 def test_the_sample_is_split_as_the_live_picture_is():
     from lowlight_core import enhancers
-    from lowlight_core.live import SPLIT, shown
+    from lowlight_core.video.live import SPLIT, shown
     from pages.parts import camera_sample
 
     dark = camera_sample.picture()

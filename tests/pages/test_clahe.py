@@ -8,9 +8,9 @@ import pytest
 from pictures import dark, saved
 
 from lowlight_core import enhancers, samples
-from lowlight_core.clahe_anatomy import dissect, layout
-from lowlight_core.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
 from lowlight_core.enhancers.lightness import lightness
+from lowlight_core.teaching.clahe_anatomy import dissect, layout
+from lowlight_core.teaching.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
 from pages.parts import clahe_sweep, clahe_tour
 from tests.conftest import page_at, settled
 

@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 from pictures import dark, photo, saved
 
-from lowlight_core import comparison_archive, enhancers, measure, samples
+from lowlight_core import enhancers, measure, samples
+from lowlight_core.comparison import archive as comparison_archive
 from lowlight_core.image import decode
 from pages.parts import compare_download, compare_scores
 from pages.shared import viewer

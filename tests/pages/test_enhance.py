@@ -183,7 +183,7 @@ def test_results_stay_where_the_next_job_cannot_start(places, monkeypatch):
     def busy(*_, **__):
         raise BusyError("jobs are waiting already")
 
-    monkeypatch.setattr("lowlight_core.enhance_job.submit", busy)
+    monkeypatch.setattr("lowlight_core.jobs.many_photos.submit", busy)
     app.button(key="start").click().run()
     assert "waiting already" in said(app) and job.result.done and job.result.done[0].enhanced.output.exists()
 

@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 from pictures import dark, saved
 
-from lowlight_core import enhance_job, enhancers, jobs
+from lowlight_core import enhancers, jobs
+from lowlight_core.jobs import many_photos
 from lowlight_core.settings import Settings
 from pages.parts import gallery
 from pages.shared import text
@@ -110,7 +111,7 @@ def test_what_is_no_picture_is_left_out_at_once():
 
 
 def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
-    held, work, shown = threading.Event(), enhance_job._finished, []
+    held, work, shown = threading.Event(), many_photos._finished, []
     monkeypatch.setattr("streamlit.image", lambda images, captions, *_, **__: shown.append(tuple(captions)))
 
     def slow(job, report, *more):
@@ -118,7 +119,7 @@ def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
             held.wait(60)
         return work(job, report, *more)
 
-    monkeypatch.setattr(enhance_job, "_finished", slow)
+    monkeypatch.setattr(many_photos, "_finished", slow)
     try:
         app = drop(page(), photos("a.png", "bb.png", "ccc.png"))
         app.button(key="start").click().run()

@@ -10,7 +10,9 @@ import pytest
 from conftest import PATIENCE, page_at, settled, texts, wait_until
 from data_sets import kept_run, make_pairs
 
-from lowlight_core import evaluation, evaluation_job, evaluation_pairs, records
+from lowlight_core import evaluation, records
+from lowlight_core.evaluation import job as evaluation_job
+from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.settings import settings
 from pages.shared import inputs
 
@@ -26,7 +28,7 @@ def test_opens_on_the_figures_of_the_samples(home):
 
 def test_shipped_figures_are_those_of_today(home):
     """The quick methods measured again. New weights only make the page compute what is shown after these."""
-    from lowlight_core.sample_scores import load
+    from lowlight_core.evaluation.sample_scores import load
 
     planned = evaluation_job.planned_built_in()
     shipped = load(planned)

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from conftest import page_at, texts, wait_until
 from data_sets import kept_run, make_pairs
 
-from lowlight_core import evaluation, evaluation_job, records
+from lowlight_core import evaluation, records
+from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.jobs import Job, Manager
 from lowlight_core.scoring import score
 from pages.parts.evaluate_progress import words

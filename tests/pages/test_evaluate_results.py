@@ -9,7 +9,8 @@ from conftest import page_at, texts
 from data_sets import damage, kept_run, make_pairs
 from tiny_networks import save_network
 
-from lowlight_core import enhancers, evaluation, evaluation_pairs, metrics, records
+from lowlight_core import enhancers, evaluation, metrics, records
+from lowlight_core.evaluation import pairs as evaluation_pairs
 from pages.parts import evaluate_picture
 from pages.parts.evaluate_results import abreast
 
@@ -26,7 +27,7 @@ def test_many_metrics_are_folded_but_none_that_was_asked_for(metric):
 
 
 def test_the_page_folds_and_shows_them(home, monkeypatch):
-    monkeypatch.setattr("lowlight_core.score_table.FIRST", ("psnr",))
+    monkeypatch.setattr("lowlight_core.evaluation.score_table.FIRST", ("psnr",))
     monkeypatch.setattr("pages.parts.evaluate_results._MOST_ABREAST", 1)
     run = kept_run(make_pairs(home / "data", 3), kind="folder")
     test = page(run=run.id, mine="a" * 22)

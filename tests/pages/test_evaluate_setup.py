@@ -11,7 +11,7 @@ from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import records
-from lowlight_core.evaluation_pairs import FilePair
+from lowlight_core.evaluation.pairs import FilePair
 from lowlight_core.files import Source
 from pages.parts import evaluate_setup
 from pages.shared import inputs

@@ -8,7 +8,7 @@ import pytest
 from lowlight_core import enhancers
 from lowlight_core.figures import lies
 from lowlight_core.metrics import METRICS
-from lowlight_core.wrong_metrics import MISTAKES
+from lowlight_core.teaching.wrong_metrics import MISTAKES
 from tests.conftest import page_at, settled
 from tests.pictures import dark, photo, saved
 

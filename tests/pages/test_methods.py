@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
-from lowlight_core.explanations import explain
+from lowlight_core.teaching.explanations import explain
 from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")

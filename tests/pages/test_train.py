@@ -15,11 +15,11 @@ import pytest
 from conftest import ROOT, page_at, texts
 
 from lowlight_core import enhancers, samples
+from lowlight_core.datasets.splits import read_split
 from lowlight_core.errors import BusyError, OutputError, TrainingError, UnknownMethodError
 from lowlight_core.image import write
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import Settings
-from lowlight_core.splits import read_split
 from lowlight_core.training import background, builtin
 from pages.parts import method_card, train_form
 from pages.parts.train_form import label

@@ -8,8 +8,9 @@ import shlex
 import numpy as np
 import pytest
 
-from lowlight_core import cards, cli, networks
+from lowlight_core import cli, networks
 from lowlight_core.metrics.fidelity import psnr
+from lowlight_core.networks import cards
 from lowlight_core.training.card import command
 from lowlight_core.training.command import add_arguments, config_of, show
 from lowlight_core.training.config import TrainingConfig

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from lowlight_core import cards
+from lowlight_core.datasets.splits import read_split
 from lowlight_core.errors import DatasetError, OutputError, TrainingError, WeightsError
-from lowlight_core.splits import read_split
+from lowlight_core.networks import cards
 from tests.tiny_networks import save_network
 from tests.tiny_runs import config, losses
 

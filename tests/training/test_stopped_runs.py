@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lowlight_core import cards
+from lowlight_core.networks import cards
 from tests.tiny_runs import config, losses
 
 pytest.importorskip("keras")

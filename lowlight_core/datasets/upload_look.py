@@ -1,0 +1,48 @@
+"""What an uploaded data set holds, told from names and headers before anything is written or measured."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from lowlight_core.datasets import Dataset, pairs_of_names
+from lowlight_core.files import Source, distinct
+from lowlight_core.image import metadata
+
+
+@dataclass(frozen=True)
+class Look:
+    """The pairs, by relative path, every (width, height) that a dark picture has as it will be seen, and how many
+    pictures lie ``outside`` the folders of the pairs.
+    """
+
+    dataset: Dataset
+    sizes: frozenset[tuple[int, int]]
+    outside: int
+
+
+def look(sources: Sequence[Source]) -> Look:
+    """Find the pairs of an upload, and the sizes of its dark pictures; a damaged header has none.
+
+    Raises:
+        DatasetError: no pictures, or pictures of which none finds its partner.
+    """
+    names = distinct(source.name for source in sources)
+    found, by_name = pairs_of_names(names), dict(zip(names, sources, strict=True))
+    sizes = {_size(by_name[pair.low.as_posix()].data or b"") for pair in found.pairs}
+    looked_at = len(found.unpaired) + sum(1 + (pair.high is not None) for pair in found.pairs)
+    return Look(found, frozenset(sizes - {None}), len(names) - looked_at)
+
+
+def _size(data: bytes) -> tuple[int, int] | None:
+    """(width, height) of a picture upright, from its header; ``None`` where that cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header = Image.open(io.BytesIO(data))
+            turned = metadata.exif_and_orientation(header)[1] >= 5
+    except Exception:  # the evaluation says what is wrong with it
+        return None
+    return header.size[::-1] if turned else header.size

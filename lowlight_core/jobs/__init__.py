@@ -1,0 +1,245 @@
+"""Long work beside the pages: a few jobs at a time, with progress and cancel, found again by an unguessable token.
+
+A job outlives the tab that started it: its token in the address brings the page back to it. Pages poll `Job.state`;
+nothing that runs in a job may touch a page. Whoever holds the token sees the job, nobody else can name it.
+"""
+
+import atexit
+import contextlib
+import queue
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lowlight_core.atomic import make_folder
+from lowlight_core.errors import BusyError, Cancelled, sentence
+from lowlight_core.jobs import room
+from lowlight_core.settings import settings
+
+KEEP_SECONDS = 24 * 3600.0
+_TIDY_SECONDS = 3600.0
+_LEAVE_SECONDS = 5.0
+_making = threading.Lock()  # two first visitors would make two managers
+
+
+@dataclass
+class Job:
+    """One piece of long work. Its function reports through `report` and asks `cancel` now and then."""
+
+    kind: str
+    title: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    state: str = "waiting"  # waiting, running, done, failed, cancelled
+    done: int = 0
+    before: int = 0  # of these, by an earlier job, of whose work this one does the rest
+    total: int = 0
+    message: str = ""
+    result: Any = None
+    error: str | None = None
+    created: float = field(default_factory=time.time)
+    started: float | None = None
+    part_started: float | None = None  # of the present part, where the work has several
+    ended: float | None = None
+    cancel: threading.Event = field(default_factory=threading.Event, repr=False)
+    unwanted: bool = False  # its files go as soon as it has ended
+
+    @property
+    def folder(self) -> Path:
+        """Where the job keeps its files; made on first use, removed with the job.
+
+        Raises:
+            OutputError: the disk takes no folder.
+        """
+        return make_folder(_place(self.token))
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ("done", "failed", "cancelled")
+
+    @property
+    def fraction(self) -> float:
+        """Share that is done, 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else float(self.state == "done")
+
+    @property
+    def seconds(self) -> float:
+        """Time spent running."""
+        return (self.ended or time.time()) - self.started if self.started else 0.0
+
+    @property
+    def pace(self) -> float | None:
+        """What this job does in a second, so far in this part; ``None`` before there is anything."""
+        done, began = self.done - self.before, self.part_started or self.started
+        seconds = (self.ended or time.time()) - began if began else 0.0
+        return done / seconds if done > 0 and seconds else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated from the pace so far; ``None`` before there is one."""
+        if self.state != "running" or not self.pace or not self.total:
+            return None
+        return max(0, self.total - self.done) / self.pace
+
+    def begin_part(self, total: int, message: str) -> None:
+        """Begin the next part of the work, which is counted and timed for itself."""
+        self.done, self.total, self.message, self.part_started = 0, total, message, time.time()
+
+    def report(self, done: int, total: int | None = None, message: str = "") -> None:
+        """Tell how far the work is.
+
+        Raises:
+            Cancelled: somebody asked the job to stop.
+        """
+        self.done, self.total = done, self.total if total is None else total
+        self.message = message or self.message
+        if self.cancel.is_set():
+            raise Cancelled("stopped as asked")
+
+
+class Manager:
+    """At most ``running`` jobs at once and ``queued`` waiting, oldest first."""
+
+    def __init__(self, running: int, queued: int):
+        self._jobs: dict[str, Job] = {}
+        self._functions: dict[str, Callable[[Job], Any]] = {}  # of waiting jobs: they may hold uploads
+        self._queue: queue.Queue = queue.Queue()
+        self._queued = queued
+        self._lock = threading.Lock()
+        for index in range(running):
+            threading.Thread(target=self._work, name=f"job-{index}", daemon=True).start()
+        atexit.register(self._leave)
+
+    def submit(self, kind: str, title: str, function: Callable[[Job], Any], total: int = 0) -> Job:
+        """Queue ``function(job)``; what it returns becomes ``job.result``.
+
+        Raises:
+            BusyError: too many jobs are waiting already, or the disk has no room for results (`room`).
+        """
+        with self._lock:
+            self._forget_old()  # first: what they kept on the disk is room for this one
+        room.check()
+        with self._lock:
+            if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
+                raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
+            job = Job(kind, title, total=total)
+            self._jobs[job.token], self._functions[job.token] = job, function
+        self._queue.put(job)
+        return job
+
+    def get(self, token: str | None) -> Job | None:
+        """The job of that token, if it exists."""
+        return self._jobs.get(token or "")
+
+    def cancel(self, job: Job) -> None:
+        """Ask a job to stop; one that waits stops at once, and what it was to work on goes."""
+        job.cancel.set()
+        with self._lock:
+            if job.state == "waiting":
+                job.ended = time.time()
+                job.state = "cancelled"
+                del self._functions[job.token]
+                _remove(job)
+
+    def discard(self, job: Job) -> None:
+        """Stop a job whose owner has begun another, and remove its result and files, once it has ended if it runs."""
+        self.cancel(job)
+        with self._lock:
+            job.unwanted = True
+            if job.over:
+                _remove(job)
+
+    def position(self, job: Job) -> int:
+        """How many jobs are before this one in the queue."""
+        others = list(self._jobs.values())  # a copy: other visitors submit meanwhile
+        return sum(other.state == "waiting" and other.created < job.created for other in others)
+
+    def _work(self) -> None:
+        while True:
+            job = self._queue.get()
+            with self._lock:
+                if job.state != "waiting":
+                    continue
+                function = self._functions.pop(job.token)
+                job.state, job.started = "running", time.time()
+            try:
+                result = function(job)
+                ended = "cancelled" if job.cancel.is_set() else "done"
+            except Cancelled:
+                result, ended = None, "cancelled"
+            except Exception as problem:
+                result, ended, job.error = None, "failed", sentence(problem)
+            job.result, job.ended = result, time.time()
+            with self._lock:
+                job.state = ended  # last, so that whoever sees it sees the rest too
+                if job.unwanted:
+                    _remove(job)
+            del function, result  # with the uploads they hold, while this thread waits for other work
+
+    def tidy(self) -> None:
+        """Drop jobs that ended long ago, with their files, and what earlier processes and uploads left on disk."""
+        with self._lock:
+            self._forget_old()
+            known = set(self._jobs)
+        sweep(settings().home / "jobs", known)
+        for uploads in ("uploads", "videos/uploads"):
+            sweep(settings().home / uploads)
+
+    def _leave(self) -> None:
+        """The process ends: stop what runs and give it a moment, or libraries die noisily in a half-gone process."""
+        for job in list(self._jobs.values()):
+            self.cancel(job)
+        end = time.monotonic() + _LEAVE_SECONDS
+        while time.monotonic() < end and any(job.state == "running" for job in self._jobs.values()):
+            time.sleep(0.02)
+
+    def _forget_old(self) -> None:
+        limit = time.time() - KEEP_SECONDS
+        for token, job in list(self._jobs.items()):
+            if job.over and job.ended < limit:
+                del self._jobs[token]
+                shutil.rmtree(_place(token), ignore_errors=True)
+
+
+def _place(token: str) -> Path:
+    return settings().home / "jobs" / token
+
+
+def _remove(job: Job) -> None:
+    job.result = None
+    shutil.rmtree(_place(job.token), ignore_errors=True)  # not `folder`, which a full disk cannot make first
+
+
+def sweep(folder: Path, known: Set[str] = frozenset()) -> None:
+    """Remove what in ``folder`` is older than results are kept, but for what has a ``known`` name."""
+    limit = time.time() - KEEP_SECONDS
+    for path in folder.glob("*"):
+        with contextlib.suppress(OSError):  # another process sweeps too
+            if path.name not in known and path.stat().st_mtime < limit:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def manager() -> Manager:
+    """The one manager of this process; once an hour it removes what is older than results are kept."""
+    with _making:
+        return _manager()
+
+
+@cache
+def _manager() -> Manager:
+    made = Manager(settings().max_running_jobs, settings().max_queued_jobs)
+    threading.Thread(target=_keep_tidy, args=(made,), name="tidy", daemon=True).start()
+    return made
+
+
+def _keep_tidy(manager: Manager) -> None:
+    while True:
+        with contextlib.suppress(OSError):  # a disk that cannot be read now may be in an hour
+            manager.tidy()
+        time.sleep(_TIDY_SECONDS)
