@@ -138,7 +138,7 @@ def test_a_network_says_nothing_of_its_own(dark_folder):
     assert (process.returncode, err) == (0, "")
 
 
-@pytest.mark.parametrize("program", ["first_look", "sample_scores", "training.budget"])
+@pytest.mark.parametrize("program", ["first_look", "evaluation.sample_scores", "training.budget"])
 def test_a_side_program_asked_for_help_does_nothing_else(program, tmp_path):
     """They write into the package or into a run's folder, which --help once set off."""
     command = [sys.executable, "-m", f"lowlight_core.{program}", "--help"]

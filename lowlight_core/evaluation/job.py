@@ -24,8 +24,6 @@ from lowlight_core.records import PUBLIC, Run, Store
 from lowlight_core.settings import settings
 
 KIND = "evaluation"
-BUILT_IN_METHODS = ("clahe", "gamma", "exposure_fusion")  # and the default method
-BUILT_IN_METRICS = ("psnr", "ssim", "psnr_gt_mean", "ssim_gt_mean", "entropy", "noise")
 _jobs: dict[str, Job] = {}  # by run
 _lock = threading.Lock()
 _own: list[Manager] = []  # of the built-in run, so that it never waits behind a visitor's long work
@@ -91,7 +89,7 @@ def built_in(store: Store | None = None) -> Run:
     It is the one on record that was made with the methods and weights of today, or the shipped one if that was. Where
     there is none, a job computes it, and an older one is returned meanwhile.
     """
-    store, planned = store or kept.store(), planned_built_in()
+    store, planned = store or kept.store(), sample_scores.planned()
     with _lock:
         runs = _with_shipped(store, planned)
         today = next((run for run in runs if sample_scores.same(run, planned)), None) or store.begin(planned)
@@ -101,15 +99,6 @@ def built_in(store: Store | None = None) -> Run:
         return today
     submit(today, evaluation_pairs.sample_pairs(), store, _own[0])
     return next((run for run in runs if run.state == "done"), today)
-
-
-def planned_built_in() -> Run:
-    """The built-in run with the methods and weights of today, not yet begun."""
-    methods = dict.fromkeys([enhancers.default().name, *BUILT_IN_METHODS], {})
-    return evaluation.plan(
-        evaluation_pairs.sample_pairs(), methods, chosen=BUILT_IN_METRICS, owner=PUBLIC, title="Built-in samples",
-        source=evaluation_pairs.SAMPLES,
-    )  # fmt: skip
 
 
 def _with_shipped(store: Store, planned: Run) -> list[Run]:

@@ -7,18 +7,30 @@ figures beside and shows these meanwhile; a test measures them again.
 
 import argparse
 import json
+import tempfile
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from lowlight_core import enhancers
 from lowlight_core.console import run_as_program
-from lowlight_core.records import Run, Store, pack, unpack
+from lowlight_core.evaluation import evaluate, plan
+from lowlight_core.evaluation.pairs import SAMPLES, sample_pairs
+from lowlight_core.records import PUBLIC, Run, Store, pack, unpack
 from lowlight_core.records.exports import as_json
 from lowlight_core.scoring import Row
 
 FILE = Path(__file__).with_suffix(".json")
+METHODS = ("clahe", "gamma", "exposure_fusion")  # and the default method
+METRICS = ("psnr", "ssim", "psnr_gt_mean", "ssim_gt_mean", "entropy", "noise")
 _SAME = ("listing", "methods", "metrics")
+
+
+def planned() -> Run:
+    """The built-in run with the methods and weights of today, not yet begun."""
+    methods = dict.fromkeys([enhancers.default().name, *METHODS], {})
+    return plan(sample_pairs(), methods, chosen=METRICS, owner=PUBLIC, title="Built-in samples", source=SAMPLES)
 
 
 def same(run: Run, planned: Run) -> bool:
@@ -45,15 +57,9 @@ def main() -> None:
     """Measure the built-in run anew, one image at a time so that the seconds mean something, and write it."""
     program = "python -m lowlight_core.evaluation.sample_scores"
     argparse.ArgumentParser(prog=program, description=main.__doc__).parse_args()
-    import tempfile
-
-    from lowlight_core.evaluation import evaluate
-    from lowlight_core.evaluation.job import planned_built_in
-    from lowlight_core.evaluation.pairs import sample_pairs
-
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/records.sqlite3")
-        run = evaluate(store.begin(planned_built_in()), sample_pairs(), store=store, workers=1)
+        run = evaluate(store.begin(planned()), sample_pairs(), store=store, workers=1)
         save(run, list(store.rows(run)))
         store.close()
     print(f"{FILE.name}: {', '.join(run.names)} on {run.images} images")

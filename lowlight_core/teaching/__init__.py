@@ -1,1 +1,1 @@
-"""What only explains: CLAHE tile by tile, networks in words and drawings, and metrics that lie beside the right ones."""
+"""What only explains: CLAHE tile by tile, networks in words and drawings, lying metrics beside the right ones."""

@@ -11,6 +11,7 @@ from lowlight_core.datasets.pair_names import says_side
 from lowlight_core.errors import LowlightError, storable
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.evaluation import pairs as evaluation_pairs
+from lowlight_core.evaluation import sample_scores
 from lowlight_core.files import inside
 from lowlight_core.records import store
 from lowlight_core.settings import settings
@@ -31,7 +32,7 @@ def dialog() -> None:
     sources = [SAMPLES, UPLOAD, *([FOLDER] if settings().dataset_root else [])]
     source = st.segmented_control("Pictures", sources, default=SAMPLES, key="new_source", required=True)
     chosen = _choose_pictures(source)
-    default = [enhancers.default().name, *evaluation_job.BUILT_IN_METHODS]
+    default = [enhancers.default().name, *sample_scores.METHODS]
     methods = st.multiselect(
         "Methods", enhancers.names(), default=list(dict.fromkeys(default)), format_func=knobs.label_of,
         key="new_methods", help="Each runs with its default settings. Every picture is read once for all of them.",

@@ -13,6 +13,7 @@ from data_sets import kept_run, make_pairs
 from lowlight_core import evaluation, records
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.evaluation import pairs as evaluation_pairs
+from lowlight_core.evaluation import sample_scores
 from lowlight_core.settings import settings
 from pages.shared import inputs
 
@@ -28,10 +29,8 @@ def test_opens_on_the_figures_of_the_samples(home):
 
 def test_shipped_figures_are_those_of_today(home):
     """The quick methods measured again. New weights only make the page compute what is shown after these."""
-    from lowlight_core.evaluation.sample_scores import load
-
-    planned = evaluation_job.planned_built_in()
-    shipped = load(planned)
+    planned = sample_scores.planned()
+    shipped = sample_scores.load(planned)
     assert shipped[0].names == planned.names and shipped[0].metrics == planned.metrics
     pairs = evaluation_pairs.sample_pairs()
     quick = {m["name"]: m["settings"] for m in planned.methods if m["name"] in ("clahe", "gamma")}
@@ -43,7 +42,7 @@ def test_shipped_figures_are_those_of_today(home):
 
 
 def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monkeypatch):
-    monkeypatch.setattr(evaluation_job, "BUILT_IN_METRICS", ("psnr",))
+    monkeypatch.setattr(sample_scores, "METRICS", ("psnr",))
     monkeypatch.setattr(evaluation_job.enhancers, "default", lambda: evaluation_job.enhancers.get("gamma"))
     shown = evaluation_job.built_in()
     assert shown.state == "done" and "ssim" in shown.metrics
@@ -54,12 +53,12 @@ def test_stale_shipped_figures_are_shown_while_new_ones_are_computed(home, monke
 
 def test_after_an_upgrade_the_shipped_figures_come_before_an_old_run(home, monkeypatch):
     with monkeypatch.context() as before:
-        before.setattr(evaluation_job, "BUILT_IN_METRICS", ("psnr",))
-        old = evaluation_job.planned_built_in()
+        before.setattr(sample_scores, "METRICS", ("psnr",))
+        old = sample_scores.planned()
         records.store().begin(old)
-    planned = evaluation_job.planned_built_in()
-    shipped, rows = evaluation_job.sample_scores.load(planned)
-    monkeypatch.setattr(evaluation_job.sample_scores, "load", lambda p: (replace(shipped, methods=p.methods), rows))
+    planned = sample_scores.planned()
+    shipped, rows = sample_scores.load(planned)
+    monkeypatch.setattr(sample_scores, "load", lambda p: (replace(shipped, methods=p.methods), rows))
     shown = evaluation_job.built_in()
     assert shown.id != old.id and shown.state == "done" and evaluation_job.job_of(shown) is None
     leaders = page(show="Leaderboard").dataframe[0].value
