@@ -51,6 +51,14 @@ def test_the_rest_is_done_and_every_failure_is_named(run_cli, dark_folder):
     assert len(list((dark_folder / "o").rglob("*.png"))) == 3
 
 
+def test_an_archive_in_a_folder_is_a_note_and_no_failure(run_cli, dark_folder):
+    (dark_folder / "in" / "z.zip").write_bytes(zipped({"z.png": saved(dark())}))
+    words = ("enhance", dark_folder / "in", dark_folder / "in" / "b.png", "--method", "gamma", "--output")
+    status, out, err = run_cli(*words, dark_folder / "o")
+    assert status == 0 and "3 enhanced" in out and "0 failed" in out
+    assert len(err.strip().splitlines()) == 1 and "z.zip is an archive inside a folder" in err
+
+
 def test_nothing_is_overwritten_unless_told(run_cli, dark_folder):
     words = ("enhance", dark_folder / "in" / "a.jpg", "--output", dark_folder / "o", "--method")
     assert run_cli(*words, "gamma")[0] == 0

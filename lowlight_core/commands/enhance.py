@@ -46,6 +46,8 @@ def main(args: argparse.Namespace) -> int:
             progress=progress,
         )
         failed = sum(_told(progress, name, error) for name, error in found.problems)
+        for note in found.notes:
+            progress.say(note)
         wide = 0
         for result in results:
             failed += _told(progress, result.name, result.error) if result.error else 0

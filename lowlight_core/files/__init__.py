@@ -44,14 +44,18 @@ class Source:
 
 @dataclass
 class Collection:
-    """Sources in sorted order, and what was left out: (name, sentence that says why)."""
+    """Sources in sorted order, what was left out: (name, sentence that says why), and ``notes``: sentences on what was
+    passed over and may not have been meant.
+    """
 
     sources: list[Source] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def collect(paths: Iterable[str | Path], max_files: int | None = None, without: str | Path | None = None) -> Collection:
-    """Everything to be read below ``paths``: files, folders (recursive, relative paths kept) and .zip archives.
+    """Everything to be read below ``paths``: files, folders (recursive, relative paths kept) and .zip archives; each
+    file once, however often it is named.
 
     Args:
         paths: what the user named.
@@ -61,16 +65,18 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
     Raises:
         DatasetError: nothing was named, or more pictures than ``max_files``.
     """
-    found, paths = Collection(), list(map(Path, paths))
+    found, paths, taken = Collection(), list(map(Path, paths)), set()
     named = [os.path.realpath(path) for path in paths]
     for path in paths:
         whole = path.absolute()
         if os.path.isdir(path):
-            _add_folder(found, path, without, named)
+            _add_folder(found, path, without, named, taken)
         elif not os.path.exists(path):
             found.problems.append((str(path), f"{path} does not exist"))
         elif not os.path.isfile(path):
             found.problems.append((str(path), f"{path} is a device or pipe: expected a file, folder or .zip"))
+        elif not _first(whole, taken):
+            continue
         elif path.suffix.lower() == ".zip":
             _add_archive(found, path.name, whole)
         else:
@@ -78,6 +84,14 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
     if max_files is not None and len(found.sources) > max_files:
         raise DatasetError(f"{len(found.sources)} pictures are more than the limit of {max_files}: choose fewer")
     return found
+
+
+def _first(path: Path, taken: set[str]) -> bool:
+    """Whether a file was not taken yet, by way of whatever folder; a link by another name is a picture of its own."""
+    place = os.path.join(os.path.realpath(path.parent), path.name)
+    known = place in taken
+    taken.add(place)
+    return not known
 
 
 def from_uploads(uploads: Iterable[tuple[str, bytes]], apart: bool = False) -> Collection:
@@ -115,10 +129,12 @@ def walk(
     without: str | Path | None = None,
     unreadable: Callable[[OSError], None] | None = None,
     linked: Callable[[str], None] | None = None,
+    packed: Callable[[str], None] | None = None,
 ) -> Iterable[Path]:
     """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over.
 
-    ``unreadable`` is called with the error of each folder that may not be read, ``linked`` with each linked folder.
+    ``unreadable`` is called with the error of each folder that may not be read, ``linked`` with each linked folder,
+    ``packed`` with each .zip.
     """
     left_out = without and os.path.realpath(without)
     for place, folders, files in os.walk(folder, onerror=unreadable):
@@ -128,9 +144,11 @@ def walk(
         for path in (os.path.join(place, name) for name in folders):
             if linked and os.path.islink(path):
                 linked(path)
-        for name in sorted(files):
-            if name.lower().endswith(NAMED) and not name.startswith("."):
+        for name in sorted(name for name in files if not name.startswith(".")):
+            if name.lower().endswith(NAMED):
                 yield Path(place, name)
+            elif packed and name.lower().endswith(".zip"):
+                packed(os.path.join(place, name))
 
 
 def inside(root: Path, name: str) -> Path:
@@ -165,10 +183,10 @@ def distinct(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _add_folder(found: Collection, path: Path, without: str | Path | None, named: list[str]) -> None:
+def _add_folder(found: Collection, path: Path, without: str | Path | None, named: list[str], taken: set[str]) -> None:
     """Add every picture below a folder; that there is none is a problem, and so is a folder in it that is not read.
 
-    ``named`` are all places that are looked at, links resolved.
+    ``named`` are all places that are looked at, links resolved; ``taken`` the files that are there already.
     """
 
     def unreadable(error: OSError) -> None:
@@ -179,10 +197,16 @@ def _add_folder(found: Collection, path: Path, without: str | Path | None, named
             why = f"{folder} is a link to a folder elsewhere, which is not followed: name it too"
             found.problems.append((folder, why))
 
-    before = len(found.sources) + len(found.problems)
-    for file in walk(path, without, unreadable, linked):
-        found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
-    if len(found.sources) + len(found.problems) == before:
+    def packed(archive: str) -> None:
+        note = f"{archive} is an archive inside a folder, which is not opened: name it too"
+        if os.path.realpath(archive) not in named and note not in found.notes:
+            found.notes.append(note)
+
+    before, pictures = len(found.problems), list(walk(path, without, unreadable, linked, packed))
+    for file in pictures:
+        if _first(file, taken):
+            found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
+    if not pictures and len(found.problems) == before:
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
 
 

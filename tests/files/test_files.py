@@ -82,6 +82,28 @@ def test_a_linked_folder_is_named_unless_its_pictures_are_there_anyway(folder, t
     assert names(both) == [*names(found), "z.png"] and not both.problems
 
 
+def test_a_file_is_taken_once_however_often_it_is_named(folder, monkeypatch):
+    (folder / "z.zip").write_bytes(zipped({"z.png": PNG}))
+    (folder / "link").symlink_to("sub")
+    (folder / "other.jpg").symlink_to("b.jpg")
+    monkeypatch.chdir(folder)
+    paths = ["b.jpg", folder / "sub" / ".." / "b.jpg", "link/d.webp", "z.zip", "sub", "./z.zip", folder]
+    assert names(files.collect(paths)) == ["b.jpg", "d.webp", "z.png", "deep/c.tiff", "a.PNG", "other.jpg"]
+    assert not files.collect(["sub", "sub"]).problems
+
+
+def test_an_archive_inside_a_folder_is_noted_unless_it_is_named_itself(folder):
+    (folder / "sub" / "z.zip").write_bytes(zipped({"z.png": PNG}))
+    (folder / "sub" / ".hidden.zip").write_bytes(b"")
+    found = files.collect([folder, folder / "sub"])
+    assert names(found) == ["a.PNG", "b.jpg", "sub/d.webp", "sub/deep/c.tiff"] and not found.problems
+    assert found.notes == [
+        f"{folder / 'sub' / 'z.zip'} is an archive inside a folder, which is not opened: name it too"
+    ]
+    both = files.collect([folder, folder / "sub" / "z.zip"])
+    assert names(both)[-1] == "z.png" and not both.notes
+
+
 def test_paths_are_absolute_for_workers_that_were_started_elsewhere(folder, monkeypatch):
     (folder / "z.zip").write_bytes(zipped({"deep/c.png": PNG}))
     monkeypatch.chdir(folder)
