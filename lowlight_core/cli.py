@@ -13,7 +13,8 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 
-from lowlight_core.console import answered, printable
+from lowlight_core.commands.parser import Parser
+from lowlight_core.console import answered
 from lowlight_core.settings import settings
 
 PROGRAM = "python -m lowlight_core"
@@ -27,30 +28,6 @@ COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it
     "train": ("lowlight_core.training.command", "train a network on a data set of pairs"),
     "benchmark": ("lowlight_core.commands.benchmark", "time the fast ways against the naive ones, as ratios"),
 }
-
-
-class Once(argparse.Action):
-    """Keep a value as argparse does, and refuse an option's second one, of which nobody could say which holds."""
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        """Store the value, or leave with a complaint."""
-        given = namespace.__dict__.setdefault("_given", set())
-        if option_string and self.dest in given:
-            parser.error(f"{option_string} was given twice: give it once")
-        given.add(self.dest)
-        setattr(namespace, self.dest, values)
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one sentence; an option without another action takes one value, once."""
-
-    def __init__(self, **given):
-        super().__init__(**given)
-        self.register("action", None, Once)
-
-    def error(self, message: str):
-        """Say what was wrong and leave with status 2."""
-        self.exit(2, f"{self.prog}: {printable(message)} (--help shows what is expected)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

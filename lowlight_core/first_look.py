@@ -4,12 +4,12 @@ Made anew after every training of the default network by ``python -m lowlight_co
 what the network makes now.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 
 from lowlight_core import enhancers, samples
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.image import encode, read
@@ -37,7 +37,7 @@ def preload() -> None:
 
 def main() -> None:
     """Make the picture anew and write it to the package."""
-    argparse.ArgumentParser(prog="python -m lowlight_core.first_look", description=main.__doc__).parse_args()
+    Parser(prog="python -m lowlight_core.first_look", description=main.__doc__).parse_args()
     method, dark = enhancers.default(), samples.load(SAMPLES[0]).low
     PICTURE.write_bytes(encode(method(dark)))
     print(f"{PICTURE.name}: {method.name} on the sample {SAMPLES[0]}, {PICTURE.stat().st_size / 1000:.0f} kB")

@@ -1,5 +1,6 @@
 """Programs beside the command line end as it does: 0, 1 or 2, and one sentence."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,28 @@ def test_score_of_what_is_not_there_is_no_traceback():
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1 and len(ended.stderr.splitlines()) == 1
     assert ended.stderr.startswith("python -m lowlight_core.training.score: ")
+
+
+@pytest.mark.parametrize(
+    "module, words",
+    [
+        ("best_settings", "data --split a --split b"),
+        ("side_effects", "photos --methods gamma --methods clahe"),
+        ("training.score", "unet --data a --data b --split a --split b"),
+        ("training.prune", "lumen --drop a --drop b --output a --output b"),
+        ("training.level_folds", "--data a --data b --photos a --photos b"),
+        ("training.fit_level", "--data a --seed 1 --seed 2"),
+    ],
+)
+def test_an_option_given_twice_is_wrong_usage(module, words, capsys, monkeypatch):
+    if module.startswith("training"):
+        pytest.importorskip("keras")
+    monkeypatch.setattr("sys.argv", [module, *words.split()])
+    main = importlib.import_module(f"lowlight_core.{module}").main
+    assert answered(main, module) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"python -m lowlight_core.{module}: {words.split()[-2]} was given twice")
+    assert len(error.splitlines()) == 1
 
 
 def test_blanks_beside_commas_do_not_matter(tmp_path, capsys, monkeypatch):

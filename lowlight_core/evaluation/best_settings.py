@@ -6,7 +6,6 @@ settings are chosen here on the very pairs that are scored, which favours them. 
 one knob after the other takes its best value of a short list, twice.
 """
 
-import argparse
 import json
 from collections.abc import Iterable
 from functools import partial
@@ -15,6 +14,7 @@ import numpy as np
 
 from lowlight_core import batch, enhancers
 from lowlight_core.commands import options
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.datasets import find_pairs
 from lowlight_core.datasets.splits import read_split, stems_of
@@ -80,7 +80,7 @@ def main() -> int:
     """Print a line for every classical method: the mean PSNR at its defaults, at its best, and which settings those
     are.
     """
-    parser = argparse.ArgumentParser(prog="python -m lowlight_core.evaluation.best_settings", description=__doc__)
+    parser = Parser(prog="python -m lowlight_core.evaluation.best_settings", description=__doc__)
     parser.add_argument("dataset", help="folder with subfolders such as low and high")
     parser.add_argument("--split", metavar="FILE", help="JSON file whose list 'validation' names the pairs to score")
     parser.add_argument("--methods", type=options.listed, help="which, with commas between; else all classical ones")

@@ -5,7 +5,6 @@ They carry the settings and weights that made them. Where those are no longer th
 figures beside and shows these meanwhile; a test measures them again.
 """
 
-import argparse
 import json
 import tempfile
 import uuid
@@ -14,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from lowlight_core import enhancers
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.evaluation import evaluate, plan
 from lowlight_core.evaluation.pairs import SAMPLES, sample_pairs
@@ -55,8 +55,7 @@ def save(run: Run, rows: Sequence[Row]) -> None:
 
 def main() -> None:
     """Measure the built-in run anew, one image at a time so that the seconds mean something, and write it."""
-    program = "python -m lowlight_core.evaluation.sample_scores"
-    argparse.ArgumentParser(prog=program, description=main.__doc__).parse_args()
+    Parser(prog="python -m lowlight_core.evaluation.sample_scores", description=main.__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{folder}/records.sqlite3")
         run = evaluate(store.begin(planned()), sample_pairs(), store=store, workers=1)

@@ -6,7 +6,6 @@ should come back as it was), and how far the light's colour moves. A folder of p
 first, one of good photographs for the second, one of lamp light for the third.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -15,6 +14,7 @@ import numpy as np
 
 from lowlight_core import batch, enhancers, files
 from lowlight_core.commands import options
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.image import decode
@@ -69,7 +69,7 @@ def _one(method: Enhancer, source: files.Source) -> dict[str, float]:
 
 def main() -> int:
     """Print a line for every method."""
-    parser = argparse.ArgumentParser(prog="python -m lowlight_core.evaluation.side_effects", description=__doc__)
+    parser = Parser(prog="python -m lowlight_core.evaluation.side_effects", description=__doc__)
     parser.add_argument("photos", nargs="+", help="files, folders or .zip archives of photographs")
     parser.add_argument(
         "--methods", type=options.listed, default=enhancers.default().name, help="which, with commas between"

@@ -6,13 +6,13 @@ FOLDER holds ``reference/I03.png`` and ``distorted/I03.png``, and so on. The fig
 collected from the authors' MATLAB and PyTorch programs (its ``ResultsCalibra.md``; PSNR from scikit-image).
 """
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.image import read
 from lowlight_core.metrics import METRICS
@@ -99,7 +99,7 @@ def table(rows: list[tuple[Check, list[float], bool]]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser("python -m lowlight_core.metrics.check", description=__doc__.split("\n")[0])
+    parser = Parser(prog="python -m lowlight_core.metrics.check", description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="holds reference/ and distorted/ with I03.png, I04.png, ...")
     rows = run(parser.parse_args(arguments).folder)
     print(table(rows))

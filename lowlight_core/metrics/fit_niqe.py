@@ -12,12 +12,12 @@ The model is the mean and the covariance of the blocks' features. Photographs ar
 folder gives the same file.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 
 from lowlight_core.atomic import writing
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.errors import DatasetError
 from lowlight_core.image import EXTENSIONS, read
@@ -52,7 +52,7 @@ def fit(paths: list[Path]) -> dict[str, np.ndarray]:
 
 def main() -> None:
     """Fit the model to the folder's photographs and write it."""
-    parser = argparse.ArgumentParser("python -m lowlight_core.metrics.fit_niqe", description=__doc__.split("\n")[0])
+    parser = Parser(prog="python -m lowlight_core.metrics.fit_niqe", description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="good photographs, at least 192 pixels wide and high")
     parser.add_argument("out", type=Path, help="the .npz to write")
     options = parser.parse_args()

@@ -6,7 +6,6 @@ one sentence if it could not go on. It measures its own speed first, so that the
 budget.
 """
 
-import argparse
 import dataclasses
 import json
 import os
@@ -16,6 +15,7 @@ import time
 from pathlib import Path
 
 from lowlight_core.atomic import write_bytes
+from lowlight_core.commands.parser import Parser
 from lowlight_core.errors import sentence
 from lowlight_core.image import write
 from lowlight_core.training import checkpoint, sampling
@@ -137,6 +137,6 @@ def _measured(config: TrainingConfig, data: TrainingData) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m lowlight_core.training.budget", description=main.__doc__)
+    parser = Parser(prog="python -m lowlight_core.training.budget", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="of the run, with order.json in it")
     sys.exit(main(parser.parse_args().folder))

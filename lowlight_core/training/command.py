@@ -6,6 +6,7 @@ import sys
 
 from lowlight_core import networks
 from lowlight_core.commands import options
+from lowlight_core.commands.parser import EachOnce
 from lowlight_core.console import printable
 from lowlight_core.training.config import TrainingConfig
 
@@ -29,18 +30,6 @@ NUMBERS = {
     "saturation-jitter": "of the colours of photographs made dark: standard deviation of the logarithm",
     "warmth-jitter": "of the light on photographs made dark: standard deviation in stops between red and blue",
 }
-
-
-class _EachOnce(argparse.Action):
-    """Keep named values as a dictionary, and refuse a second one of a name, of which nobody could say which holds."""
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        """Add a (name, value), or leave with a complaint."""
-        name, value = values
-        kept = getattr(namespace, self.dest) or {}
-        if name in kept:
-            parser.error(f"{option_string} was given {name!r} twice: give it once")
-        setattr(namespace, self.dest, {**kept, name: value})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,14 +78,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", type=float, metavar="X", help=about)
     parser.add_argument(
         "--loss",
-        action=_EachOnce,
+        action=EachOnce,
         type=_loss,
         metavar="NAME=WEIGHT",
         help="replace the recipe's losses; zero_dce: change the weights of its own",
     )
     parser.add_argument(
         "--set",
-        action=_EachOnce,
+        action=EachOnce,
         type=_setting,
         metavar="NAME=VALUE",
         help="a setting of the network's builder, value in JSON; else that of the weights to begin with",

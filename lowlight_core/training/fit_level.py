@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.networks import level, level_network, level_regression
 from lowlight_core.networks.level_features import features, lit
@@ -30,7 +31,7 @@ def main() -> None:
     """Fit on the training pairs and on darkened photographs, write both archives, print the errors on each set's
     validation pairs.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(prog="python -m lowlight_core.training.fit_level", description=__doc__)
     parser.add_argument("--data", action="append", required=True)
     parser.add_argument("--photos")
     parser.add_argument("--seed", type=int, default=SEED)

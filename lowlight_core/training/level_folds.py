@@ -5,10 +5,9 @@ Cross-validation over the training pairs and photographs, all pictures of a scen
 The validation pairs are few: what is chosen about the regression is chosen by this, and by them only confirmed.
 """
 
-import argparse
-
 import numpy as np
 
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.datasets import scenes
 from lowlight_core.training import level_examples
@@ -20,7 +19,7 @@ TOLD = 28.0  # dB: about what a picture scores when the level is known
 
 def main() -> None:
     """Print, for each data set and for the photographs, the error of the level in ten folds and what it costs."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(prog="python -m lowlight_core.training.level_folds", description=__doc__)
     parser.add_argument("--data", action="append", required=True)
     parser.add_argument("--photos")
     args = parser.parse_args()

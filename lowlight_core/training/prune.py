@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lowlight_core import networks
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.errors import TrainingError
 from lowlight_core.networks import cards, compiled, weights
@@ -86,7 +87,7 @@ def _as_built(model) -> list:
 def main() -> int:
     """Print what the blocks are worth, or write the network without some."""
     kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.prune"
-    parser = argparse.ArgumentParser(prog=program, description=__doc__, formatter_class=kind)
+    parser = Parser(prog=program, description=__doc__, formatter_class=kind)
     parser.add_argument("folder", help="output folder of 'train', or lumen")
     parser.add_argument("--data", action="append", default=[], help="data set with low and high; may be repeated")
     parser.add_argument("--drop", action="append", default=[], metavar="BLOCK")

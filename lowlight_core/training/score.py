@@ -15,6 +15,7 @@ import numpy as np
 
 from lowlight_core import inference, metrics, networks, provenance
 from lowlight_core.commands import options
+from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.enhancers import learned
 from lowlight_core.metrics.statistics import spread
@@ -125,7 +126,7 @@ def complete(name: str, data: list[str], split: str | None = None, names=NAMES) 
 def main() -> None:
     """Score the named networks, or folders with weights, and print a line for each."""
     kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.score"
-    parser = argparse.ArgumentParser(prog=program, description=__doc__, formatter_class=kind)
+    parser = Parser(prog=program, description=__doc__, formatter_class=kind)
     parser.add_argument("networks", nargs="+", help="names of shipped networks, or output folders of 'train'")
     parser.add_argument("--data", action="append", required=True, help="data set with low and high; may be repeated")
     parser.add_argument("--split", help="JSON with names under train and validation; else split.json beside the data")
