@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from lowlight_core.errors import ArchiveError, DatasetError
 from lowlight_core.files import archives
-from lowlight_core.files.archives import NAMED, safe_name
+from lowlight_core.files.archives import NAMED, portable_name, safe_name
 from lowlight_core.image import EXTENSIONS, read_bytes
 from lowlight_core.settings import settings
 
@@ -165,8 +165,11 @@ def inside(root: Path, name: str) -> Path:
 
 
 def output_names(sources: Iterable[Source], format: str) -> list[str]:
-    """One output name for each source: same path and stem, new ending, `distinct`."""
-    return distinct(f"{PurePosixPath(source.name).with_suffix('')}.{format}" for source in sources)
+    """One output name for each source: same path and stem, new ending, `distinct`; one from outside, whose name this
+    disk has not seen, gets a name that every system takes.
+    """
+    names = ((source, f"{PurePosixPath(source.name).with_suffix('')}.{format}") for source in sources)
+    return distinct(name if source.path and source.member is None else portable_name(name) for source, name in names)
 
 
 def distinct(names: Iterable[str]) -> list[str]:

@@ -29,6 +29,8 @@ _NESTED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
 _ENTRY = b"PK\x01\x02"  # how each entry of the table of contents begins (APPNOTE 4.3.12)
 _SLACK = 10  # an archive inside, which is left out, brings entries of its own
 _DRIVE = re.compile("[A-Za-z]:")  # of a Windows path
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')  # in a name on Windows
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[1-9¹²³]) *(\.|$)", re.IGNORECASE)  # devices of Windows
 DAMAGED = (  # what reading a .zip that is damaged, or of an unknown kind, may raise
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError,
     OSError,
@@ -141,6 +143,12 @@ def safe_name(name: str) -> str:
     if wrong or long or not parts:
         raise ArchiveError(f"{name!r} is not a safe relative file name: rename it")
     return "/".join(parts)
+
+
+def portable_name(name: str) -> str:
+    """A relative POSIX path as one that every system takes, Windows too: ``12:30/CON.png`` -> ``12_30/_CON.png``."""
+    parts = (_FORBIDDEN.sub("_", part).rstrip(". ") or "_" for part in name.split("/"))
+    return "/".join(f"_{part}" if _RESERVED.match(part) else part for part in parts)
 
 
 def _check_contents(data: bytes, name: str) -> None:

@@ -12,6 +12,7 @@ from lowlight_core.errors import ImageError, LowlightError, sentence
 from lowlight_core.figures.colors import color
 from lowlight_core.figures.histograms import histograms
 from lowlight_core.files import folder_save
+from lowlight_core.files.archives import portable_name
 from lowlight_core.image import encode, write_bytes
 from lowlight_core.networks import cast
 from lowlight_core.settings import settings as server
@@ -70,7 +71,7 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
 def _downloads(photo: Chosen, method: Enhancer, make: Callable[[], bytes], format: str, mime: str) -> None:
     """The buttons that take away what ``make`` returns."""
     by = public_name(method.name, method.label)
-    file = f"{PurePosixPath(photo.name).stem}-{by}.{format}"
+    file = portable_name(f"{PurePosixPath(photo.name).stem}-{by}.{format}")
     st.download_button("Download", make, file, mime, key="download", type="primary", icon=":material/download:",
                        on_click="ignore", width="stretch")  # fmt: skip
     if server().output_root:

@@ -8,6 +8,7 @@ from lowlight_core.enhancer import Enhancer
 from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
+from lowlight_core.files.archives import portable_name
 from lowlight_core.jobs import Job, manager
 from lowlight_core.settings import settings as server
 from lowlight_core.video import job as video_job
@@ -154,7 +155,7 @@ def _take_away(job: Job) -> None:
     if result.after.exists():
         stem = job.title.rpartition(".")[0] or job.title
         by = public_name(result.method, label_of(result.method))
-        st.download_button("Download", result.after.read_bytes, f"{stem}-{by}.mp4", "video/mp4",
+        st.download_button("Download", result.after.read_bytes, portable_name(f"{stem}-{by}.mp4"), "video/mp4",
                            key="download", type="primary", icon=":material/download:", on_click="ignore",
                            width="stretch")  # fmt: skip
         st.caption(f"MP4, {result.after.stat().st_size / 1e6:.1f} MB, plays in any browser.")

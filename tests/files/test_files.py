@@ -182,6 +182,32 @@ def test_output_names_keep_paths_and_stems_and_never_collide():
     assert files.output_names([Source(name) for name in given], "png") == expected
 
 
+def test_results_of_what_comes_from_outside_have_names_that_every_system_takes(tmp_path):
+    given = [
+        "12:30.jpg",
+        "12?30.png",
+        "CON.png",
+        "con/Aux.tar.png",
+        "night. /x .png",
+        "a|<b>.png",
+        "ok/夜 景.png",
+        ". ./.png",
+    ]
+    expected = [
+        "12_30.png",
+        "12_30-2.png",
+        "_CON.png",
+        "_con/_Aux.tar.png",
+        "night/x .png",
+        "a__b_.png",
+        "ok/夜 景.png",
+    ]
+    assert files.output_names([Source(name, data=PNG) for name in given], "png") == [*expected, "_/.png.png"]
+    (tmp_path / "12:30.zip").write_bytes(zipped({"12:30?.png": PNG}))
+    assert files.output_names(files.collect([tmp_path / "12:30.zip"]).sources, "jpg") == ["12_30_.jpg"]
+    assert files.output_names([Source("12:30.png", tmp_path / "12:30.png")], "png") == ["12:30.png"], "of this disk"
+
+
 def test_thousands_of_files_of_one_name_are_told_apart_without_trying_every_number():
     given = [name for number in range(3000) for name in ("frame.jpg", "Frame.png")]
     found = files.distinct(given)

@@ -47,6 +47,14 @@ def test_results_are_files_and_each_failure_is_named(manager):
     assert decode(report.done[0].thumbnail.read_bytes()).pixels.shape == (240, 320, 3)
 
 
+def test_names_in_an_archive_are_taken_by_every_system(manager):
+    odd = [Source(name, data=saved(dark())) for name in ("12:30.png", "12*30.png", "aux.png")]
+    report = (job := finished(many_photos.submit(manager, odd, method="gamma", settings={}))).result
+    with zipfile.ZipFile(many_photos.pack(job, report, report.done, 1)) as archive:
+        assert archive.namelist() == ["12_30.jpg", "12_30-2.jpg", "_aux.jpg"]
+    assert [item.name for item in report.done] == ["12:30.png", "12*30.png", "aux.png"]
+
+
 def test_archives_hold_the_names_and_stay_below_their_limit(manager):
     job = finished(many_photos.submit(manager, sources(), method="gamma", settings={}))
     groups = many_photos.parts(job.result)
