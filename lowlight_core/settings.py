@@ -35,8 +35,13 @@ class Settings:
     train_minutes: float = 30.0  # longest training run that the page starts
 
 
+_CHOICES = {"shown_runs": ("own", "all")}
+
+
 def _parse(name: str, kind, text: str):
     """The text of one variable as ``int``, ``float``, ``str`` or ``Path``."""
+    if name in _CHOICES and text not in _CHOICES[name]:
+        raise ParameterError(f"LOWLIGHT_{name.upper()} must be {' or '.join(_CHOICES[name])}, got {text!r}")
     try:
         if kind in (int, float):
             value = kind(text)
@@ -62,7 +67,8 @@ def settings() -> Settings:
     """The settings of this process, read from the environment once.
 
     Raises:
-        ParameterError: a variable holds something that is no positive number where one is expected, or no folder.
+        ParameterError: a variable holds something that is no positive number, no word of a choice, or no folder, where
+            one is expected.
     """
     values = {}
     for each in fields(Settings):

@@ -111,10 +111,11 @@ def test_a_reader_that_leaves_is_no_traceback():
     assert process.stderr.read() == ""
 
 
-def test_wrong_settings_of_the_operator_are_a_sentence():
-    process = start("enhance", "x.png", "--output", "/tmp/o", env={**os.environ, "LOWLIGHT_MAX_MEGAPIXELS": "many"})
+@pytest.mark.parametrize(("name", "text"), [("MAX_MEGAPIXELS", "many"), ("SHOWN_RUNS", "al")])
+def test_wrong_settings_of_the_operator_are_a_sentence(name, text):
+    process = start("enhance", "x.png", "--output", "/tmp/o", env={**os.environ, f"LOWLIGHT_{name}": text})
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 2 and err.count("\n") == 1 and "LOWLIGHT_MAX_MEGAPIXELS must be" in err
+    assert process.returncode == 2 and err.count("\n") == 1 and f"LOWLIGHT_{name} must be" in err
 
 
 @pytest.mark.parametrize("place", ["~nobody-of-that-name/data", None])
