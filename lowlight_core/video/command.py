@@ -56,8 +56,8 @@ def main(args: argparse.Namespace) -> int:
             progress=progress,
             cancel=cancel,
         )
-        if summary.lost_sound:
-            progress.say(summary.lost_sound)
+        for lost in filter(None, (summary.lost_frames, summary.lost_sound)):
+            progress.say(lost)
     print("\n".join(report(summary)))
     return 0
 

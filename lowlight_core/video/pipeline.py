@@ -40,7 +40,7 @@ class Summary:
     """What became of a video.
 
     ``seconds`` is the time it took; ``flicker`` is of "input", "alone" and "smooth"; ``lost_sound`` says in a sentence
-    that sound was left out, where it was.
+    that sound was left out, where it was; ``damaged`` is how many frames could not be decoded.
     """
 
     path: Path
@@ -49,6 +49,15 @@ class Summary:
     seconds: float
     flicker: dict[str, Flicker]
     lost_sound: str | None = None
+    damaged: int = 0
+
+    @property
+    def lost_frames(self) -> str | None:
+        """What damage cost, in one sentence, where it did."""
+        if not self.damaged:
+            return None
+        lost = f"{self.damaged:,} frame{' is' if self.damaged == 1 else 's are'} missing, which"
+        return f"{lost} could not be decoded: the file is damaged, get a whole copy of it if there is one"
 
     @property
     def fps(self) -> float:
@@ -102,7 +111,7 @@ def enhance_video(
         with batch.pool(workers) as executor, ThreadPoolExecutor(1, "encode") as encoder:
             frames = work.run(executor, encoder, workers or batch.default_workers(), progress, cancel)
     seconds = time.perf_counter() - start
-    return Summary(Path(target), reader.info, frames, seconds, work.meter.figures(), output.lost_sound)
+    return Summary(Path(target), reader.info, frames, seconds, work.meter.figures(), output.lost_sound, reader.damaged)
 
 
 class _Work:

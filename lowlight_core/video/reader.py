@@ -38,7 +38,7 @@ class Reader:
     """Decode a file from its beginning; iterate once over `Frame` and `Sound`, then `close`.
 
     Times start at the beginning of the file (`start`), so that picture and sound keep their distance. Frames whose time
-    does not follow the one before are left out, as players do.
+    does not follow the one before are left out, as players do; ``damaged`` counts those that could not be decoded.
 
     Raises:
         VideoError: no video, not one frame, or (at the end of the iteration) a file that was cut short.
@@ -46,6 +46,7 @@ class Reader:
 
     def __init__(self, path: str | Path):
         self.info: VideoInfo = probe(path)
+        self.damaged = 0
         self._container = open_container(path)
         self.video = video_stream(self._container, self.info.name)
         self.audio = sound_stream(self._container)
@@ -66,7 +67,7 @@ class Reader:
                     heard = max(heard, (packet.dts + (packet.duration or 0)) * packet.time_base - self.start)
                     yield Sound(packet)
                 continue
-            for frame in _frames(packet):
+            for frame in self._frames(packet):
                 time = self._time(frame)
                 pts = time - shift if time is not None else (0 if last is None else last + step)
                 if last is not None and pts <= last:
@@ -77,6 +78,14 @@ class Reader:
                 count += 1
         seen = ((last or 0) + step) * self.time_base
         self._check_end(count, float(seen if self.video.duration else max(seen, heard)))
+
+    def _frames(self, packet) -> list:
+        """Frames of one packet; a damaged packet costs its own frames only, and is counted."""
+        try:
+            return packet.decode()
+        except av.FFmpegError:
+            self.damaged += 1
+            return []
 
     def _time(self, frame) -> int | None:
         """When a frame is shown, in units of the time base; None where nothing says so.
@@ -110,11 +119,3 @@ class Reader:
     def close(self) -> None:
         """Let go of the file."""
         self._container.close()
-
-
-def _frames(packet) -> list:
-    """Frames of one packet; a damaged packet costs its own frames only."""
-    try:
-        return packet.decode()
-    except av.FFmpegError:
-        return []

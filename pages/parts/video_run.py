@@ -133,6 +133,8 @@ def _ended(job: Job) -> None:
             key="player",
         )
         st.caption(escape(_outcome(job)))
+        if done.summary.lost_frames:
+            st.warning(escape(done.summary.lost_frames), icon=":material/broken_image:")
         if done.summary.lost_sound:
             st.warning(escape(done.summary.lost_sound), icon=":material/volume_off:")
 

@@ -11,7 +11,7 @@ from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
 from tests.conftest import page_at, settled, upload
-from tests.video.clips import write
+from tests.video.clips import damage, write
 
 
 @pytest.fixture
@@ -136,6 +136,17 @@ def test_of_a_clip_with_high_dynamic_range_it_is_said_what_to_expect(home, tmp_p
     app.file_uploader(key="clip_upload").upload("phone.mp4", clip.read_bytes(), "video/mp4").run()
     assert [warning.value.replace("\\", "")[:26] for warning in app.warning] == ["phone.mp4 is HDR (HLG) and"]
     assert not app.session_state["clip_upload_open"], "nothing covers the clip"
+
+
+def test_frames_that_a_damaged_clip_lost_are_counted(home, tmp_path):
+    clip = damage(write(tmp_path / "torn.mp4", synthetic.static(synthetic.dark_scene()[:96, :160], 40)), [20, 21])
+    app = page(method="gamma")
+    app.file_uploader(key="clip_upload").upload("torn.mp4", clip.read_bytes(), "video/mp4").run()
+    app.button(key="start").click().run()
+    finished(app)
+    app.run()
+    assert not app.exception
+    assert [warning.value[:21] for warning in app.warning] == ["2 frames are missing,"]
 
 
 def test_an_unknown_job_leaves_the_address(home):

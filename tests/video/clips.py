@@ -54,6 +54,17 @@ def write(path, frames, *, fps=25, pix_fmt="yuv420p", times=None, matrix=None, a
     return path
 
 
+def damage(path, packets):
+    """Overwrite those packets of the picture, by number, so that they cannot be decoded."""
+    data = bytearray(path.read_bytes())
+    with av.open(str(path)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    for start, size in (places[number] for number in packets):
+        data[start : start + size] = b"\xff" * size
+    path.write_bytes(data)
+    return path
+
+
 def _tone(container, sound, seconds=1.0):
     rate = sound.codec_context.sample_rate
     samples = int(rate * seconds)
