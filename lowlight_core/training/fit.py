@@ -47,6 +47,7 @@ def train(config: TrainingConfig, progress=None) -> dict:
     data = TrainingData.load(config)
     make_folder(folder)
     with alone_in(folder):
+        config.check_continues(folder)  # again: another run may have come and gone while the data were read
         (folder / "stop").unlink(missing_ok=True)
         run = Run(config, data, folder, progress)
         config.save(folder / "config.json")

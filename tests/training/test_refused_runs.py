@@ -10,6 +10,7 @@ import pytest
 from lowlight_core import cli
 from lowlight_core.errors import DatasetError, OutputError, ParameterError, TrainingError
 from lowlight_core.training.command import add_arguments
+from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.lock import alone_in
 from tests.tiny_networks import write_pairs
 from tests.tiny_runs import config
@@ -35,6 +36,21 @@ def test_a_folder_in_which_a_run_is_at_work_is_left_alone(pairs, begun):
         fit.train(config(pairs, begun, steps=4))
     assert {path.name: path.read_bytes() for path in begun.iterdir()} == before
     assert fit.train(config(pairs, begun, steps=4))["state"] == "done"
+
+
+def test_a_folder_in_which_another_run_began_meanwhile_is_left_alone(pairs, tmp_path, monkeypatch):
+    """It was empty when this run looked, and free again when this run had read its data."""
+    load = fit.TrainingData.load
+
+    def slow(own):
+        if own.seed == 9:
+            fit.train(config(pairs, tmp_path, steps=1))
+        return load(own)
+
+    monkeypatch.setattr(fit.TrainingData, "load", slow)
+    with pytest.raises(TrainingError, match="seed was 0 and is now 9"):
+        fit.train(config(pairs, tmp_path, steps=2, seed=9))
+    assert TrainingConfig.load(tmp_path / "config.json").seed == 0
 
 
 def test_fewer_steps_than_are_done_are_refused(pairs, begun):
