@@ -147,8 +147,9 @@ def main(args: argparse.Namespace) -> int:
     print(file=sys.stderr)
     best = status["best_validation_psnr"]
     told = " given the truth's level" if networks.get(config.network).lifted else ""
-    score = "not validated yet" if best is None else f"best validation {best:.2f} dB{told}"
-    print(f"{status['state']} at step {status['step']}, {score}; in {printable(args.output)}")
+    score = f"best validation {best:.2f} dB{told}" if best is not None else "not validated yet, so without weights"
+    more = "; the same command goes on" if status["state"] != "done" else ""
+    print(f"{status['state']} at step {status['step']}, {score}; in {printable(args.output)}{more}")
     return 0 if status["state"] == "done" else INTERRUPTED
 
 

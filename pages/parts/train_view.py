@@ -58,20 +58,36 @@ def _how_far(run: TrainingRun) -> None:
     elif state == "starting":
         st.progress(0.0, f"{title}: loading TensorFlow, reading the pairs, measuring the speed of this machine…")
     elif state == "running":
-        left, step, steps = status["remaining_seconds"], status["step"], status["steps"]
-        pace = status["steps_per_second"]
-        rest = "{} min {:02d} s left".format(*divmod(round(left), 60))
-        st.progress(min(1.0, step / steps), f"{title}: step {step:,} of {steps:,}, {rate(pace)} steps a second, {rest}")
+        step, steps = status.get("step", 0), status.get("steps", 0)
+        st.progress(min(1.0, step / steps) if steps else 0.0, f"{title}: {_gets_on(status)}")
     else:
-        best = status.get("best_validation_psnr")
-        kept = f"at step {run.best_step:,}, whose weights are kept"
-        score = f" Best validation PSNR {best:.2f} dB {kept}." if best else ""
         taken = f"{count(status.get('step', 0), 'step')} in {status.get('seconds', 0) / 60:.1f} min"
-        text = f"{title}: {taken}. {_STATES[state]}{score}"
+        text = f"{title}: {taken}. {_STATES[state]}{_score(run)}"
         if state == "interrupted":
             st.warning(text, icon=":material/warning:")
         else:
             st.success(text, icon=":material/flag:")
+
+
+def _gets_on(status: dict) -> str:
+    """``step 20 of 50, 2.0 steps a second, 1 min 15 s left``, without what a trainer of an older version left out."""
+    told = f"step {status.get('step', 0):,}" + (f" of {status['steps']:,}" if "steps" in status else "")
+    if "steps_per_second" in status:
+        told += f", {rate(status['steps_per_second'])} steps a second"
+    if "remaining_seconds" in status:
+        told += ", {} min {:02d} s left".format(*divmod(round(status["remaining_seconds"]), 60))
+    return told
+
+
+def _score(run: TrainingRun) -> str:
+    """The best score and whose weights are kept, or why there are none."""
+    best = run.status.get("best_validation_psnr")
+    if best is not None:
+        return f" Best validation PSNR {best:.2f} dB at step {run.best_step:,}, whose weights are kept."
+    if run.weights:  # made since the status was written
+        return ""
+    again = ": resume it to go on" if (run.folder / "checkpoint.npz").is_file() else ""
+    return f" It ended before its first validation, so there are no weights yet{again}."
 
 
 def _picture(run: TrainingRun) -> None:

@@ -62,6 +62,13 @@ def test_the_last_line_says_whether_the_network_was_told_the_level(network, told
     assert (" dB given the truth's level; in " in line) == told and line.endswith("in O\\x1b\n")
 
 
+def test_the_last_line_of_a_run_stopped_early_says_why_there_are_no_weights(monkeypatch, capsys):
+    monkeypatch.setattr(fit, "train", lambda *_, **__: {"state": "stopped", "step": 3, "best_validation_psnr": None})
+    assert cli.main(["train", "unet", "--data", "D", "--output", "O"]) == 130
+    told = "stopped at step 3, not validated yet, so without weights; in O; the same command goes on\n"
+    assert capsys.readouterr().out == told
+
+
 def test_a_row_of_the_log_is_the_mean_of_its_steps(pairs, tmp_path, monkeypatch):
     fit.train(config(pairs, tmp_path / "each"))
     monkeypatch.setattr(fit, "LOG_EVERY", 3)
