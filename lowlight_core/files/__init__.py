@@ -237,8 +237,8 @@ def _add_archive(found: Collection, name: str, file: Path | bytes, apart: bool =
 
 
 def _own_folder(found: Collection, name: str, pictures: list[str]) -> str:
-    """The folder, ``night/``, that keeps the pictures of ``night.zip`` apart; none where they all lie in one already
-    and no name is taken.
+    """The folder, ``night/`` or ``night-2/``, that keeps the pictures of ``night.zip`` apart; none where they all lie
+    in one already and no name is taken.
 
     Raises:
         ArchiveError: the archive's name is not safe.
@@ -247,4 +247,5 @@ def _own_folder(found: Collection, name: str, pictures: list[str]) -> str:
     taken = {source.name.casefold() for source in found.sources}
     stem = PurePosixPath(name.replace("\\", "/")).stem.strip(". ")
     alone = len(tops) == 1 and "" not in tops and taken.isdisjoint(inner.casefold() for inner in pictures)
-    return "" if alone or not stem else f"{safe_name(stem)}/"
+    used = {name.partition("/")[0] for name in taken}
+    return "" if alone or not stem else f"{distinct([*used, safe_name(stem)])[-1]}/"

@@ -143,6 +143,11 @@ def test_several_archives_are_kept_apart_where_their_pictures_would_mix():
     assert put(("a.zip", lone[0]), ("b.zip", lone[1])) == ["high/1.png", "low/1.png"], "two halves of one data set"
     assert put(("low.zip", lone[2]), ("high.zip", lone[2])) == ["high/1.png", "low/1.png"]
     assert put(("a.zip", lone[0]), ("b.zip", lone[0])) == ["b/low/1.png", "low/1.png"]
+    within = zipped({"a/low/1.png": PNG, "a/high/1.png": PNG})
+    lol = [f"{top}{side}/1.png" for top in ("a-2/a/", "a/") for side in ("high", "low")]
+    assert put(("a.zip", within), ("a.zip", within)) == lol, "of one name, with a folder of that name"
+    numbered = [f"{top}/{side}/1.png" for top in ("A-2", "a-3", "a") for side in ("high", "low")]
+    assert put(("a.zip", both), ("A.zip", both), ("a.zip", both)) == numbered
     refused = files.from_uploads([("a.zip", both), ("C:b.zip", both)], apart=True)
     assert names(refused) == ["a/high/1.png", "a/low/1.png"] and refused.problems[0][0] == "C:b.zip"
 
