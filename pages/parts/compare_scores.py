@@ -9,6 +9,7 @@ from pages.parts import compare_choice
 from pages.parts.compare_run import TRUTH, Entry
 from pages.shared import working
 from pages.shared.inputs import Chosen
+from pages.shared.tables import NONE, with_figures
 from pages.shared.text import said, without_places
 
 _KEY = "compare_table"
@@ -20,15 +21,16 @@ def table(photo: Chosen, entries: dict[str, Entry], full_size: bool) -> None:
                  "What does each method do, and at what price?", anchor=False)  # fmt: skip
     rows = [entry for entry in entries.values() if entry.name != TRUTH]
     names = comparison.names_of_scores(photo.reference is not None)
+    metrics = {METRICS[name].heading: METRICS[name] for name in names}
     st.dataframe(
-        [_row(entry, names) for entry in _sorted(rows, names[0])],
+        with_figures([_row(entry, names) for entry in _sorted(rows, names[0])], metrics),
         hide_index=True,
         height="content",  # the untouched photo, mostly the last, is what the others are measured by
         key=_KEY,
         on_select=lambda: _show_selected(_sorted(rows, names[0])),
         selection_mode="single-row",
         column_config=_columns(names),
-        placeholder="–",
+        placeholder=NONE,
     )
     width, height = working.size(photo.pixels if full_size else working.copy(photo.pixels))
     st.caption(f"Measured at {width} × {height}. Click a heading to sort, a row to show it on side B.")
@@ -53,7 +55,7 @@ def _row(entry: Entry, names: tuple[str, ...]) -> dict:
 
 def _columns(names: tuple[str, ...]) -> dict:
     number = st.column_config.NumberColumn
-    columns = {METRICS[n].heading: number(format=f"%.{METRICS[n].decimals}f", help=METRICS[n].help) for n in names}
+    columns = {METRICS[n].heading: number(help=METRICS[n].help) for n in names}
     workers = count(batch.default_workers(), "method")
     columns["ms"] = number("Time, ms", format="%.0f", help=f"One run, with {workers} at a time on this server.")
     return columns

@@ -16,6 +16,7 @@ from lowlight_core.scoring import Loaded
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import IMAGE, METHOD, choose
 from pages.shared import results, viewer
+from pages.shared.tables import with_figures
 from pages.shared.text import escape, said
 
 
@@ -78,11 +79,11 @@ def _list(run: Run, worst, method: str, metric: str) -> None:
             choose(worst.iloc[rows[0]]["image"], method)
 
     st.dataframe(
-        worst[[metric, "image"]].head(2000), hide_index=True, height=330, key=key, on_select=opened,
-        selection_mode="single-row",
+        with_figures(worst[[metric, "image"]].head(2000), {metric: shown}), hide_index=True, height=330, key=key,
+        on_select=opened, selection_mode="single-row",
         column_config={
             "image": "Image",
-            metric: st.column_config.NumberColumn(shown.heading, format=f"%.{shown.decimals}f", help=shown.help),
+            metric: st.column_config.NumberColumn(shown.heading, help=shown.help),
         },
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The leaderboard over saved runs, and what one may do with one's own."""
 
+import math
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +12,7 @@ from lowlight_core.figures.scores import label_of
 from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
+from pages.shared.tables import NONE, with_figures
 from pages.shared.text import escape
 
 _LINES, _HEIGHT = 15, 560  # of a leaderboard as it is; a longer one scrolls in as many pixels, above the pictures
@@ -68,8 +70,11 @@ def _lines(run: Run, title: str, metric: str) -> list[dict]:
     found = []
     for method in run.methods:
         figures = run.summary[method["name"]].get(metric) or {}
+        mean = figures.get("mean")
+        if mean is None and figures.get("infinite"):
+            mean = math.inf  # every output is its reference
         found.append({
-            "method": label_of(method["name"]), "mean": figures.get("mean"), "error": figures.get("standard_error"),
+            "method": label_of(method["name"]), "mean": mean, "error": figures.get("standard_error"),
             "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
             "run": title, "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
@@ -83,14 +88,13 @@ def _draw(rows: list[dict], metric: str) -> None:
         if chosen := st.session_state["leaderboard"]["selection"]["rows"]:
             st.query_params[visitor.RUN] = rows[chosen[0]]["id"]
 
-    number = f"%.{about.decimals}f"
     shown = [{name: value for name, value in row.items() if name != "id"} for row in rows]
     st.dataframe(
-        shown, hide_index=True, height="content" if len(rows) <= _LINES else _HEIGHT, key="leaderboard",
-        on_select=opened, selection_mode="single-row",
+        with_figures(shown, {"mean": about, "error": about}), placeholder=NONE, hide_index=True, key="leaderboard",
+        height="content" if len(rows) <= _LINES else _HEIGHT, on_select=opened, selection_mode="single-row",
         column_config={
-            "method": "Method", "mean": st.column_config.NumberColumn(about.heading, format=number, help=about.help),
-            "error": st.column_config.NumberColumn("± standard error", format=number),
+            "method": "Method", "mean": st.column_config.NumberColumn(about.heading, help=about.help),
+            "error": st.column_config.NumberColumn("± standard error"),
             "images": st.column_config.NumberColumn("Images", format="%d"), "settings": "Settings", "run": "Run",
             "weights": st.column_config.TextColumn("Weights", help="Start of the SHA-256 of the weights"),
         },

@@ -85,7 +85,7 @@ def test_all_methods_and_none():
 
 def test_the_table_shows_all_its_rows(monkeypatch):
     drawn = []
-    monkeypatch.setattr("streamlit.dataframe", lambda rows, **more: drawn.append((len(rows), more["height"])))
+    monkeypatch.setattr("streamlit.dataframe", lambda rows, **more: drawn.append((len(rows.index), more["height"])))
     page(methods=["clahe", "gamma"])
     assert drawn == [(3, "content")]
 

@@ -122,6 +122,8 @@ def test_runs_of_one_title_are_told_apart(home):
 @pytest.mark.parametrize(("lines", "height"), [(2, "content"), (40, 560)])
 def test_a_long_leaderboard_does_not_push_the_pictures_away(lines, height, monkeypatch):
     drawn = []
-    monkeypatch.setattr(evaluate_runs.st, "dataframe", lambda shown, **how: drawn.append((len(shown), how["height"])))
-    evaluate_runs._draw([{"method": "Gamma", "mean": 12.0, "id": str(number)} for number in range(lines)], "psnr")
+    monkeypatch.setattr(
+        evaluate_runs.st, "dataframe", lambda shown, **how: drawn.append((len(shown.index), how["height"]))
+    )
+    evaluate_runs._draw([{"mean": 12.0, "error": 0.5, "id": str(number)} for number in range(lines)], "psnr")
     assert drawn == [(lines, height)]

@@ -1,0 +1,19 @@
+"""Tables whose figures read as everywhere else, ``∞`` for identical pictures too, and sort as numbers."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from lowlight_core.metrics import Metric
+
+NONE = "–"  # what stands for a figure that there is not
+
+
+def with_figures(rows: Sequence[Mapping] | pd.DataFrame, metrics: Mapping[str, Metric]) -> Styler:
+    """Rows for ``st.dataframe``, the columns of ``metrics`` as those write their values.
+
+    A ``format`` of the column's own would go first, and cannot write ``∞``.
+    """
+    frame = pd.DataFrame(rows).reset_index(drop=True).astype(dict.fromkeys(metrics, "float64"))
+    return frame.style.format({column: metric.format for column, metric in metrics.items()})
