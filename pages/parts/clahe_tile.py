@@ -11,7 +11,7 @@ from lowlight_core.teaching import clahe_anatomy
 from lowlight_core.teaching.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.wording import count
 from pages.shared.inputs import Chosen
-from pages.shared.text import percent
+from pages.shared.text import percent, percents
 
 VIEWER = "clahe_view"
 _AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
@@ -109,7 +109,8 @@ def steps(spot: Spot, settings: dict) -> None:
     more = f", and one more for {rest} of them" if rest else ""
     least = ", the least there is" if settings["clip_limit"] * mean < 1 else ""
     plane = _PLANES[settings["color_space"]]
-    neighbours = ", ".join(f"{percent(share)} of tile ({column + 1}, {row + 1})" for column, row, share in mix.tiles)
+    shares = zip(percents([share for *_, share in mix.tiles]), mix.tiles, strict=True)
+    neighbours = ", ".join(f"{share} of tile ({column + 1}, {row + 1})" for share, (column, row, _) in shares)
     st.subheader("What happens in this tile?", anchor=False)
     st.markdown(
         f"1. **Count.** The {plane} of its {count(tile.area, 'pixel')} falls on 256 levels: {mean:,.1f} pixels each on "

@@ -1,7 +1,7 @@
 """Texts from outside made harmless for places that understand Markdown; numbers, durations and knobs in words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowlight_core import enhancers
@@ -38,6 +38,15 @@ def rate(value: float) -> str:
 def percent(share: float) -> str:
     """``82 %``: a share of 1 as this program writes it everywhere."""
     return f"{100 * share:.0f} %"
+
+
+def percents(shares: Sequence[float]) -> list[str]:
+    """Shares of 1 that make up a whole, as percents that add to 100: the largest remainders are rounded up."""
+    whole = [int(100 * share) for share in shares]
+    order = sorted(range(len(shares)), key=lambda place: whole[place] - 100 * shares[place])
+    for place in order[: max(0, 100 - sum(whole))]:
+        whole[place] += 1
+    return [f"{number} %" for number in whole]
 
 
 def duration(seconds: float) -> str:

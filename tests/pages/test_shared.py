@@ -16,10 +16,24 @@ from lowlight_core.enhancer import STRENGTH, Enhancer, Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
 from pages.shared import chrome, media, results, viewer
+from pages.shared.text import percents
 
 
 def noise(width=64, height=48, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "shares, told",
+    [
+        ([0.1235, 0.3715, 0.1263, 0.3787], "12 37 13 38"),
+        ([1 / 3] * 3, "34 33 33"),
+        ([1.0], "100"),
+        ([0.004, 0.996], "0 100"),
+    ],
+)
+def test_shares_of_a_whole_add_to_a_hundred(shares, told):
+    assert percents(shares) == [f"{number} %" for number in told.split()]
 
 
 def test_cache_is_bounded_in_bytes_and_drops_the_oldest():
