@@ -12,8 +12,8 @@ from tests.tiny_networks import scene
 
 keras = pytest.importorskip("keras")
 
-from lowlight_core import cards, inference, networks  # noqa: E402
-from lowlight_core.networks import weights  # noqa: E402
+from lowlight_core import inference, networks  # noqa: E402
+from lowlight_core.networks import cards, weights  # noqa: E402
 from lowlight_core.training import prune  # noqa: E402
 
 SETTINGS = {"width": 8, "down": [2, 1], "up": [2]}
