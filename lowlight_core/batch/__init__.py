@@ -132,7 +132,7 @@ def run(
         workers: threads of that pool.
         in_flight: most items submitted and not yet yielded; default twice the workers.
         progress: called with the number of finished items after each.
-        cancel: once set, nothing more is submitted and the iteration ends.
+        cancel: once set, nothing more is begun; the iteration ends with what was finished or begun by then.
 
     Raises:
         ParameterError: less than no workers or items in flight; 0 and ``None`` take the default.
@@ -154,14 +154,24 @@ def run(
 
 
 def _drain(function, source, executor, waiting, in_flight, cancel) -> Iterator[Outcome]:
-    """Keep ``in_flight`` items submitted; yield the oldest as it finishes."""
-    while not (cancel and cancel.is_set()):
-        while len(waiting) < in_flight and (following := next(source, None)) is not None:
+    """Keep ``in_flight`` items submitted, until cancelled; yield the oldest as it finishes."""
+    while True:
+        stopped = cancel is not None and cancel.is_set()
+        if stopped:
+            _give_back(waiting)
+        while not stopped and len(waiting) < in_flight and (following := next(source, None)) is not None:
             waiting.append((*following, executor.submit(function, following[1])))
         if not waiting:
             return
         index, item, future = waiting.popleft()
         yield _outcome(index, item, future)
+
+
+def _give_back(waiting: deque) -> None:
+    """Keep what is finished or at work; newest first, or the next would begin while the one before it goes."""
+    kept = [each for each in reversed(waiting) if not each[2].cancel()]
+    waiting.clear()
+    waiting.extend(reversed(kept))
 
 
 def _outcome(index: int, item, future) -> Outcome:

@@ -21,6 +21,7 @@ from lowlight_core.evaluation.pairs import Pairs
 from lowlight_core.files import Source, distinct
 from lowlight_core.jobs import KEEP_SECONDS, Job, Manager, manager, room
 from lowlight_core.records import PUBLIC, Run, Store
+from lowlight_core.scoring import Row
 from lowlight_core.settings import settings
 
 KIND = "evaluation"
@@ -40,9 +41,11 @@ def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | 
     def work(job: Job) -> str:
         job.before = store.done(run)
         job.report(job.before, run.images)
-        evaluation.evaluate(
-            run, pairs, store=store, on_rows=lambda rows: job.report(rows[0].position + 1), cancel=job.cancel
-        )
+
+        def told(rows: Sequence[Row]) -> None:  # not by `report`, which would end the run before all that is known
+            job.done = rows[0].position + 1
+
+        evaluation.evaluate(run, pairs, store=store, on_rows=told, cancel=job.cancel)
         return run.id
 
     with _lock:

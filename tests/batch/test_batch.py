@@ -137,7 +137,22 @@ def test_cancel_ends_the_iteration_and_nothing_more_is_started():
         finished.append(outcome.value)
         if outcome.index == 5:
             cancel.set()
-    assert finished == list(range(6)) and len(started) <= 12
+    assert finished == list(range(len(finished))) and 6 <= len(finished) <= 12
+    assert sorted(started) == finished, "what was begun is not thrown away"
+
+
+def test_what_was_finished_while_a_slow_item_was_at_work_is_not_lost_by_cancel():
+    cancel = threading.Event()
+
+    def work(number):
+        if number == 0:
+            assert cancel.wait(60)
+        if number == 9:
+            cancel.set()
+        return number
+
+    found = [outcome.value for outcome in batch.run(work, range(500), workers=2, in_flight=100, cancel=cancel)]
+    assert found[:10] == list(range(10)) and found == list(range(len(found)))
 
 
 def test_leaving_the_loop_early_stops_the_rest():
