@@ -11,7 +11,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ import numpy as np
 
 from lowlight_core.errors import Cancelled, ParameterError, sentence
 
+_LOOK_SECONDS = 0.05  # between looks at whether to stop, while a slow item is at work
 _lock = threading.Lock()
 _open_pools = 0
 _threads_before: list[int] = []
@@ -163,6 +164,8 @@ def _drain(function, source, executor, waiting, in_flight, cancel) -> Iterator[O
             waiting.append((*following, executor.submit(function, following[1])))
         if not waiting:
             return
+        if cancel is not None and not stopped and not wait([waiting[0][2]], _LOOK_SECONDS).done:
+            continue
         index, item, future = waiting.popleft()
         yield _outcome(index, item, future)
 

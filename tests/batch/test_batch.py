@@ -155,6 +155,26 @@ def test_what_was_finished_while_a_slow_item_was_at_work_is_not_lost_by_cancel()
     assert found[:10] == list(range(10)) and found == list(range(len(found)))
 
 
+def test_cancel_is_heard_while_a_slow_item_is_at_work():
+    cancel, begun, given_back, futures = threading.Event(), [], threading.Event(), []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, *call):
+            futures.append(super().submit(*call))
+            return futures[-1]
+
+    def work(number):
+        begun.append(number)
+        cancel.set()
+        wait_until(lambda: all(future.cancelled() for future in futures[1:]))
+        given_back.set()
+        return number
+
+    with Watched(1) as executor:
+        outcomes = list(batch.run(work, range(9), executor=executor, in_flight=9, cancel=cancel))
+    assert [outcome.value for outcome in outcomes] == begun == [0] and given_back.is_set()
+
+
 def test_leaving_the_loop_early_stops_the_rest():
     started = []
     for outcome in batch.run(started.append, range(1000), workers=2):

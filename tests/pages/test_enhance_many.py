@@ -7,8 +7,7 @@ from functools import partial
 import pytest
 from pictures import dark, saved
 
-from lowlight_core import enhancers, jobs
-from lowlight_core.jobs import many_photos
+from lowlight_core import batch, enhance_files, enhancers, jobs
 from lowlight_core.settings import Settings
 from pages.parts import gallery
 from pages.shared import text
@@ -36,6 +35,16 @@ def finished(app):
     job = jobs.manager().get(app.session_state["job"])
     wait_until(lambda: job.over)
     return app.run(), job
+
+
+def held_at(name, monkeypatch) -> tuple[threading.Event, threading.Event]:
+    """One photo at a time is worked on, and that of this name until the first event is set; the second one is set once
+    a wish to stop was heard."""
+    held, heard, work, give_back = threading.Event(), threading.Event(), enhance_files.decode, batch._give_back
+    monkeypatch.setattr(batch, "default_workers", lambda: 1)
+    monkeypatch.setattr(batch, "_give_back", lambda waiting: give_back(waiting) or heard.set())
+    monkeypatch.setattr(enhance_files, "decode", lambda data, of: (of != name or held.wait(60)) and work(data, of))
+    return held, heard
 
 
 def said(app) -> str:
@@ -111,15 +120,8 @@ def test_what_is_no_picture_is_left_out_at_once():
 
 
 def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
-    held, work, shown = threading.Event(), many_photos._finished, []
+    shown, (held, heard) = [], held_at("bb.png", monkeypatch)
     monkeypatch.setattr("streamlit.image", lambda images, captions, *_, **__: shown.append(tuple(captions)))
-
-    def slow(job, report, *more):
-        if report.items:
-            held.wait(60)
-        return work(job, report, *more)
-
-    monkeypatch.setattr(many_photos, "_finished", slow)
     try:
         app = drop(page(), photos("a.png", "bb.png", "ccc.png"))
         app.button(key="start").click().run()
@@ -130,10 +132,12 @@ def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
         assert set(shown) == {("a.png",)}, "one element, each thumbnail with its name"
         again.button(key="cancel").click().run()
         assert again.button(key="cancel").label == "Cancelling…" and again.button(key="cancel").disabled
+        assert heard.wait(60)
     finally:
         held.set()
     wait_until(lambda: job.over)
-    assert job.state == "cancelled" and "stopped before the other" in said(again.run())
+    assert job.state == "cancelled" and "2 photos enhanced" in said(again.run())
+    assert "stopped before the other 1." in said(again)
 
 
 @pytest.mark.parametrize(
