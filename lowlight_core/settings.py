@@ -20,6 +20,7 @@ class Settings:
     max_upload_megabytes: int = 300  # per upload, all files together; per archive, uncompressed
     max_running_jobs: int = 2  # long work per server: evaluations, videos, batches
     max_queued_jobs: int = 20  # beyond these a visitor is asked to come back later
+    max_job_minutes: float = 60.0  # of work on one evaluation or many photos, whose rest may follow; "inf" for no limit
     max_disk_gigabytes: float = 20.0  # uploads, results and trained weights kept for all visitors together
     cache_megabytes: int = 512  # enhanced pictures and previews kept for all visitors together
     dataset_root: Path | None = None  # data sets below this folder may be evaluated and trained on

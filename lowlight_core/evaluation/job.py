@@ -4,6 +4,7 @@ A run that nobody works on any more (the server was restarted, the job was cance
 pictures are there. Uploaded pictures stay on disk for a day, in a folder with an unguessable name.
 """
 
+import math
 import secrets
 import shutil
 import threading
@@ -33,6 +34,8 @@ _own: list[Manager] = []  # of the built-in run, so that it never waits behind a
 def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | None = None) -> Job:
     """Queue what is left of a run that is on record; its job can be asked for by `job_of`.
 
+    Among visitors' work it may take ``settings().max_job_minutes``; ``where`` is a manager of its own, without limit.
+
     Raises:
         BusyError: too many jobs are waiting already; the run stays on record.
     """
@@ -52,7 +55,8 @@ def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | 
         if (running := _jobs.get(run.id)) and not running.over:
             return running
         _forget_old()
-        job = _jobs[run.id] = (where or manager()).submit(KIND, run.title, work, run.images)
+        minutes = math.inf if where else settings().max_job_minutes
+        job = _jobs[run.id] = (where or manager()).submit(KIND, run.title, work, run.images, minutes)
     return job
 
 

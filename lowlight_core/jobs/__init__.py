@@ -6,6 +6,7 @@ nothing that runs in a job may touch a page. Whoever holds the token sees the jo
 
 import atexit
 import contextlib
+import math
 import queue
 import secrets
 import shutil
@@ -20,6 +21,7 @@ from typing import Any
 from lowlight_core.atomic import make_folder
 from lowlight_core.errors import BusyError, Cancelled, sentence
 from lowlight_core.jobs import room
+from lowlight_core.jobs.limit import limited
 from lowlight_core.settings import settings
 
 KEEP_SECONDS = 24 * 3600.0
@@ -46,6 +48,8 @@ class Job:
     started: float | None = None
     part_started: float | None = None  # of the present part, where the work has several
     ended: float | None = None
+    minutes: float = math.inf  # the longest that it may run
+    late: bool = False  # it was stopped since they are over
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
     unwanted: bool = False  # its files go as soon as it has ended
 
@@ -87,6 +91,12 @@ class Job:
             return None
         return max(0, self.total - self.done) / self.pace
 
+    def stop_late(self) -> None:
+        """Its time is up; whoever was asked to stop before is not `late`."""
+        if not self.cancel.is_set():
+            self.late = True
+            self.cancel.set()
+
     def begin_part(self, total: int, message: str) -> None:
         """Begin the next part of the work, which is counted and timed for itself."""
         self.done, self.total, self.message, self.part_started = 0, total, message, time.time()
@@ -116,8 +126,10 @@ class Manager:
             threading.Thread(target=self._work, name=f"job-{index}", daemon=True).start()
         atexit.register(self._leave)
 
-    def submit(self, kind: str, title: str, function: Callable[[Job], Any], total: int = 0) -> Job:
-        """Queue ``function(job)``; what it returns becomes ``job.result``.
+    def submit(
+        self, kind: str, title: str, function: Callable[[Job], Any], total: int = 0, minutes: float = math.inf
+    ) -> Job:
+        """Queue ``function(job)``; what it returns becomes ``job.result``. It is asked to stop after ``minutes``.
 
         Raises:
             BusyError: too many jobs are waiting already, or the disk has no room for results (`room`).
@@ -128,7 +140,7 @@ class Manager:
         with self._lock:
             if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
                 raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
-            job = Job(kind, title, total=total)
+            job = Job(kind, title, total=total, minutes=minutes)
             self._jobs[job.token], self._functions[job.token] = job, function
         self._queue.put(job)
         return job
@@ -169,7 +181,8 @@ class Manager:
                 function = self._functions.pop(job.token)
                 job.state, job.started = "running", time.time()
             try:
-                result = function(job)
+                with limited(job.minutes, job.stop_late):
+                    result = function(job)
                 ended = "cancelled" if job.cancel.is_set() else "done"
             except Cancelled:
                 result, ended = None, "cancelled"

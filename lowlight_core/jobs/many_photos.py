@@ -21,6 +21,7 @@ from lowlight_core.errors import LowlightError, OutputError, sentence
 from lowlight_core.files import Source
 from lowlight_core.files.folder_save import leave_no_empty, new_folder, save_copy
 from lowlight_core.jobs import Job, Manager
+from lowlight_core.settings import settings as server
 
 KIND = "enhance"
 THUMBNAIL = 320, 240  # width and height: all alike, so that a gallery stands in straight rows
@@ -89,7 +90,7 @@ def submit(
     quality: int = 95,
     save_root: Path | None = None,
 ) -> Job:
-    """Queue a job that enhances ``sources``; its ``result`` is a growing `Report`.
+    """Queue a job that enhances ``sources``; its ``result`` is a growing `Report`, also of one that is stopped.
 
     Args:
         manager: of the process; it limits how much runs at once.
@@ -104,7 +105,7 @@ def submit(
     def work(job: Job) -> Report:
         return _enhance_all(job, sources, Report(method, settings, job.folder / "enhanced"), format, quality, save_root)
 
-    return manager.submit(KIND, title, work, len(sources))
+    return manager.submit(KIND, title, work, len(sources), server().max_job_minutes)
 
 
 def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, save_root: Path | None) -> Report:

@@ -120,6 +120,7 @@ def _leave(job: Job) -> None:
 def _running(job: Job) -> None:
     """How far, how fast, how long, and the newest results; polled until the job is over."""
     progress.watch(job, _pace)
+    progress.foretell_limit(job, "photo")
     if job.result:
         gallery.newest(job.result)
 
@@ -157,7 +158,8 @@ def _summary(job: Job, report: Report) -> None:
     left = job.total - good - bad
     what = f"{count(good, 'photo')} enhanced in {duration(job.seconds)} by {made_by(report.method, report.settings)}"
     what += f"; {bad} failed" if bad else ""
-    what += f"; stopped before the other {left}" if job.state == "cancelled" and left else ""
-    (st.success if not bad and job.state == "done" else st.warning)(escape(f"{what}."))
+    what += f"; {left} not reached, since the {progress.limit_of(job)} are over" if job.late and left else ""
+    what += f"; stopped before the other {left}" if job.state == "cancelled" and left and not job.late else ""
+    (st.warning if bad or left else st.success)(escape(f"{what}."))
     if report.kept:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")

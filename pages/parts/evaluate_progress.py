@@ -12,7 +12,7 @@ from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
 from pages.shared import progress, results
-from pages.shared.text import duration, rate, said
+from pages.shared.text import duration, escape, rate, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
 
@@ -30,6 +30,7 @@ def section(run: Run) -> None:
     if job is None:
         st.rerun()
     st.progress(job.fraction, text=words(job, run))
+    progress.foretell_limit(job, "image")
     if visitor.owns(run):
         progress.cancel(job)
     try:
@@ -73,10 +74,7 @@ def stopped(run: Run) -> None:
     job, done = evaluation_job.job_of(run), store().done(run)
     if job and job.state == "failed":
         st.error(said(job.error), icon=":material/error:")
-    asked = run.state == "cancelled" or (job and job.state == "cancelled")  # one that waited had not begun
-    why = "was stopped" if asked else "was interrupted"
-    st.info(f"This evaluation {why} after {done} of {count(run.images, 'image')}. What is done is kept.",
-            icon=":material/pause:")  # fmt: skip
+    st.info(escape(_why(run, job, done)), icon=":material/pause:")
     if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
         try:
             evaluation_job.resume(run)
@@ -84,3 +82,17 @@ def stopped(run: Run) -> None:
             st.error(said(error), icon=":material/error:")
         else:
             st.rerun()
+
+
+def _why(run: Run, job: Job | None, done: int) -> str:
+    """How far it came and why no further."""
+    asked = run.state == "cancelled" or (job and job.state == "cancelled")  # one that waited had not begun
+    why = "was stopped" if asked else "was interrupted"
+    text = f"This evaluation {why} after {done} of {count(run.images, 'image')}"
+    if not (job and job.late):
+        return f"{text}. What is done is kept."
+    what = "Continue goes on with them" if visitor.owns(run) else "whoever began it can continue"
+    return (
+        f"{text}, since the {progress.limit_of(job)} are over. What is done is kept; {run.images - done} were not "
+        f"reached: {what}."
+    )

@@ -1,4 +1,4 @@
-"""A job on its way as pages show it: its place in the queue or how far it is, and the button that stops it."""
+"""A job on its way as pages show it: its place in the queue, how far it is and will come, the button that stops it."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,10 @@ import streamlit as st
 
 from lowlight_core.jobs import Job, manager
 from lowlight_core.wording import count
+from pages.shared.text import duration, escape
+
+_SECONDS = 10.0  # of work, before its pace foretells how far it comes
+_SURE = 1.2  # times the limit, at which it is foretold that the limit comes first
 
 
 def bar(job: Job, pace: str) -> None:
@@ -20,7 +24,8 @@ def bar(job: Job, pace: str) -> None:
 def cancel(job: Job) -> None:
     """The button that stops the job; a step that cannot be broken off is said to be on its way out."""
     asked = job.cancel.is_set()
-    st.button("Cancelling…" if asked else "Cancel", key="cancel", icon=":material/close:", disabled=asked,
+    words = "Stopping, time is up…" if job.late else "Cancelling…"
+    st.button(words if asked else "Cancel", key="cancel", icon=":material/close:", disabled=asked,
               on_click=manager().cancel, args=(job,))  # fmt: skip
 
 
@@ -30,3 +35,26 @@ def watch(job: Job, pace: Callable[[Job], str]) -> None:
         st.rerun(scope="app")
     bar(job, pace(job))
     cancel(job)
+
+
+def limit_of(job: Job) -> str:
+    """The longest that the job may run, and who can change it."""
+    return f"{duration(job.minutes * 60)} that one job may take here (LOWLIGHT_MAX_JOB_MINUTES)"
+
+
+def foretell_limit(job: Job, one: str) -> None:
+    """Say how many of what is called ``one`` will be done when the job's time is up, where that surely comes first."""
+    most = reach(job)
+    if most is not None and not job.cancel.is_set():
+        st.caption(escape(
+            f"At this pace about {most} of {count(job.total, one)} will be done in the {limit_of(job)}. "
+            "They are kept, and a click then goes on with the others."
+        ))  # fmt: skip
+
+
+def reach(job: Job) -> int | None:
+    """How many are done when its time is up, at its pace; ``None`` where it ends before that, or nobody knows yet."""
+    left, most = job.seconds_left, job.minutes * 60
+    if left is None or job.seconds < _SECONDS or job.seconds + left < _SURE * most:
+        return None
+    return int(job.done + job.pace * max(0.0, most - job.seconds))

@@ -1,6 +1,7 @@
 """Long work beside the pages: a few at a time, progress, cancel, limits, and nothing seen by others."""
 
 import gc
+import math
 import os
 import threading
 import time
@@ -103,6 +104,37 @@ def test_cancel_stops_a_waiting_job_at_once(manager, gate):
     wait_for(lambda: all(other.over for other in running))
     time.sleep(0.02)
     assert not ran
+
+
+def test_a_job_is_stopped_when_its_time_is_up_and_keeps_what_it_has(manager):
+    job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "so far", minutes=1e-6)
+    wait_for(lambda: job.over)
+    assert (job.state, job.late, job.result, job.error) == ("cancelled", True, "so far", None)
+
+
+def test_time_in_the_queue_does_not_count(manager, gate):
+    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(2)]
+    wait_for(lambda: all(job.state == "running" for job in running))
+    job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "worked", minutes=1e-6)
+    assert job.state == "waiting" and not job.cancel.is_set() and not job.late
+    gate.set()
+    wait_for(lambda: job.over)
+    assert job.late and job.result == "worked"
+
+
+@pytest.mark.parametrize("minutes", [math.inf, 1e12, 60])
+def test_a_job_in_time_is_not_late_and_leaves_no_thread(manager, minutes):
+    job = manager.submit("a", "a", lambda job: threading.active_count(), minutes=minutes)
+    wait_for(lambda: job.over)
+    assert (job.state, job.late) == ("done", False) and not job.cancel.is_set()
+    assert not any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
+
+
+def test_what_somebody_stopped_is_not_late():
+    job = jobs.Job("a", "a")
+    job.cancel.set()
+    job.stop_late()
+    assert not job.late
 
 
 def test_a_cancelled_waiting_job_gives_back_what_it_held(manager, gate):

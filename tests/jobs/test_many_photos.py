@@ -92,6 +92,13 @@ def test_a_cancelled_job_keeps_what_it_has(manager, monkeypatch):
     assert finished(job).state == "cancelled" and 3 <= len(job.result.items) < 200
 
 
+def test_a_job_may_take_as_long_as_the_operator_lets_it(manager, monkeypatch):
+    monkeypatch.setattr(enhance_job, "server", lambda: Settings(max_job_minutes=1e-6))
+    monkeypatch.setattr(enhance_job, "_finished", lambda job, *_: job.cancel.wait(60))
+    job = finished(many_photos.submit(manager, sources(), method="gamma", settings={}))
+    assert job.minutes == 1e-6 and (job.state, job.late) == ("cancelled", True) and job.result.method == "gamma"
+
+
 def test_saving_makes_a_new_folder_for_each_run(manager, tmp_path):
     root = tmp_path / "operator"
     root.mkdir()

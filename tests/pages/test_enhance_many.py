@@ -140,6 +140,28 @@ def test_while_a_job_runs_nothing_offers_to_start_another(monkeypatch):
     assert "stopped before the other 1." in said(again)
 
 
+def stopped_late(monkeypatch):
+    """The page of three photos, of which the last was not reached before the job's time was up, and the job."""
+    held, heard = held_at("bb.png", monkeypatch)
+    try:
+        app = drop(page(), photos("a.png", "bb.png", "ccc.png"))
+        app.button(key="start").click().run()
+        job = jobs.manager().get(app.session_state["job"])
+        wait_until(lambda: job.done == 1)
+        job.stop_late()
+        assert "time is up" in app.run().button(key="cancel").label and heard.wait(60)
+    finally:
+        held.set()
+    wait_until(lambda: job.over)
+    return app.run(), job
+
+
+def test_when_its_time_is_up_the_page_says_how_many_were_reached_and_why_no_more(monkeypatch):
+    app, job = stopped_late(monkeypatch)
+    assert "2 photos enhanced in" in said(app) and "1 not reached, since the 60 min that one job may take" in said(app)
+    assert len(job.result.done) == 2 and "stopped before" not in said(app) and not app.exception
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.2, "1 s"), (89, "89 s"), (91, "2 min"), (3010, "50 min"), (7200, "2 h"), (7810, "2 h 10 min")],

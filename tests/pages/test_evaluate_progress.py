@@ -1,18 +1,21 @@
 """An evaluation that is under way: its pace, cancelled, interrupted and continued."""
 
+import math
 import threading
 import time
 from functools import partial
 from types import SimpleNamespace
 
+import pytest
 from conftest import page_at, texts, wait_until
 from data_sets import kept_run, make_pairs
 
-from lowlight_core import evaluation, records
+from lowlight_core import batch, evaluation, records
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.jobs import Job, Manager
 from lowlight_core.scoring import score
 from pages.parts.evaluate_progress import words
+from pages.shared import progress
 
 page = partial(page_at, "evaluate")
 
@@ -33,6 +36,42 @@ def test_a_slow_machine_has_a_pace_too():
     assert words(job, run) == "2 of 6 images by 1 method, 0.04 images per second, about 2 min left"
 
 
+def test_a_run_whose_time_is_up_says_so_keeps_what_is_done_and_goes_on(home, monkeypatch):
+    gate, started = threading.Event(), threading.Event()
+
+    def held_after_three(task):
+        if task.position >= 3:
+            started.set()
+            gate.wait(60)
+        return score(task)
+
+    monkeypatch.setattr(evaluation, "score", held_after_three)
+    monkeypatch.setattr(batch, "default_workers", lambda: 2)  # of which no more than four images are in hand
+    run = kept_run(make_pairs(home / "data", 12), done=False)
+    job = evaluation_job.resume(run)
+    assert job.minutes == 60
+    wait_until(lambda: records.store().done(run) == 3 and started.is_set())
+    job.stop_late()
+    gate.set()
+    wait_until(lambda: job.over)
+    test, done = page(run=run.id, mine="a" * 22), records.store().done(run)
+    assert f"stopped after {done} of 12 images, since the 60 min that one job may take here" in texts(test)
+    assert f"{12 - done} were not reached\\: Continue goes on with them." in texts(test)
+    assert "whoever began it can continue" in texts(page(run=run.id)) and 3 <= done < 12
+    next(button for button in test.button if button.label == "Continue").click().run()
+    wait_until(lambda: evaluation_job.job_of(run).over)
+    assert records.store().get(run.id).state == "done" and "not reached" not in texts(test.run())
+
+
+@pytest.mark.parametrize(
+    ("minutes", "began", "done", "most"),
+    [(60, 600, 10, 60), (600, 600, 10, None), (60, 5, 1, None), (60, 600, 0, None), (math.inf, 600, 10, None)],
+)
+def test_that_the_limit_comes_first_is_foretold_once_that_is_sure(minutes, began, done, most):
+    job = Job("a", "", state="running", done=done, total=500, started=time.time() - began, minutes=minutes)
+    assert progress.reach(job) == (most and pytest.approx(most, abs=1))
+
+
 def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch):
     begun, gate = [], threading.Event()
 
@@ -42,6 +81,7 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
         return score(task)
 
     monkeypatch.setattr(evaluation, "score", held_after_three)
+    monkeypatch.setattr(batch, "default_workers", lambda: 2)  # of which no more than four images are in hand
     run = kept_run(make_pairs(home / "data", 12), done=False)
     job = evaluation_job.resume(run)
     wait_until(lambda: records.store().done(run) == 3)
