@@ -77,6 +77,7 @@ def enhance_files(
     format: str = "png",
     quality: int = 95,
     overwrite: bool = False,
+    skip: int = 0,
     executor: Executor | None = None,
     workers: int | None = None,
     in_flight: int | None = None,
@@ -92,6 +93,7 @@ def enhance_files(
         settings: its knobs; those not given take their defaults.
         format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
         overwrite: replace files that exist, but no source; otherwise an existing file is that source's error.
+        skip: so many of the first were done before: nothing is done or told of them, but they keep their names.
         executor, workers, in_flight, progress, cancel: as in `batch.run`, but further ahead, since results are small.
 
     Raises:
@@ -106,7 +108,7 @@ def enhance_files(
     names = output_names(sources, format)
     if overwrite:
         _spare(sources, [task.folder / name for name in names])
-    items = zip(sources, names, strict=True)
+    items = list(zip(sources, names, strict=True))[skip:]
     in_flight = in_flight or _AHEAD * (workers or batch.default_workers())
     how = {"executor": executor, "workers": workers, "in_flight": in_flight, "progress": progress, "cancel": cancel}
     outcomes = batch.run(task, items, **how)

@@ -12,16 +12,17 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lowlight_core.atomic import make_folder
-from lowlight_core.errors import BusyError, Cancelled, sentence
+from lowlight_core.errors import BusyError, Cancelled, OutputError, sentence
 from lowlight_core.jobs import room
 from lowlight_core.jobs.limit import limited
+from lowlight_core.jobs.progress import Progress
 from lowlight_core.settings import settings
 
 KEEP_SECONDS = 24 * 3600.0
@@ -31,23 +32,15 @@ _making = threading.Lock()  # two first visitors would make two managers
 
 
 @dataclass
-class Job:
+class Job(Progress):
     """One piece of long work. Its function reports through `report` and asks `cancel` now and then."""
 
     kind: str
     title: str
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    state: str = "waiting"  # waiting, running, done, failed, cancelled
-    done: int = 0
-    before: int = 0  # of these, by an earlier job, of whose work this one does the rest
-    total: int = 0
-    message: str = ""
     result: Any = None
     error: str | None = None
     created: float = field(default_factory=time.time)
-    started: float | None = None
-    part_started: float | None = None  # of the present part, where the work has several
-    ended: float | None = None
     minutes: float = math.inf  # the longest that it may run
     late: bool = False  # it was stopped since they are over
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
@@ -62,44 +55,11 @@ class Job:
         """
         return make_folder(_place(self.token))
 
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in ("done", "failed", "cancelled")
-
-    @property
-    def fraction(self) -> float:
-        """Share that is done, 0 to 1."""
-        return min(1.0, self.done / self.total) if self.total else float(self.state == "done")
-
-    @property
-    def seconds(self) -> float:
-        """Time spent running."""
-        return (self.ended or time.time()) - self.started if self.started else 0.0
-
-    @property
-    def pace(self) -> float | None:
-        """What this job does in a second, so far in this part; ``None`` before there is anything."""
-        done, began = self.done - self.before, self.part_started or self.started
-        seconds = (self.ended or time.time()) - began if began else 0.0
-        return done / seconds if done > 0 and seconds else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Estimated from the pace so far; ``None`` before there is one."""
-        if self.state != "running" or not self.pace or not self.total:
-            return None
-        return max(0, self.total - self.done) / self.pace
-
     def stop_late(self) -> None:
         """Its time is up; whoever was asked to stop before is not `late`."""
         if not self.cancel.is_set():
             self.late = True
             self.cancel.set()
-
-    def begin_part(self, total: int, message: str) -> None:
-        """Begin the next part of the work, which is counted and timed for itself."""
-        self.done, self.total, self.message, self.part_started = 0, total, message, time.time()
 
     def report(self, done: int, total: int | None = None, message: str = "") -> None:
         """Tell how far the work is.
@@ -134,30 +94,59 @@ class Manager:
         Raises:
             BusyError: too many jobs are waiting already, or the disk has no room for results (`room`).
         """
+        job = Job(kind, title, total=total, minutes=minutes)
+        with self._room():
+            self._jobs[job.token], self._functions[job.token] = job, function
+        self._queue.put(job)
+        return job
+
+    def again(self, job: Job, function: Callable[[Job], Any]) -> None:
+        """Queue the rest of a job that is over, as ``function(job)``; it keeps its token, result and files meanwhile.
+
+        Raises:
+            BusyError: as `submit`.
+            OutputError: its result is not kept any more.
+        """
+        with self._room():
+            if not job.over:  # somebody with the same link was faster
+                return
+            if job.unwanted or job.token not in self._jobs:
+                raise OutputError("these results are not kept any more: start again")
+            job.spent, job.started, job.ended, job.created = job.seconds, None, None, time.time()
+            job.before, job.late, job.error = job.done, False, None
+            job.cancel.clear()
+            self._functions[job.token], job.state = function, "waiting"
+        self._queue.put(job)
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Within, under the lock, one more job may wait.
+
+        Raises:
+            BusyError: it may not.
+        """
         with self._lock:
             self._forget_old()  # first: what they kept on the disk is room for this one
         room.check()
         with self._lock:
             if sum(job.state == "waiting" for job in self._jobs.values()) >= self._queued:
                 raise BusyError(f"{self._queued} jobs are waiting already: try again in a few minutes")
-            job = Job(kind, title, total=total, minutes=minutes)
-            self._jobs[job.token], self._functions[job.token] = job, function
-        self._queue.put(job)
-        return job
+            yield
 
     def get(self, token: str | None) -> Job | None:
         """The job of that token, if it exists."""
         return self._jobs.get(token or "")
 
     def cancel(self, job: Job) -> None:
-        """Ask a job to stop; one that waits stops at once, and what it was to work on goes."""
+        """Ask a job to stop; one that waits stops at once, and what it was to work on goes, but for earlier results."""
         job.cancel.set()
         with self._lock:
             if job.state == "waiting":
                 job.ended = time.time()
                 job.state = "cancelled"
                 del self._functions[job.token]
-                _remove(job)
+                if not job.before:
+                    _remove(job)
 
     def discard(self, job: Job) -> None:
         """Stop a job whose owner has begun another, and remove its result and files, once it has ended if it runs."""
@@ -185,9 +174,9 @@ class Manager:
                     result = function(job)
                 ended = "cancelled" if job.cancel.is_set() else "done"
             except Cancelled:
-                result, ended = None, "cancelled"
+                result, ended = job.result, "cancelled"
             except Exception as problem:
-                result, ended, job.error = None, "failed", sentence(problem)
+                result, ended, job.error = job.result, "failed", sentence(problem)
             job.result, job.ended = result, time.time()
             with self._lock:
                 job.state = ended  # last, so that whoever sees it sees the rest too

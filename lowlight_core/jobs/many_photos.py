@@ -55,12 +55,17 @@ class Item:
 class Report:
     """What a job has done so far; it grows while the job runs.
 
-    ``folder`` holds the results; ``saved`` is the new folder below the operator's root, or ``None``.
+    ``folder`` holds the results; ``saved`` is the new folder below the operator's root, or ``None``. ``given`` tells
+    the photos of the job by name and size, ``format``, ``quality`` and ``save_root`` are as in `submit`.
     """
 
     method: str
     settings: Mapping[str, Any]
     folder: Path
+    given: list[tuple[str, int]] = field(default_factory=list)
+    format: str = "jpg"
+    quality: int = 95
+    save_root: Path | None = None
     items: list[Item] = field(default_factory=list)
     saved: Path | None = None
 
@@ -103,18 +108,41 @@ def submit(
     title = f"{len(sources)} photos with {method}"
 
     def work(job: Job) -> Report:
-        return _enhance_all(job, sources, Report(method, settings, job.folder / "enhanced"), format, quality, save_root)
+        job.result = Report(method, settings, job.folder / "enhanced", told_by(sources), format, quality, save_root)
+        return _enhance_all(job, sources, job.result)  # there from the first photo on, so that a gallery can grow
 
     return manager.submit(KIND, title, work, len(sources), server().max_job_minutes)
 
 
-def _enhance_all(job: Job, sources, report: Report, format: str, quality: int, save_root: Path | None) -> Report:
-    job.result = report  # from the first photo on, so that a gallery can grow
-    if save_root:
-        report.saved = new_folder(save_root, public_name(report.method, enhancers.get(report.method).label))
-    found = enhance_files(sources, report.folder, method=report.method, settings=report.settings, format=format,
-                          quality=quality, cancel=job.cancel)  # fmt: skip
-    for enhanced, source in zip(found, sources, strict=False):  # fewer are found where the job is cancelled
+def resume(manager: Manager, job: Job, sources: Sequence[Source]) -> None:
+    """Queue a job again that was stopped, for the photos that it did not reach, with its method and settings.
+
+    Args:
+        manager: of the process.
+        job: from `submit`, over.
+        sources: all that the job was given (`told_by` tells), since only its results were kept.
+
+    Raises:
+        BusyError: too many jobs are waiting.
+        OutputError: its results are not kept any more.
+    """
+    manager.again(job, lambda job: _enhance_all(job, sources, job.result))
+
+
+def told_by(sources: Sequence[Source]) -> list[tuple[str, int]]:
+    """Names and bytes of uploads, by which they are known again without a look at all that is in them."""
+    return [(source.name, len(source.data or b"")) for source in sources]
+
+
+def _enhance_all(job: Job, sources: Sequence[Source], report: Report) -> Report:
+    """Enhance what the report does not tell of yet."""
+    if report.save_root and not report.saved:
+        by = public_name(report.method, enhancers.get(report.method).label)
+        report.saved = new_folder(report.save_root, by)
+    before = len(report.items)
+    found = enhance_files(sources, report.folder, method=report.method, settings=report.settings,
+                          format=report.format, quality=report.quality, skip=before, cancel=job.cancel)  # fmt: skip
+    for enhanced, source in zip(found, sources[before:], strict=False):  # fewer are found where the job is cancelled
         report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
     if report.saved:
@@ -178,7 +206,7 @@ def pack(job: Job, report: Report, group: Sequence[Item], number: int) -> Path:
     Raises:
         OutputError: the disk is full, or the results are gone.
     """
-    target = job.folder / f"enhanced-{number}.zip"
+    target = job.folder / f"enhanced-{number}-{len(group)}.zip"  # a group grows where a stopped job goes on
     if target.exists():
         return target
     with writing(target, overwrite=True) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:

@@ -128,9 +128,9 @@ def _running(job: Job) -> None:
 def _pace(job: Job) -> str:
     """``12 of 24 photos, 3.1 per second, about 4 s left``."""
     text = f"{job.done} of {count(job.total, 'photo')}"
-    if not job.done:
+    if not job.pace:
         return f"{text}, starting…"
-    speed = job.done / max(job.seconds, 1e-3)
+    speed = job.pace
     pace = f"{speed:.1f} per second" if speed >= 1 else f"{1 / speed:.1f} s for each"
     return f"{text}, {pace}, about {duration(job.seconds_left or 0)} left"
 
@@ -138,11 +138,14 @@ def _pace(job: Job) -> str:
 def _ended(job: Job, many: Many) -> None:
     """What came of the job: summary, failures, archives, gallery."""
     report: Report | None = job.result
-    if report is None:
+    if report is None or (job.error and not report.items):
         stopped = "The job was stopped before its first photo, or its results were replaced by those of a newer one."
         st.error(said(job.error) if job.error else stopped)
         return
+    if job.error:
+        st.error(said(job.error), icon=":material/error:")
     _summary(job, report)
+    _rest(job, report, many)
     if report.failed:
         gallery.failures([(item.name, item.error) for item in report.failed], key="failed")
     unsaved = [(item.name, item.not_saved) for item in report.done if item.not_saved]
@@ -163,3 +166,20 @@ def _summary(job: Job, report: Report) -> None:
     (st.warning if bad or left else st.success)(escape(f"{what}."))
     if report.kept:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")
+
+
+def _rest(job: Job, report: Report, many: Many) -> None:
+    """What to do about photos that a stopped job did not reach."""
+    left = job.total - len(report.items)
+    if not left:
+        return
+    if report.given != many_photos.told_by(many.sources):
+        st.caption(f"Drop the same photos again to enhance only the other {left}.")
+    elif st.button(f"Enhance the other {count(left, 'photo')}", key="rest", icon=":material/play_arrow:",
+                   help=f"By {made_by(report.method, report.settings)}, like these"):  # fmt: skip
+        try:
+            many_photos.resume(manager(), job, many.sources)
+        except LowlightError as error:
+            st.error(said(error), icon=":material/hourglass_disabled:")
+        else:
+            st.rerun()

@@ -54,7 +54,7 @@ def foretell_limit(job: Job, one: str) -> None:
 
 def reach(job: Job) -> int | None:
     """How many are done when its time is up, at its pace; ``None`` where it ends before that, or nobody knows yet."""
-    left, most = job.seconds_left, job.minutes * 60
-    if left is None or job.seconds < _SECONDS or job.seconds + left < _SURE * most:
+    left, most, ran = job.seconds_left, job.minutes * 60, job.seconds - job.spent
+    if left is None or ran < _SECONDS or ran + left < _SURE * most:
         return None
-    return int(job.done + job.pace * max(0.0, most - job.seconds))
+    return int(job.done + job.pace * max(0.0, most - ran))

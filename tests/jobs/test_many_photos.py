@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pictures import dark, saved
 
-from lowlight_core import decode, enhancers
+from lowlight_core import batch, decode, enhance_files, enhancers
 from lowlight_core.errors import OutputError
 from lowlight_core.files import Source
 from lowlight_core.files.folder_save import new_folder, save_copy
@@ -97,6 +97,70 @@ def test_a_job_may_take_as_long_as_the_operator_lets_it(manager, monkeypatch):
     monkeypatch.setattr(enhance_job, "_finished", lambda job, *_: job.cancel.wait(60))
     job = finished(many_photos.submit(manager, sources(), method="gamma", settings={}))
     assert job.minutes == 1e-6 and (job.state, job.late) == ("cancelled", True) and job.result.method == "gamma"
+
+
+def test_what_a_stopped_job_did_not_reach_is_done_when_it_goes_on(manager, tmp_path, monkeypatch):
+    alike = ("a.png", "a.jpg", "a.webp", "b.png", "broken.jpg")  # of names that meet in one format
+    many = [Source(name, data=saved(dark(seed=i))) for i, name in enumerate(alike[:4])]
+    many.append(Source(alike[4], data=b"no picture"))
+    job = stopped_at_the_second(manager, many, monkeypatch, save_root=tmp_path)
+    report, spent, zipped = job.result, job.seconds, many_photos.parts(job.result)
+    many_photos.pack(job, report, zipped[0], 1)
+    assert [item.name for item in report.items] == ["a.png", "a.jpg"] and job.state == "cancelled"
+    assert report.given == many_photos.told_by(many) != many_photos.told_by(many[1:])
+    many_photos.resume(manager, job, many)
+    assert finished(job).state == "done" and (job.before, job.done, job.total) == (2, 5, 5) and not job.late
+    assert job.result is report and [item.name for item in report.items] == list(alike) and job.seconds > spent
+    outputs = ["a.jpg", "a-2.jpg", "a-3.jpg", "b.jpg"]
+    assert [item.enhanced.output.name for item in report.done] == outputs
+    assert len({item.thumbnail for item in report.done}) == 4 and len(report.failed) == 1
+    with zipfile.ZipFile(many_photos.pack(job, report, many_photos.parts(report)[0], 1)) as archive:
+        assert archive.namelist() == outputs, "not the one of before"
+    (folder,) = tmp_path.glob("*_gamma")
+    assert {path.name for path in folder.iterdir()} == set(outputs)
+
+
+def test_results_stay_where_the_rest_is_cancelled_in_the_queue_or_fails(manager, monkeypatch):
+    many = [Source(f"{i}.png", data=saved(dark(seed=i))) for i in range(4)]
+    job, gate = stopped_at_the_second(manager, many, monkeypatch), threading.Event()
+    manager.submit("other", "first", lambda job: gate.wait(60))
+    many_photos.resume(manager, job, many)
+    many_photos.resume(manager, job, many)  # by another tab
+    assert job.state == "waiting" and manager.position(job) <= 1
+    manager.cancel(job)
+    gate.set()
+    assert job.state == "cancelled" and all(item.enhanced.output.exists() for item in job.result.done)
+
+    monkeypatch.setattr(enhance_job, "enhance_files", lambda *_, **__: (_ for _ in ()).throw(OutputError("full")))
+    many_photos.resume(manager, job, many)
+    assert finished(job).state == "failed" and job.error == "full" and len(job.result.done) == 2
+
+    manager.discard(job)
+    with pytest.raises(OutputError, match="not kept any more"):
+        many_photos.resume(manager, job, many)
+
+
+def stopped_at_the_second(manager, many, monkeypatch, **more):
+    """A job that was stopped while it worked on its second photo."""
+    second, gone_on, heard, work = *(threading.Event() for _ in range(3)), enhance_files.decode
+    give_back = batch._give_back
+
+    def held(data, name):
+        if name == many[1].name:
+            second.set()
+            assert gone_on.wait(60)
+        return work(data, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "default_workers", lambda: 1)
+        patch.setattr(batch, "_give_back", lambda waiting: give_back(waiting) or heard.set())
+        patch.setattr(enhance_files, "decode", held)
+        job = many_photos.submit(manager, many, method="gamma", settings={}, **more)
+        assert second.wait(60)
+        manager.cancel(job)
+        assert heard.wait(60)
+        gone_on.set()
+        return finished(job)
 
 
 def test_saving_makes_a_new_folder_for_each_run(manager, tmp_path):

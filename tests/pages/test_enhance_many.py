@@ -162,6 +162,19 @@ def test_when_its_time_is_up_the_page_says_how_many_were_reached_and_why_no_more
     assert len(job.result.done) == 2 and "stopped before" not in said(app) and not app.exception
 
 
+def test_the_others_are_enhanced_as_long_as_the_photos_are_at_hand(monkeypatch):
+    app, job = stopped_late(monkeypatch)
+    assert app.button(key="rest").label == "Enhance the other 1 photo"
+    again = page(job=job.token)
+    assert "Drop the same photos again" in said(again) and "rest" not in keys(again)
+    assert "rest" not in keys(drop(again, photos("a.png", "bb.png"))), "others than those of the job"
+    drop(again, photos("a.png", "bb.png", "ccc.png")).button(key="rest").click().run()
+    wait_until(lambda: job.over)
+    again.run()
+    assert job.state == "done" and "3 photos enhanced" in said(again) and "not reached" not in said(again)
+    assert "rest" not in keys(again) and not again.exception and app.run().session_state["job"] == job.token
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.2, "1 s"), (89, "89 s"), (91, "2 min"), (3010, "50 min"), (7200, "2 h"), (7810, "2 h 10 min")],
