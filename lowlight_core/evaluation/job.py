@@ -1,10 +1,13 @@
 """Evaluations as jobs beside the pages: begun as a record, found again by the record, continued after a stop.
 
 A run that nobody works on any more (the server was restarted, the job was cancelled) can be continued as long as its
-pictures are there. Uploaded pictures stay on disk for a day, in a folder with an unguessable name.
+pictures are there. Uploaded pictures stay on disk for a day after work on them was last begun, in a folder with an
+unguessable name.
 """
 
+import contextlib
 import math
+import os
 import secrets
 import shutil
 import threading
@@ -54,10 +57,18 @@ def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | 
     with _lock:
         if (running := _jobs.get(run.id)) and not running.over:
             return running
+        _keep_a_day_more(run)
         _forget_old()
         minutes = math.inf if where else settings().max_job_minutes
         job = _jobs[run.id] = (where or manager()).submit(KIND, run.title, work, run.images, minutes)
     return job
+
+
+def _keep_a_day_more(run: Run) -> None:
+    """The pictures of an upload must not be swept away while they are measured."""
+    if run.source["kind"] == "upload":
+        with contextlib.suppress(OSError):  # gone already
+            os.utime(run.source["path"])
 
 
 def _forget_old() -> None:

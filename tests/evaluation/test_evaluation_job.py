@@ -7,9 +7,10 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from conftest import wait_until
 from data_sets import QUICK, kept_run, make_pairs
 
-from lowlight_core import evaluation, records
+from lowlight_core import evaluation, jobs, records
 from lowlight_core.errors import DatasetError, OutputError
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.evaluation import pairs as evaluation_pairs
@@ -68,6 +69,17 @@ def test_upload_becomes_pairs_on_disk_for_a_day(home):
     os.utime(folder, (time.time() - 2e5, time.time() - 2e5))
     manager().tidy()
     assert not folder.exists()
+
+
+def test_an_upload_is_not_swept_away_while_a_run_of_it_goes_on(home):
+    pairs = make_pairs(home / "data", 2)
+    upload = [Source(path.relative_to(pairs).as_posix(), data=path.read_bytes()) for path in pairs.rglob("*.png")]
+    folder = evaluation_job.keep_upload(upload)
+    run = kept_run(folder, kind="upload", done=False)
+    os.utime(folder, (time.time() - jobs.KEEP_SECONDS + 60,) * 2)
+    job = evaluation_job.resume(run)
+    assert time.time() - folder.stat().st_mtime < jobs.KEEP_SECONDS / 2, "a day counts from now"
+    wait_until(lambda: job.over)
 
 
 def test_files_of_one_name_are_all_kept(home):
