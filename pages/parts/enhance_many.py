@@ -17,6 +17,7 @@ from pages.shared.text import duration, escape, made_by, said
 
 TOKEN = "job"  # name in the session and in the address
 _LAST = "last_job"  # in the session: the job whose results were left for the preview
+_BEGUN = "begun_job"  # in the session: the job that it began, whose results go where it begins another
 _POLL_SECONDS = 1.0
 
 
@@ -85,7 +86,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
                         icon=":material/auto_awesome:", width="stretch")  # fmt: skip
     if not pressed:
         return
-    old = manager().get(st.session_state.get(TOKEN, st.session_state.get(_LAST)))
+    old = manager().get(st.session_state.get(_BEGUN))
     try:
         job = many_photos.submit(manager(), many.sources, method=method.name, settings=settings,
                                  format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
@@ -95,6 +96,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     if old:
         manager().discard(old)
     ongoing.hold(TOKEN, job)
+    st.session_state[_BEGUN] = job.token
     for name in ("opened", _LAST):
         st.session_state.pop(name, None)
     st.rerun()
@@ -174,7 +176,7 @@ def _rest(job: Job, report: Report, many: Many) -> None:
     if not left:
         return
     if report.given != many_photos.told_by(many.sources):
-        st.caption(f"Drop the same photos again to enhance only the other {left}.")
+        st.caption(f"Drop the same photos again to enhance only the other {left}, or take a quicker method for all.")
     elif st.button(f"Enhance the other {count(left, 'photo')}", key="rest", icon=":material/play_arrow:",
                    help=f"By {made_by(report.method, report.settings)}, like these"):  # fmt: skip
         try:

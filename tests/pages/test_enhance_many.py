@@ -93,6 +93,15 @@ def test_back_to_the_preview_and_to_the_results():
     assert "2 photos enhanced" in said(again)
 
 
+def test_who_was_shown_results_by_their_address_does_not_throw_them_away():
+    app, job = finished(drop(page(), photos("a.png", "bb.png")))
+    guest = page(job=job.token)
+    assert "2 photos enhanced" in said(guest)
+    guest, own = finished(drop(guest, photos("ccc.png")))
+    assert own is not job and "1 photo enhanced" in said(guest)
+    assert job.result and job.result.done[0].enhanced.output.exists() and "2 photos enhanced" in said(app.run())
+
+
 def test_originals_are_found_again_whatever_is_added_or_removed(monkeypatch):
     shown = []
     monkeypatch.setattr("pages.parts.gallery.viewer.compare", lambda *_, **more: shown.append(more["key"]))
