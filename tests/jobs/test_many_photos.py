@@ -93,8 +93,8 @@ def test_a_cancelled_job_keeps_what_it_has(manager, monkeypatch):
 
 
 def test_a_job_may_take_as_long_as_the_operator_lets_it(manager, monkeypatch):
-    monkeypatch.setattr(enhance_job, "server", lambda: Settings(max_job_minutes=1e-6))
-    monkeypatch.setattr(enhance_job, "_finished", lambda job, *_: job.cancel.wait(60))
+    monkeypatch.setattr(many_photos, "server", lambda: Settings(max_job_minutes=1e-6))
+    monkeypatch.setattr(many_photos, "_finished", lambda job, *_: job.cancel.wait(60))
     job = finished(many_photos.submit(manager, sources(), method="gamma", settings={}))
     assert job.minutes == 1e-6 and (job.state, job.late) == ("cancelled", True) and job.result.method == "gamma"
 
@@ -131,7 +131,7 @@ def test_results_stay_where_the_rest_is_cancelled_in_the_queue_or_fails(manager,
     gate.set()
     assert job.state == "cancelled" and all(item.enhanced.output.exists() for item in job.result.done)
 
-    monkeypatch.setattr(enhance_job, "enhance_files", lambda *_, **__: (_ for _ in ()).throw(OutputError("full")))
+    monkeypatch.setattr(many_photos, "enhance_files", lambda *_, **__: (_ for _ in ()).throw(OutputError("full")))
     many_photos.resume(manager, job, many)
     assert finished(job).state == "failed" and job.error == "full" and len(job.result.done) == 2
 
