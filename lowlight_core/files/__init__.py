@@ -5,6 +5,7 @@ What cannot be taken, a missing path or an unsafe member of an archive, is repor
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -44,9 +45,7 @@ class Source:
 
 @dataclass
 class Collection:
-    """Sources in sorted order, what was left out: (name, sentence that says why), and ``notes``: sentences on what was
-    passed over and may not have been meant.
-    """
+    """Sources in order, what was left out: (name, sentence that says why), and notes on what was passed over."""
 
     sources: list[Source] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -158,10 +157,11 @@ def inside(root: Path, name: str) -> Path:
         DatasetError: it does not exist or leads out of ``root``.
     """
     root = Path(root).resolve()
-    path = (root / name).resolve()
-    if not path.is_relative_to(root) or not path.exists():
-        raise DatasetError(f"{name!r} is not a folder below the allowed root: choose one of those listed")
-    return path
+    with suppress(OSError, ValueError):  # no file can have such a name
+        path = (root / name).resolve()
+        if path.is_relative_to(root) and path.exists():
+            return path
+    raise DatasetError(f"{name!r} is not a folder below the allowed root: choose one of those listed")
 
 
 def output_names(sources: Iterable[Source], format: str) -> list[str]:
@@ -206,9 +206,8 @@ def _add_folder(found: Collection, path: Path, without: str | Path | None, named
             found.notes.append(note)
 
     before, pictures = len(found.problems), list(walk(path, without, unreadable, linked, packed))
-    for file in pictures:
-        if _first(file, taken):
-            found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
+    for file in (file for file in pictures if _first(file, taken)):
+        found.sources.append(Source(file.relative_to(path).as_posix(), file.absolute()))
     if not pictures and len(found.problems) == before:
         found.problems.append((str(path), f"{path} holds no pictures: expected {', '.join(EXTENSIONS)}"))
 

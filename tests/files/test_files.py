@@ -176,7 +176,7 @@ def test_inside_lets_nothing_lead_out(tmp_path):
     (root / "ok").mkdir(parents=True)
     (root / "link").symlink_to(tmp_path)
     assert files.inside(root, "ok") == (root / "ok").resolve()
-    for name in ("..", "../root2", "/etc", "link", "missing", "ok/../.."):
+    for name in ("..", "../root2", "/etc", "link", "missing", "ok/../..", "a\0b", "x" * 300):
         with pytest.raises(DatasetError):
             files.inside(root, name)
 
