@@ -1,5 +1,6 @@
 """Words of the command line that are easily misread: the end of options, options given twice."""
 
+import numpy as np
 import pytest
 from data_sets import make_pairs
 from pictures import dark
@@ -73,3 +74,12 @@ def test_the_last_line_of_evaluate_counts_one_as_one_and_tells_what_was_left_out
     assert cli.main(words) == 0
     last = capfd.readouterr().out.splitlines()[-1]
     assert last.startswith("1 image, 0 failures, 1 picture left out, written to ")
+
+
+def test_outputs_that_are_their_references_have_an_infinite_psnr(tmp_path, capfd):
+    for side in ("low", "high"):
+        write(tmp_path / "data" / side / "black.png", np.zeros((20, 20, 3), np.uint8))
+    words = ["evaluate", str(tmp_path / "data"), "--methods", "gamma", "--metrics", "psnr,ssim", "--output"]
+    assert cli.main([*words, str(tmp_path / "out")]) == 0
+    lines = [line.split() for line in capfd.readouterr().out.splitlines()]
+    assert lines[1] == ["psnr", "∞"] and lines[2] == ["ssim", "1.000"]

@@ -91,7 +91,8 @@ def _table(run) -> list[str]:
 
 
 def _cell(figure: dict | None, decimals: int) -> str:
+    """``16.07 ± 0.20``, ``∞`` where all outputs are their references, ``-`` where there is no figure."""
     if not figure or figure.get("mean") is None:
-        return "-"
+        return "∞" if figure and figure.get("infinite") else "-"
     error = figure.get("standard_error")
     return f"{figure['mean']:.{decimals}f}" + ("" if error is None else f" ± {error:.{decimals}f}")
