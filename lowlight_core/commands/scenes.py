@@ -28,11 +28,12 @@ from lowlight_core.wording import count
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of ``scenes``."""
     parser.add_argument("folder", type=options.path, help="a data set, or a folder of pictures")
-    parser.add_argument("--split", type=options.path, metavar="JSON", help="names under train, validation, test")
+    split = parser.add_mutually_exclusive_group()
+    split.add_argument("--split", type=options.path, metavar="JSON", help="names under train, validation, test")
     parser.add_argument(
         "--similar", type=options.share, default=SIMILAR, help=f"correlation of one scene (default {SIMILAR})"
     )
-    parser.add_argument("--make-split", type=options.path, metavar="JSON", help="write a split by scene to this file")
+    split.add_argument("--make-split", type=options.path, metavar="JSON", help="write a split by scene to this file")
     parser.add_argument("--share", type=options.share, default=0.1, help="of the pictures for validation (default 0.1)")
 
 

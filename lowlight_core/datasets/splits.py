@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from lowlight_core import image
 from lowlight_core.errors import DatasetError
+from lowlight_core.wording import count
 
 SIDES = ("train", "validation", "test")
 
@@ -27,7 +28,7 @@ def read_split(path: str | Path, needed: Collection[str] = ()) -> dict[str, list
     """
     wanted = f"expected JSON with lists of names under {', '.join(needed or SIDES)}"
     try:
-        content = json.loads(Path(path).read_text("utf-8"))
+        content = json.loads(Path(path).read_text("utf-8-sig"))  # an editor of Windows may have begun it with a BOM
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
@@ -73,7 +74,7 @@ def stems_of(names: Iterable[str], stems: Collection[str], place: str | Path) ->
     found = [fitting(name) or fitting(_without_extension(name)) for name in names]  # a stem may end as a file does
     missing = [name for name, fits in zip(names, found, strict=True) if not fits]
     if missing:
-        raise DatasetError(f"{place} lacks {len(missing)} pairs of the split, the first is {missing[0]!r}")
+        raise DatasetError(f"{place} lacks {count(len(missing), 'pair')} of the split, the first is {missing[0]!r}")
     unclear = [(name, *fits) for name, fits in zip(names, found, strict=True) if len(fits) > 1]
     if unclear:
         name, first, second, *_ = unclear[0]

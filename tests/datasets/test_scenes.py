@@ -129,6 +129,10 @@ def test_the_command_makes_a_split_that_it_then_finds_clean(folder, tmp_path, ca
     assert set(json.loads(made.read_text())) == {"train", "validation", "scenes"}
     assert main([str(folder), "--split", str(made)]) == 0
     assert "no scene is on more than one side" in capsys.readouterr().out
+    made.write_bytes(b"\xef\xbb\xbf" + made.read_bytes())  # saved again by an editor of Windows
+    assert main([str(folder), "--split", str(made)]) == 0
+    assert main([str(folder), "--split", str(made), "--make-split", str(tmp_path / "new.json")]) == 2
+    assert "not allowed with argument" in capsys.readouterr().err and not (tmp_path / "new.json").exists()
 
 
 def test_a_split_of_pictures_that_share_a_stem_is_read_again(tmp_path):
@@ -145,7 +149,7 @@ def test_a_split_that_lists_a_name_twice_or_none_of_the_data_set_is_refused(fold
     names = [name for scene in find_scenes(find_pairs(folder)) for name in scene]
     for content, words in (
         ({"train": names, "test": names[:1]}, "a name has one side"),
-        ({"train": ["nobody.png"], "test": names}, "lacks 1 pairs of the split"),
+        ({"train": ["nobody.png"], "test": names}, "lacks 1 pair of the split"),
         ({"train": names[0], "test": names[1:]}, "no list of names under train"),
         ({"train": [names[0]], "test": [f"{names[0]}.png"]}, "a picture has one side"),
     ):

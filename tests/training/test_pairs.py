@@ -37,7 +37,7 @@ def test_pairs_of_one_name_in_two_folders_are_two(write):
     assert found(folder, "low/a/0.png", "1") == [("a/0", 1), ("b/1", 3)]
     with pytest.raises(DatasetError, match="'0' of the split fits 'a/0' and 'b/0'.*name the pair with its folder"):
         load_pairs(folder, ["0"])
-    with pytest.raises(DatasetError, match="lacks 1 pairs of the split, the first is 'a/1'"):
+    with pytest.raises(DatasetError, match="lacks 1 pair of the split, the first is 'a/1'"):
         load_pairs(folder, ["a/1", "b/1"])
 
 
