@@ -57,11 +57,14 @@ def test_an_option_given_twice_is_wrong_usage(module, words, capsys, monkeypatch
     assert len(error.splitlines()) == 1
 
 
-def test_blanks_beside_commas_do_not_matter(tmp_path, capsys, monkeypatch):
+def test_blanks_beside_commas_do_not_matter_and_an_archive_that_is_passed_over_is_noted(tmp_path, capsys, monkeypatch):
     write(tmp_path / "a.png", photo(40, 50))
+    (tmp_path / "more.zip").touch()
     monkeypatch.setattr("sys.argv", ["side_effects", str(tmp_path), "--methods", "gamma, clahe"])
     assert side_effects() == 0
-    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["gamma", "clahe"]
+    told = capsys.readouterr()
+    assert [line.split(":")[0] for line in told.out.splitlines()] == ["gamma", "clahe"]
+    assert told.err.count("\n") == 1 and "more.zip is an archive inside a folder" in told.err
 
 
 def test_settings_that_no_network_has_are_wrong_usage_before_data_are_read(tmp_path, capsys):

@@ -82,7 +82,8 @@ def main() -> int:
         failed += unread
         if rows:
             print(f"{method.name}: {summary(rows)}", flush=True)
-    print("".join(f"side_effects: {sentence}\n" for sentence in failed), end="", file=sys.stderr)
+    told = [*found.notes, *failed]
+    print("".join(f"side_effects: {sentence}\n" for sentence in told), end="", file=sys.stderr)
     return 1 if failed else 0
 
 
