@@ -148,9 +148,10 @@ def _folders(place: Path) -> list[Path]:
 
 def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callable, called: str) -> Dataset:
     """Pair what lies in dark folders with what lies in the bright folders beside them."""
-    pairs, unpaired, ambiguous, layouts = [], [], [], []
+    pairs, unpaired, ambiguous, layouts, empty = [], [], [], [], []
     for low_folder, high_folder, prefix in sides:
         names = [_named(files(place), place, prefix) for place in (low_folder, high_folder)]
+        empty += [place for place, found in zip((low_folder, high_folder), names, strict=True) if not found]
         names = _alike(_alike(names, _without_role), str.casefold)
         matched, left, unclear = _match(*names)
         pairs += matched
@@ -160,9 +161,12 @@ def _pair_folders(root: Path, sides: Iterable[tuple[Path, Path]], files: Callabl
     if not pairs:
         first = min(ambiguous, default=None)
         todo = f"{first.stem!r} is there more than once, keep one" if first else "give both the same name"
-        raise DatasetError(
-            f"no picture in {called} finds its partner in {layouts[0]}: {todo}, as in low/1.png and high/1.png"
+        todo = (
+            f"{empty[0].relative_to(root).as_posix()} holds none"
+            if empty
+            else f"{todo}, as in low/1.png and high/1.png"
         )
+        raise DatasetError(f"no picture in {called} finds its partner in {layouts[0]}: {todo}")
     return Dataset(root, _sorted(pairs), sorted(unpaired), ", ".join(layouts), frozenset(ambiguous))
 
 

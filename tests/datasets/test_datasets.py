@@ -128,6 +128,7 @@ def test_hidden_and_other_files_do_not_count(tmp_path):
         ((), "no pictures"),
         (("readme.md",), "no pictures"),
         (("low/1.png", "high/2.png"), "finds its partner in low .*: give both the same name, as in low/1.png"),
+        (("a/low/1.png", "a/high/1.txt"), r"finds its partner in a/low \+ high: a/high holds none$"),
         (
             ("low/1.png", "low/1.jpg", "high/1.png"),
             "finds its partner in low .*: '1' is there more than once, keep one",
