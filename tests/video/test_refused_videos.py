@@ -6,7 +6,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from clips import colored, damage, decoded, write
+from clips import colored, decoded, write
 from PIL import Image
 
 from lowlight_core import enhancers
@@ -142,16 +142,6 @@ def test_command_reports_speed_and_flicker(whole, tmp_path, capsys):
         assert row in printed
     assert main(["video", str(whole), str(target), "--method", "clahe"]) == 1, "never over an existing file"
     assert "exists already" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("lost", [0, 1, 3])
-def test_frames_that_are_lost_in_the_middle_are_counted(tmp_path, capsys, lost):
-    path = damage(write(tmp_path / "a.mp4", [colored(i % 30) for i in range(75)]), range(40, 40 + lost))
-    assert main(["video", str(path), str(tmp_path / "out.mp4"), "--method", "gamma"]) == 0
-    printed = capsys.readouterr()
-    assert f"{75 - lost} frames of" in printed.out
-    expected = {0: "", 1: "1 frame is missing, which could not be", 3: "3 frames are missing, which could not be"}
-    assert printed.err.startswith(expected[lost]) and printed.err.count("\n") == (lost > 0)
 
 
 def info(**changes):
