@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -57,11 +58,20 @@ def compare(
         keep_side: keep images reduced to this longer side, so that many of a large picture fit into memory.
         executor: where to run; ``None`` opens a pool of threads, one per processor.
 
-    What goes wrong with one method becomes its row's error; the others are not affected.
+    What goes wrong with one method becomes its row's error; the others are not affected. All are prepared before the
+    first one runs: while one thread loads a network, a method in another one takes many times its own time.
     """
     work = partial(_row, image, reference, keep_side)
-    outcomes = batch.run(work, list(methods.items()), executor=executor)
+    with batch.pool() if executor is None else nullcontext(executor) as where:
+        list(batch.run(_prepare, methods, executor=where))
+        outcomes = list(batch.run(work, list(methods.items()), executor=where))
     return [outcome.value or _failed(outcome) for outcome in outcomes]
+
+
+def _prepare(name: str) -> None:
+    """Do what the first run of a method would wait for; what goes wrong here goes wrong again there, and is said."""
+    if prepare := enhancers.get(name).prepare:
+        prepare()
 
 
 def _row(image: np.ndarray, reference: np.ndarray | None, keep_side: int | None, item: tuple[str, Mapping]) -> Row:

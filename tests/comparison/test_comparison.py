@@ -7,6 +7,7 @@ import pytest
 from pictures import dark, photo
 
 from lowlight_core import comparison, enhancers, measure
+from lowlight_core.enhancer import STRENGTH, Enhancer
 from lowlight_core.image import fit_within
 
 METHODS = {"clahe": {"clip_limit": 3.0}, "gamma": {}, "lime": {}}
@@ -53,6 +54,23 @@ def test_scores_are_of_the_full_size_though_the_kept_image_is_reduced():
 def test_a_reference_of_another_size_is_said_in_the_row():
     (row,) = comparison.compare(dark(), {"clahe": {}}, photo(30, 30))
     assert "same size" in row.result.error and row.scores == {}
+
+
+def test_no_method_runs_while_another_one_is_still_being_prepared(monkeypatch):
+    """Nothing is timed beside the loading of a network: what a page shows and keeps is a method's own time."""
+    done = []
+
+    def method(name):
+        def function(image):
+            done.append("run")
+            return image.copy()
+
+        return Enhancer(name, name, "learned", "", "", function, (STRENGTH,), prepare=lambda: done.append("prepared"))
+
+    monkeypatch.setattr(enhancers, "METHODS", {name: method(name) for name in ("one", "two", "three")})
+    rows = comparison.compare(dark(), {"one": {}, "two": {}, "three": {}})
+    assert not [row.result.error for row in rows if row.result.error]
+    assert done[:3] == ["prepared"] * 3 and done.count("run") == 3
 
 
 def test_a_metric_that_fails_costs_nobody_the_picture():
