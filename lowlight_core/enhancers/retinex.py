@@ -13,7 +13,14 @@ LargestScale = Annotated[
     float, Range(20, 400, 5, help="widest surround, in pixels of a 600-pixel picture; wider keeps more overall light")
 ]
 ColorRestoration = Annotated[
-    float, Range(0, 1, 0.05, help="how much of each pixel's own colour is put back; 0 is plain multi-scale Retinex")
+    float,
+    Range(
+        0,
+        1,
+        0.05,
+        help="how much each channel's share of its pixel weighs: colours grow where a place is brighter than its "
+        "surround, and are pushed the other way where it is darker; 0 is plain multi-scale Retinex",
+    ),
 ]
 IlluminationGamma = Annotated[
     float, Range(0.3, 1, 0.05, help="share of the illumination that is removed: 1 all, less keeps the evening mood")
@@ -36,6 +43,8 @@ def retinex(
     """Compare each pixel with Gaussian averages of its surround at three scales, on a logarithmic axis.
 
     Colour restoration weighs the result by each channel's share of the pixel, since Retinex alone turns colours gray.
+    As in the paper it weighs the logarithm, which is negative in places darker than their surround: there the strong
+    channel is pushed down most, and colours fade or turn over.
     Instead of the paper's fixed gain and offset the central 98 per cent are spread over the range.
     """
     height, width = image.shape[:2]

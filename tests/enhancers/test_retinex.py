@@ -46,6 +46,18 @@ def test_retinex_does_not_depend_on_uneven_light():
     assert after < before / 2
 
 
+@pytest.mark.parametrize(("disc", "ground", "grows"), [(2.0, 1.0, True), (0.5, 1.0, False)])
+def test_colour_restoration_does_to_colours_what_its_help_says(disc, ground, grows):
+    """A red disc brighter than the red around it gets redder; one that is darker less so, or bluish."""
+    rows, columns = np.mgrid[:240, :320]
+    inside = (rows - 120) ** 2 + (columns - 160) ** 2 < 30**2
+    noise = np.random.default_rng(0).uniform(0.7, 1.4, (240, 320))  # a range of tones, so that none is widened
+    light = noise * np.where(inside, disc, ground)
+    image = (light[..., None] * (60, 30, 20)).astype(np.uint8)
+    plain_retinex, restored = (get("retinex")(image, color_restoration=k, denoise=0)[inside].mean(0) for k in (0, 1))
+    assert (restored[0] - restored[2] > plain_retinex[0] - plain_retinex[2]) == grows
+
+
 def sparse_system(illumination, smoothness):
     """The normal equations of LIME's weighted least squares, written pixel by pixel."""
     from scipy.sparse import lil_matrix

@@ -87,9 +87,10 @@ RETINEX = Explanation(
         "The eye judges a surface against its surroundings rather than by the light it sends, so each pixel is "
         "divided by a Gaussian average around it, which in logarithms is a difference.",
         "A narrow surround brings out detail and a wide one keeps the overall light, so three widths are averaged; "
-        "the answer is stretched to the range and some of each pixel's own colour is put back.",
+        "the answer is weighed by each channel's share of its pixel, to bring colour back, and stretched to the range.",
         "It opens the deepest shadows of all classical methods, and it also makes a sunlit wall and a shaded one "
-        "alike: large areas turn gray, and bright edges in front of the dark gain a halo.",
+        "alike: large areas turn gray, bright edges in front of the dark gain a halo, and the weights take colour from "
+        "places darker than their surround, whose logarithm is negative.",
     ),
     formula=(
         r"r_c=\frac13\sum_{k=1}^{3}\Big[\log x_c-\log\big(G_{\sigma_k}*x_c\big)\Big]",
