@@ -117,10 +117,12 @@ def steps(spot: Spot, settings: dict) -> None:
         f"average; level {int(tile.histogram.argmax())} alone has {int(tile.histogram.max()):,}.\n"
         f"2. **Cut.** Clip limit {settings['clip_limit']:g} times the average puts the line at {tile.limit:,}{least}. "
         f"What stands above it, {count(tile.excess, 'pixel')} ({percent(tile.excess_share)}), is cut off.\n"
-        f"3. **Give back.** It is spread over all levels alike: {each:,} for each{more}. "
-        "Rare levels thus gain a little, frequent ones lose much.\n"
-        f"4. **Sum up.** The running total is the tone curve. A tall histogram makes it steep, the line keeps it "
-        f"from getting steeper: at most {tile.steepest:.1f} levels out for each level in.\n"
+        f"3. **Give back.** It is spread over all levels alike: {each:,} for each{more}. Rare levels thus gain a "
+        f"little, frequent ones lose much. Without it the curve would end at {tile.clipped_curve[-1]:.0f}, the dashed "
+        "line, instead of 255.\n"
+        "4. **Sum up.** The running total, scaled to 255, is the tone curve. A tall histogram makes it steep, the line "
+        f"bounds how steep: here at most {tile.steepest:.1f} levels out for each level in, from what the line leaves "
+        "and what came back above it.\n"
         f"5. **Mix.** The picked pixel has level {mix.before}. It takes {neighbours} and becomes level {mix.after}, "
         "so that no border shows between tiles.",
         width=_READABLE,

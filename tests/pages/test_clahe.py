@@ -98,6 +98,14 @@ def test_what_is_said_of_a_high_line_is_true_of_the_first_sample():
     assert sum(tile.excess for tile in tiles) > plane.size / 4, "not little is cut"
 
 
+def test_a_curve_steeper_than_the_clip_limit_and_the_dashed_line_are_explained():
+    """A limit of 2 and a slope of 2.8 beside each other: what is given back adds to what the line leaves."""
+    tile = dissect(lightness(samples.load("garage").low, "LAB"), 2.0, 8, 3, 3)
+    what, last = texts(page(at="0.45,0.45")), round(tile.clipped_curve[-1])
+    assert tile.steepest > 2 and f"at most {tile.steepest:.1f} levels out" in what and "came back above it" in what
+    assert f"would end at {last}, the dashed line, instead of 255" in what and last < 255 * (1 - tile.excess_share) + 1
+
+
 def test_the_sentence_of_an_experiment_goes_with_its_setting():
     app = page()
     app.button(key="try_3").click().run()
