@@ -15,7 +15,7 @@ _EXPERIMENTS = (
     ("Too local", dict(clip_limit=6.0, tiles=32),
      "Tiles smaller than the things they show: large even areas turn gray and blotchy."),
     ("Almost nothing", dict(clip_limit=1.0, tiles=8),
-     "At 1 nearly all above the average is cut and given back: the curve is close to a straight line."),
+     "At 1 all that stands above the average is cut and given back: the curve is close to a straight line."),
 )  # fmt: skip
 
 
