@@ -14,7 +14,8 @@ ColorSpace = Annotated[
     str,
     Choice(
         ("LAB", "HSV", "YCrCb", "RGB"),
-        help="what is equalised: lightness of LAB, value of HSV, luma of YCrCb, or each of red, green and blue",
+        help="what is equalised: lightness of LAB or luma of YCrCb, which leave the dark picture's colours as faint as "
+        "they are; value of HSV, which keeps them as strong; or each of red, green and blue, which shifts them",
     ),
 ]
 _SPACES = {

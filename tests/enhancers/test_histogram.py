@@ -98,3 +98,13 @@ def test_lightness_of_known_colours():
     assert lightness(plain((10, 200, 30)), "HSV")[0, 0] == 200
     assert lightness(plain((255, 0, 0)), "YCrCb")[0, 0] == 76  # 0.299 * 255
     assert lightness(plain((10, 200, 30)), "RGB")[0, 0] == 200
+
+
+def test_colours_stay_faint_strong_or_shift_as_the_help_of_the_colour_space_says():
+    light = np.random.default_rng(0).uniform(0.2, 1, (120, 160))
+    image = (light[..., None] * (80, 50, 30)).astype(np.uint8)  # warm light on gray things
+    made = {space: get("histogram_equalization")(image, color_space=space) for space in (*SPACES, "RGB")}
+    before, *after = (cv2.cvtColor(output, cv2.COLOR_RGB2HSV)[..., 1].mean() for output in (image, *made.values()))
+    saturation = dict(zip(made, after, strict=True))
+    assert saturation["HSV"] > 0.9 * before and max(saturation["LAB"], saturation["YCrCb"]) < 0.6 * before
+    assert saturation["RGB"] < 0.2 * before, "every channel fills the range: the light's own colour is gone"
