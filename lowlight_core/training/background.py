@@ -83,12 +83,21 @@ class TrainingRun:
         return path.read_text() if path.is_file() else None
 
     def rows(self) -> list[dict[str, float]]:
-        """The log: ``step``, ``loss``, ``psnr``, ``seconds`` and, where one was made, ``validation_psnr``."""
+        """The log: ``step``, ``loss``, ``psnr``, ``seconds`` and, where one was made, ``validation_psnr``.
+
+        The row of step 0 has but the ``validation_psnr`` of the untrained network.
+        """
         path = self.folder / "log.csv"
         if not path.is_file():
             return []
         with open(path, newline="") as file:
             return [{key: float(value) for key, value in row.items() if value} for row in csv.DictReader(file)]
+
+    @property
+    def untrained_psnr(self) -> float | None:
+        """Validation PSNR in dB before the first step; ``None`` in runs that have not measured it."""
+        first = next(iter(self.rows()), {})
+        return first.get("validation_psnr") if first.get("step") == 0 else None
 
     def previews(self) -> dict[int, Path]:
         """Step -> the validation picture as the network of that step made it, in order."""

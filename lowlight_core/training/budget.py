@@ -22,9 +22,9 @@ from lowlight_core.training import checkpoint, sampling
 from lowlight_core.training.builtin import write_pairs
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
-from lowlight_core.training.fit import LOG_EVERY, Run
+from lowlight_core.training.fit import LOG_EVERY, Run, append
 from lowlight_core.training.recipes import RECIPES
-from lowlight_core.training.validation import outputs
+from lowlight_core.training.validation import mean_psnr, outputs
 
 VALIDATIONS = 12  # of a whole budget
 MOST_VALIDATED = 8  # pairs; a budget of minutes is for training
@@ -33,10 +33,17 @@ _PROBED = 6  # steps whose time is taken
 
 
 class ShownRun(Run):
-    """A run that keeps a picture of every validation."""
+    """A run that keeps a picture of every validation, and begins with one of the untrained network."""
 
     def _validate(self) -> None:
         super()._validate()
+        self.show()
+
+    def begin(self) -> None:
+        """Before the first step: how the untrained network scores, as row 0 of the log, and its picture."""
+        if not (self.folder / "log.csv").is_file():
+            score = mean_psnr(self.task.network, self.config.network, self.data.validation)
+            append(self.folder / "log.csv", {"step": 0, "validation_psnr": round(score, 3)})
         self.show()
 
     def show(self) -> None:
@@ -78,7 +85,7 @@ def train(folder: Path, order: dict) -> dict:
     config.save(folder / "config.json")
     run = ShownRun(config, data, folder)
     if not done:
-        run.show()
+        run.begin()
     return run.run()
 
 

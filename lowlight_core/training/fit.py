@@ -147,7 +147,7 @@ class Run:
         means = {name: sum(step[name] for step in steps) / len(steps) for name in ("loss", "psnr")}
         row = {**steps[-1], **means, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
         row["validation_psnr"] = last[1] if last[0] == row["step"] else ""
-        _append(self.folder / "log.csv", {key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
+        append(self.folder / "log.csv", {key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
         self.row = row
         self._status("running")
 
@@ -175,7 +175,7 @@ class Run:
         return self.wish.is_set() or (self.folder / "stop").exists()
 
 
-def _append(path: Path, row: dict) -> None:
+def append(path: Path, row: dict) -> None:
     """Add a row to the log, below the headings. Raises OutputError if it cannot be written."""
     new = not path.is_file()
     try:

@@ -41,8 +41,9 @@ def _view(run: TrainingRun) -> None:
     if rows:
         st.plotly_chart(progress(rows), key="train_chart", config=_PLAIN)
         st.caption(
-            "The network's input is the picture already lifted to the level of its truth, so PSNR starts high and "
-            "shows what the network itself adds. Validation pictures are never trained on."
+            "Most networks are given the picture already lifted to the level of its truth, so PSNR is high before the "
+            "first step: above its point at step 0 the network has gained something. Validation pictures are never "
+            "trained on."
             + "".join(f" The loss {name.upper()} is off here: its features do not come with the app." for name in off)
         )
     if run.weights and not run.running:
@@ -83,11 +84,24 @@ def _score(run: TrainingRun) -> str:
     """The best score and whose weights are kept, or why there are none."""
     best = run.status.get("best_validation_psnr")
     if best is not None:
-        return f" Best validation PSNR {best:.2f} dB at step {run.best_step:,}, whose weights are kept."
+        kept = f"at step {run.best_step:,}, whose weights are kept"
+        return f" Best validation PSNR {best:.2f} dB {kept}.{_beside(run.untrained_psnr, best)}"
     if run.weights:  # made since the status was written
         return ""
     again = ": resume it to go on" if (run.folder / "checkpoint.npz").is_file() else ""
     return f" It ended before its first validation, so there are no weights yet{again}."
+
+
+def _beside(untrained: float | None, best: float) -> str:
+    """Whether that is better than no training at all."""
+    if untrained is None:
+        return ""
+    if best > untrained:
+        return f" Untrained it was {untrained:.2f} dB."
+    return (
+        f" Untrained it was {untrained:.2f} dB: so far the training has cost more than it brought, as may happen in "
+        "a few minutes on a few pairs."
+    )
 
 
 def _picture(run: TrainingRun) -> None:

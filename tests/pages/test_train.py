@@ -55,6 +55,16 @@ def test_the_page_opens_with_an_example_and_all_networks(home):
     assert [button.label for button in test.button if not button.disabled] == ["Start"]
 
 
+@pytest.mark.parametrize(("untrained", "verdict"), [("23.5", "Untrained it was 23.50 dB."), ("28.4", "has cost more")])
+def test_an_ended_run_says_whether_it_is_better_than_no_training(home, untrained, verdict):
+    run = finished_run(home)
+    log = (run.folder / "log.csv").read_text().replace("25,0.2", f"0,,,{untrained}\n25,0.2")
+    (run.folder / "log.csv").write_text(log)
+    test = page(run=run.token)
+    assert not test.exception and verdict in test.success[0].value
+    assert ("has cost more" in test.success[0].value) == (float(untrained) > 25)
+
+
 def test_choices_stand_in_the_address(home):
     builtin.write_pairs(home / "data" / "lol")
     test = page(network="skip_cnn", pairs="lol", minutes="1.5")

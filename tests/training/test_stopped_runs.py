@@ -14,7 +14,8 @@ from lowlight_core.networks import cards
 from tests.tiny_runs import config, losses
 
 pytest.importorskip("keras")
-from lowlight_core.training import budget, fit  # noqa: E402
+from lowlight_core.training import background, budget, fit  # noqa: E402
+from lowlight_core.training.validation import mean_psnr  # noqa: E402
 
 LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
 ROOT = Path(__file__).parents[2]
@@ -112,3 +113,18 @@ def test_pictures_of_steps_after_the_checkpoint_are_forgotten(tmp_path):
         (tmp_path / "previews" / name).touch()
     budget.forget_previews(tmp_path, 50)
     assert {path.name for path in (tmp_path / "previews").iterdir()} == set(names[:3])
+
+
+def test_a_budgets_log_begins_with_the_score_of_the_untrained_network(pairs, tmp_path):
+    """Without it nobody sees whether training has brought anything: inputs that are lifted score high already."""
+    data = fit.TrainingData.load(config(pairs, tmp_path))
+    for _ in range(2):  # a run that was killed before its first checkpoint begins anew
+        run = budget.ShownRun(config(pairs, tmp_path), data, tmp_path)
+        run.begin()
+    (row,) = background.TrainingRun("t" * 22, tmp_path).rows()
+    untrained = mean_psnr(run.task.network, "unet", data.validation)
+    assert row == {"step": 0, "validation_psnr": pytest.approx(untrained, abs=0.001)}
+    run.run()
+    run = background.TrainingRun("t" * 22, tmp_path)
+    assert [row["step"] for row in run.rows()] == [0, 1, 2, 3, 4, 5, 6]
+    assert run.untrained_psnr == row["validation_psnr"]
