@@ -23,7 +23,14 @@ ColorRestoration = Annotated[
     ),
 ]
 IlluminationGamma = Annotated[
-    float, Range(0.3, 1, 0.05, help="share of the illumination that is removed: 1 all, less keeps the evening mood")
+    float,
+    Range(
+        0.3,
+        1,
+        0.05,
+        help="share of the illumination that is removed: less keeps the evening mood; 1, all of it, takes everything "
+        "to full brightness and clips about a third of most pictures",
+    ),
 ]
 Smoothness = Annotated[
     float, Range(0.02, 1, 0.02, help="how smooth the illumination is; more keeps contrast, less lifts every corner")

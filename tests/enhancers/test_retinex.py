@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pictures import dark, plain
 
-from lowlight_core import camera, get
+from lowlight_core import camera, get, measure, samples
 from lowlight_core.enhancers.retinex import _surround, _weight, structure_aware
 
 
@@ -56,6 +56,15 @@ def test_colour_restoration_does_to_colours_what_its_help_says(disc, ground, gro
     image = (light[..., None] * (60, 30, 20)).astype(np.uint8)
     plain_retinex, restored = (get("retinex")(image, color_restoration=k, denoise=0)[inside].mean(0) for k in (0, 1))
     assert (restored[0] - restored[2] > plain_retinex[0] - plain_retinex[2]) == grows
+
+
+def test_all_of_the_illumination_removed_clips_a_third_and_the_default_nearly_nothing():
+    dark_coffee = samples.load("coffee").low
+    clipped = [
+        measure(get("lime")(dark_coffee, illumination_gamma=share), names="clipped_highlights")["clipped_highlights"]
+        for share in (0.8, 1)
+    ]
+    assert clipped[0] < 1 and 20 < clipped[1] < 50
 
 
 def sparse_system(illumination, smoothness):
