@@ -53,7 +53,11 @@ def _sliders(name: str) -> tuple[float, int]:
     """(strength of the curve, side to shrink to): the knob of a mistake is its own, the others' are as they begin."""
     curve, side = 0.3, 256
     if name == "iterate":
-        help = "How much each of the eight steps brightens. At 0 nothing happens, and the wrong figure is infinite."
+        help = (
+            "The curve is x + strength · x · (1 − x), for levels x from 0 to 1, eight times in a row (Zero-DCE's, with "
+            "one strength for all pixels). At 0 nothing happens, and the wrong figure is infinite; near 1 nearly all "
+            "is white by step 7, and it rises again. The method above plays no part in it."
+        )
         curve = st.slider("Strength of the curve", 0.0, 1.0, curve, 0.01, key="curve", bind="query-params", help=help)
     if name == "shrinking":
         help = "Both pictures are squashed to a square of this many pixels before they are compared."

@@ -90,6 +90,13 @@ def test_the_iterated_curve_scores_better_the_less_it_does():
     assert right[0] < right[1] < right[2]
 
 
+def test_the_iterated_figure_rises_again_near_full_strength_as_the_help_says():
+    """What is nearly white before the last step is no other picture after it."""
+    wrong = wrong_metrics.get("iterate").wrong
+    middle, full = (wrong(Case(dark(), dark(), photo(), curve=a))["psnr"] for a in (0.5, 1.0))
+    assert full > middle + 3
+
+
 def test_the_curve_is_the_published_one():
     image = dark(20, 30)
     x = image / 255
