@@ -13,7 +13,7 @@ from lowlight_core.figures.training import curve, progress
 from lowlight_core.networks import NETWORKS
 from lowlight_core.teaching.explanations import EXPLANATIONS, explain
 from lowlight_core.training.recipes import RECIPES
-from lowlight_core.training.zero_reference import WEIGHTS
+from lowlight_core.training.zero_reference import WEIGHTS, WELL_EXPOSED
 
 EVERY = sorted(EXPLANATIONS)
 WRITTEN = {  # how the formula or its legend names each loss that the recipe uses
@@ -78,10 +78,11 @@ def test_a_formula_names_the_losses_of_the_recipe_and_no_others(name):
     assert all(term in text for term in WRITTEN[name].values())
 
 
-def test_zero_dce_names_the_weights_of_its_losses_and_what_the_shipped_one_was_raised_to():
+def test_zero_dce_names_the_weights_of_its_losses_and_where_the_shipped_one_departs_from_the_paper():
     what, used = explain("zero_dce"), METHODS["zero_dce"].card["training"]["config"]["losses"]
     assert all(f"{WEIGHTS[name]:g}\\," in what.formula[-1] for name in ("exposure", "color", "smoothness"))
     assert f"{used['smoothness']:,.0f}" in what.symbols
+    assert f"The exposure aimed at is {WELL_EXPOSED:g}; the paper's 0.6" in what.symbols
 
 
 @pytest.mark.parametrize("name", EVERY)
