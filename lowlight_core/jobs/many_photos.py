@@ -55,11 +55,13 @@ class Item:
 class Report:
     """What a job has done so far; it grows while the job runs.
 
-    ``folder`` holds the results; ``saved`` is the new folder below the operator's root, or ``None``. ``given`` tells
-    the photos of the job by name and size, ``format``, ``quality`` and ``save_root`` are as in `submit`.
+    ``label`` is how people see the method, which a network of one's own may not outlive; ``folder`` holds the results;
+    ``saved`` is the new folder below the operator's root, or ``None``. ``given`` tells the photos of the job by name
+    and size, ``format``, ``quality`` and ``save_root`` are as in `submit`.
     """
 
     method: str
+    label: str
     settings: Mapping[str, Any]
     folder: Path
     given: list[tuple[str, int]] = field(default_factory=list)
@@ -104,11 +106,13 @@ def submit(
 
     Raises:
         BusyError: too many jobs are waiting.
+        UnknownMethodError: there is no such method.
     """
-    title = f"{len(sources)} photos with {method}"
+    title, label = f"{len(sources)} photos with {method}", enhancers.get(method).label
 
     def work(job: Job) -> Report:
-        job.result = Report(method, settings, job.folder / "enhanced", told_by(sources), format, quality, save_root)
+        folder = job.folder / "enhanced"
+        job.result = Report(method, label, settings, folder, told_by(sources), format, quality, save_root)
         return _enhance_all(job, sources, job.result)  # there from the first photo on, so that a gallery can grow
 
     return manager.submit(KIND, title, work, len(sources), server().max_job_minutes)
@@ -137,8 +141,7 @@ def told_by(sources: Sequence[Source]) -> list[tuple[str, int]]:
 def _enhance_all(job: Job, sources: Sequence[Source], report: Report) -> Report:
     """Enhance what the report does not tell of yet."""
     if report.save_root and not report.saved:
-        by = public_name(report.method, enhancers.get(report.method).label)
-        report.saved = new_folder(report.save_root, by)
+        report.saved = new_folder(report.save_root, public_name(report.method, report.label))
     before = len(report.items)
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings,
                           format=report.format, quality=report.quality, skip=before, cancel=job.cancel)  # fmt: skip

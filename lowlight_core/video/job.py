@@ -20,11 +20,15 @@ KIND = "video"
 
 @dataclass(frozen=True)
 class VideoResult:
-    """Two clips that browsers play in step: the original (a copy in H.264 where it has to be) and the enhanced one."""
+    """Two clips that browsers play in step: the original (a copy in H.264 where it has to be) and the enhanced one.
+
+    ``label`` is how people see the method, which a network of one's own may not outlive.
+    """
 
     before: Path
     after: Path
     method: str
+    label: str
     settings: dict[str, Any]
     summary: Summary
 
@@ -91,7 +95,7 @@ def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> 
     if summary.lost_sound:
         summary = replace(summary, lost_sound=summary.lost_sound.replace(source.name, job.title))
     before = source if info.playable else _copy(job, source, summary.frames)
-    return VideoResult(before, summary.path, method, settings, summary)
+    return VideoResult(before, summary.path, method, chosen.label, settings, summary)
 
 
 def _copy(job: Job, source: Path, frames: int) -> Path:

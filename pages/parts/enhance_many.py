@@ -8,12 +8,12 @@ from lowlight_core.figures.colors import color
 from lowlight_core.jobs import Job, manager, many_photos
 from lowlight_core.jobs.many_photos import Report
 from lowlight_core.settings import settings as server
-from lowlight_core.wording import count
+from lowlight_core.wording import count, moved_knobs
 from pages.parts import gallery
 from pages.parts.enhance_one import FORMATS
 from pages.shared import inputs, ongoing, progress, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import duration, escape, made_by, said
+from pages.shared.text import duration, escape, said
 
 TOKEN = "job"  # name in the session and in the address
 _LAST = "last_job"  # in the session: the job whose results were left for the preview
@@ -161,13 +161,17 @@ def _ended(job: Job, many: Many) -> None:
 def _summary(job: Job, report: Report) -> None:
     good, bad = len(report.done), len(report.failed)
     left = job.total - good - bad
-    what = f"{count(good, 'photo')} enhanced in {duration(job.seconds)} by {made_by(report.method, report.settings)}"
+    what = f"{count(good, 'photo')} enhanced in {duration(job.seconds)} by {_how(report)}"
     what += f"; {bad} failed" if bad else ""
     what += f"; {left} not reached, since the {progress.limit_of(job)} are over" if job.late and left else ""
     what += f"; stopped before the other {left}" if job.state == "cancelled" and left and not job.late else ""
     (st.warning if bad or left else st.success)(escape(f"{what}."))
     if report.kept:
         st.caption(f"Saved in the server's folder as {escape(report.saved.name)}.")
+
+
+def _how(report: Report) -> str:
+    return f"{report.label}, {moved_knobs(report.method, report.settings)}"
 
 
 def _rest(job: Job, report: Report, many: Many) -> None:
@@ -178,7 +182,7 @@ def _rest(job: Job, report: Report, many: Many) -> None:
     if report.given != many_photos.told_by(many.sources):
         st.caption(f"Drop the same photos again to enhance only the other {left}, or take a quicker method for all.")
     elif st.button(f"Enhance the other {count(left, 'photo')}", key="rest", icon=":material/play_arrow:",
-                   help=f"By {made_by(report.method, report.settings)}, like these"):  # fmt: skip
+                   help=f"By {_how(report)}, like these"):  # fmt: skip
         try:
             many_photos.resume(manager(), job, many.sources)
         except LowlightError as error:

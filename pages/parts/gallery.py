@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from lowlight_core import enhancers
 from lowlight_core.enhancers.own import public_name
 from lowlight_core.errors import LowlightError
 from lowlight_core.figures.colors import color
@@ -92,7 +91,7 @@ def short_names(names: Sequence[str]) -> list[str]:
 
 def _open(job: Job, report: Report, item: Item, many: Many) -> None:
     """Before and after of one photo; only after where the upload is gone, which is never kept on disk."""
-    label = enhancers.get(report.method).label
+    label = report.label
     try:
         source = _original(item, many)
         key = job.token, report.items.index(item)
@@ -126,7 +125,7 @@ def archives(job: Job, report: Report) -> None:
     """One button for each archive; it is packed on disk when somebody asks for it."""
     if not report.done:
         return
-    groups, by = many_photos.parts(report), public_name(report.method, enhancers.get(report.method).label)
+    groups, by = many_photos.parts(report), public_name(report.method, report.label)
     with st.container(horizontal=True):
         for number, group in enumerate(groups, start=1):
             part = f", part {number} of {len(groups)}" if len(groups) > 1 else ""

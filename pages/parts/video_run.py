@@ -18,7 +18,6 @@ from lowlight_core.wording import count
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
-from pages.shared.knobs import label_of
 from pages.shared.text import duration, escape, percent, rate, said
 
 _POLL_SECONDS = 0.7
@@ -127,7 +126,7 @@ def _ended(job: Job) -> None:
         video_player.show(
             done.before,
             done.after,
-            labels=("Before", label_of(done.method)),
+            labels=("Before", done.label),
             color=color(done.method),
             sound=done.summary.info.audio is not None and not done.summary.lost_sound,
             key="player",
@@ -156,7 +155,7 @@ def _take_away(job: Job) -> None:
     result: VideoResult = job.result
     if result.after.exists():
         stem = job.title.rpartition(".")[0] or job.title
-        by = public_name(result.method, label_of(result.method))
+        by = public_name(result.method, result.label)
         st.download_button("Download", result.after.read_bytes, portable_name(f"{stem}-{by}.mp4"), "video/mp4",
                            key="download", type="primary", icon=":material/download:", on_click="ignore",
                            width="stretch")  # fmt: skip

@@ -1,13 +1,10 @@
-"""Texts from outside made harmless for places that understand Markdown; numbers, durations and knobs in words."""
+"""Texts from outside made harmless for places that understand Markdown; numbers and durations in words."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from lowlight_core import enhancers
 from lowlight_core.errors import sentence
 from lowlight_core.settings import settings
-from lowlight_core.wording import moved_knobs
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$:<>-])")
 
@@ -57,8 +54,3 @@ def duration(seconds: float) -> str:
     if minutes < 90:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
-
-
-def made_by(method: str, settings: Mapping[str, Any]) -> str:
-    """``Lumen, default settings``; ``CLAHE, clip limit 3, tiles 4``: a method with the knobs that were moved."""
-    return f"{enhancers.get(method).label}, {moved_knobs(method, settings)}"
