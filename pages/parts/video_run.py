@@ -14,12 +14,14 @@ from lowlight_core.settings import settings as server
 from lowlight_core.video import job as video_job
 from lowlight_core.video.flicker import removed
 from lowlight_core.video.job import VideoResult
+from lowlight_core.video.pipeline import Summary
 from lowlight_core.wording import count
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
 from pages.shared.text import duration, escape, percent, rate, said
 
+_BEGUN = "video_begun"  # in the session: the work that it began last
 _POLL_SECONDS = 0.7
 
 
@@ -77,6 +79,7 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
         except LowlightError as error:
             st.error(said(error), icon=":material/hourglass_disabled:")
             return
+        _forget_earlier(started)
         ongoing.hold(TOKEN, started)
         st.rerun()
     if job is None:
@@ -84,6 +87,14 @@ def _start(clip: Clip, method: Enhancer, settings: dict, job: Job | None) -> Non
         return
     label, icon = ("Dismiss", "close") if _came_to_nothing(job) else ("Back to the preview", "arrow_back")
     st.button(label, key="back", on_click=ongoing.drop, args=(TOKEN,), icon=f":material/{icon}:", width="stretch")
+
+
+def _forget_earlier(started: Job) -> None:
+    """What this session began before goes from the disk; what another tab began may still be shown there."""
+    earlier = manager().get(st.session_state.get(_BEGUN))
+    if earlier and earlier.over:
+        manager().discard(earlier)
+    st.session_state[_BEGUN] = started.token
 
 
 def _foretold(clip: Clip) -> str:
@@ -119,10 +130,9 @@ def _ended(job: Job) -> None:
         st.error(said(job.error or "The work failed."), icon=":material/error:")
     elif job.state == "cancelled":
         st.info("Cancelled: nothing was kept.", icon=":material/cancel:")
-    elif not job.result.after.exists():
+    elif (done := _kept(job)) is None:
         st.info("This result is no longer kept. Enhance the clip again.", icon=":material/history:")
     else:
-        done: VideoResult = job.result
         video_player.show(
             done.before,
             done.after,
@@ -131,16 +141,21 @@ def _ended(job: Job) -> None:
             sound=done.summary.info.audio is not None and not done.summary.lost_sound,
             key="player",
         )
-        st.caption(escape(_outcome(job)))
+        st.caption(escape(_outcome(job, done.summary)))
         if done.summary.lost_frames:
             st.warning(escape(done.summary.lost_frames), icon=":material/broken_image:")
         if done.summary.lost_sound:
             st.warning(escape(done.summary.lost_sound), icon=":material/volume_off:")
 
 
-def _outcome(job: Job) -> str:
+def _kept(job: Job) -> VideoResult | None:
+    """The result as long as its files are there; newer work takes its place."""
+    result: VideoResult | None = job.result
+    return result if result and result.after.exists() else None
+
+
+def _outcome(job: Job, summary: Summary) -> str:
     """What came of it in a sentence: size, speed, flicker."""
-    summary = job.result.summary
     speed = summary.fps / float(summary.info.fps)
     text = f"{job.title}: {count(summary.frames, 'frame')} in {duration(summary.seconds)}, "
     text += f"{rate(summary.fps)} frames per second ({rate(speed)} times real time)."
@@ -152,8 +167,7 @@ def _outcome(job: Job) -> str:
 
 
 def _take_away(job: Job) -> None:
-    result: VideoResult = job.result
-    if result.after.exists():
+    if result := _kept(job):
         stem = job.title.rpartition(".")[0] or job.title
         by = public_name(result.method, result.label)
         st.download_button("Download", result.after.read_bytes, portable_name(f"{stem}-{by}.mp4"), "video/mp4",

@@ -66,6 +66,32 @@ def test_a_job_its_result_and_the_way_back(home):
     assert "video_job" not in again.query_params
 
 
+def test_a_new_start_removes_the_result_before_it(home):
+    """Results are large: without this each stayed on the disk for a day."""
+    app = page()
+    app.button(key="start").click().run()
+    first = finished(app)
+    app.run().button(key="start").click().run()
+    second = finished(app)
+    assert second is not first and second.state == "done"
+    assert {path.name for path in (home / "jobs").iterdir()} == {second.token}
+    left = page(video_job=first.token)  # another tab that showed it
+    assert not left.exception and "no longer kept" in left.info[0].value and not left.get("download_button")
+    left.button(key="start").click().run()
+    assert finished(left).state == "done"
+    assert (home / "jobs" / second.token).exists(), "what another tab began and may show"
+
+
+def test_a_new_start_from_the_preview_removes_the_result_before_it(home):
+    app = page()
+    app.button(key="start").click().run()
+    first = finished(app)
+    app.run().button(key="back").click().run()
+    assert (home / "jobs" / first.token).exists(), "the browser's way back leads to it"
+    app.button(key="start").click().run()
+    assert finished(app).state == "done" and not (home / "jobs" / first.token).exists()
+
+
 def test_an_upload_takes_the_place_of_a_result(home, tmp_path):
     clip = synthetic.write_clip(tmp_path / "mine.mp4", synthetic.static(synthetic.dark_scene()[:96, :160], 6), 24)
     app = page()
