@@ -18,6 +18,7 @@ _HERE = Path(__file__).parent
 _POLL_SECONDS = 1.0
 _LOST_SECONDS, _PATIENCE_SECONDS = 5.0, 10.0
 _ASKED = "camera_asked"  # when the connection was asked for
+_CONNECTED = "camera_connected"  # when it came, before its first frame
 _WORDS = {
     "none": "This device has no camera that the browser can see. Connect one and this page notices; meanwhile, "
     "upload a photo on the **Enhance** page.",
@@ -81,10 +82,15 @@ def _pace(live: LiveEnhancer, state) -> None:
     """Frames a second, latency and dropped frames, every second; before that, how the connection gets on."""
     if not state.playing:
         live.rest()
+        st.session_state.pop(_CONNECTED, None)
         _connecting(state.signalling)
         return
     st.session_state.pop(_ASKED, None)
     pace = live.pace()
+    if not pace.frames and not pace.silent_seconds:
+        _first_frame()
+        return
+    st.session_state.pop(_CONNECTED, None)
     if pace.silent_seconds > _LOST_SECONDS:
         st.warning("No picture comes from the camera any more: the connection is lost, or another program took the "
                    "camera. Press Stop, then start again.", icon=":material/signal_disconnected:")  # fmt: skip
@@ -115,6 +121,17 @@ def _connecting(asked: bool) -> None:
         st.warning("The camera's picture does not reach this server. Beyond this very machine the operator has to name "
                    "a STUN or TURN server (LOWLIGHT_ICE_SERVERS); **Single photo** works without one.",
                    icon=":material/signal_disconnected:")  # fmt: skip
+
+
+def _first_frame() -> None:
+    """What to do where the camera is connected and nothing comes of it."""
+    waited = time.monotonic() - st.session_state.setdefault(_CONNECTED, time.monotonic())
+    if waited < _LOST_SECONDS:
+        st.caption("Connected, waiting for the first picture…")
+    else:
+        st.warning("The camera is connected but delivers no picture: another program may be using it. Close that "
+                   "program, press Stop and start again, or choose another camera under Select device.",
+                   icon=":material/videocam_off:")  # fmt: skip
 
 
 def _camera_state() -> str:

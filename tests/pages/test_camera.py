@@ -79,8 +79,24 @@ def test_a_connection_that_does_not_come_or_is_lost_is_said(monkeypatch):
     monkeypatch.setattr(camera_stream, "_PATIENCE_SECONDS", -1)
     assert "does not reach this server" in app.run().warning[0].value
     state.playing = True
+    app.session_state["live"].newest(synthetic.dark_scene()[:90, :160], 0.0)
     monkeypatch.setattr(camera_stream, "_LOST_SECONDS", -1)
     assert "connection is lost" in app.run().warning[0].value and not app.exception
+
+
+def test_a_camera_that_never_delivers_a_frame_is_said(monkeypatch):
+    from pages.parts import camera_stream
+
+    state = SimpleNamespace(playing=True, signalling=False)
+    monkeypatch.setattr(camera_stream, "webrtc_streamer", lambda **given: SimpleNamespace(state=state))
+    app = page_at("camera")
+    assert not app.warning and not app.exception, "the first frames take a moment"
+    monkeypatch.setattr(camera_stream, "_LOST_SECONDS", -1)
+    assert "delivers no picture" in app.run().warning[0].value and not app.metric
+    app.session_state["live"].newest(synthetic.dark_scene()[:90, :160], 0.0)
+    monkeypatch.setattr(camera_stream, "_LOST_SECONDS", 600)
+    app.run()
+    assert not app.warning and app.metric and not app.exception
 
 
 def test_the_sample_is_split_as_the_live_picture_is():
