@@ -49,7 +49,7 @@ with side:
 
 clahe_tile.steps(spot, settings)
 
-st.subheader("What happens to the whole picture?", anchor=False)
+st.header("What happens to the whole picture?", anchor=False)
 chart = histograms(work, result.image, labels=("Before", "After CLAHE"), cumulative=True)
 st.plotly_chart(chart, key="clahe_histograms", config={"displayModeBar": False})
 

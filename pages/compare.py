@@ -23,7 +23,7 @@ with picture:
     stage = st.container()
 
 table, tones = st.columns([3, 2], gap="medium")
-tones.subheader("How do their tones differ?", anchor=False)
+tones.header("How do their tones differ?", anchor=False)
 with picture:
     view = compare_choice.view(entries, elsewhere=tones)
 with stage:

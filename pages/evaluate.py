@@ -108,7 +108,7 @@ def _results(run: Run, done: int) -> None:
     else:
         evaluate_runs.leaderboard(run, metric)
     evaluate_picture.section(run, found, metric, order)
-    st.subheader("Summary", anchor=False)
+    st.header("Summary", anchor=False)
     evaluate_results.summary_table(run, summary, metric)
     evaluate_results.failures(run, done)
     _keep(run)
@@ -156,7 +156,7 @@ def _question(view: str, metric: str) -> None:
         "Leaderboard": f"Which method has the {about.ends[0]} mean {label} so far?",
     }
     advice = "Click a mark to see its pictures." if view != "Leaderboard" else None
-    st.subheader(questions[view], help=advice, anchor=False)
+    st.header(questions[view], help=advice, anchor=False)
 
 
 def _keep(run: Run) -> None:

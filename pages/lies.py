@@ -109,7 +109,7 @@ def _explain(mistake: wrong_metrics.Mistake, case: Case) -> None:
 
 def _scoreboard(case: Case) -> None:
     """All six at a glance."""
-    st.subheader("What does this one output score?", anchor=False)
+    st.header("What does this one output score?", anchor=False)
     rows = []
     for mistake in MISTAKES:
         wrong, right = _figures(mistake, case)

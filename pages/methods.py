@@ -18,7 +18,7 @@ work = working.copy(photo.pixels)
 picture, side = st.columns([2, 1], gap="medium")
 
 with side:
-    st.subheader(method.label, anchor=False)
+    st.header(method.label, anchor=False)
     for lead, sentence in zip(("Idea.", "How.", "Limits."), what.idea, strict=True):
         st.markdown(f"**{lead}** {sentence}")
     source = f"[{method.reference}]({what.url})" if what.url else method.reference
@@ -38,10 +38,10 @@ with picture:
 
 steps, formula = st.columns(2, gap="large")
 with steps:
-    st.subheader("Steps", anchor=False)
+    st.header("Steps", anchor=False)
     method_card.diagram(what.diagram)
 with formula:
-    st.subheader("Formula", anchor=False)
+    st.header("Formula", anchor=False)
     for line in what.formula:
         st.latex(line)
     st.markdown(what.symbols)

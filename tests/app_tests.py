@@ -42,5 +42,5 @@ def page_of(script, **given):
 
 def texts(test) -> str:
     """What an `AppTest` says in words."""
-    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.subheader]
+    elements = [*test.markdown, *test.caption, *test.info, *test.warning, *test.header]
     return " ".join(element.value for element in elements)

@@ -28,7 +28,7 @@ _NARROW = """<style>@media (max-width: 1360px) {
 
 def section(photo: Chosen, work: np.ndarray, settings: dict) -> None:
     """Contact sheet, heat map and suggestion; nothing of it depends on the two knobs that are swept."""
-    st.subheader("Which setting suits this picture?", anchor=False)
+    st.header("Which setting suits this picture?", anchor=False)
     truth = None if photo.reference is None else working.copy(photo.reference)
     try:
         found = _swept(work, truth, settings["color_space"], settings["denoise"])

@@ -111,7 +111,7 @@ def steps(spot: Spot, settings: dict) -> None:
     plane = _PLANES[settings["color_space"]]
     shares = zip(percents([share for *_, share in mix.tiles]), mix.tiles, strict=True)
     neighbours = ", ".join(f"{share} of tile ({column + 1}, {row + 1})" for share, (column, row, _) in shares)
-    st.subheader("What happens in this tile?", anchor=False)
+    st.header("What happens in this tile?", anchor=False)
     st.markdown(
         f"1. **Count.** The {plane} of its {count(tile.area, 'pixel')} falls on 256 levels: {mean:,.1f} pixels each on "
         f"average; level {int(tile.histogram.argmax())} alone has {int(tile.histogram.max()):,}.\n"

@@ -32,7 +32,7 @@ def take_over() -> None:
 
 def experiments(settings: dict) -> None:
     """The list of experiments, and what to look for while the knobs hold the ``settings`` of the one begun last."""
-    st.subheader("Try this", anchor=False)
+    st.header("Try this", anchor=False)
     with st.container(horizontal=True, gap="small"):
         for index, (name, chosen, what) in enumerate(_EXPERIMENTS):
             st.button(name, key=f"try_{index}", help=what, on_click=_begin, args=(index, chosen))

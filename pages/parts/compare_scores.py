@@ -17,7 +17,7 @@ _KEY = "compare_table"
 
 def table(photo: Chosen, entries: dict[str, Entry], full_size: bool) -> None:
     """One row for the untouched photo and each method."""
-    st.subheader("Which method comes closest, and at what price?" if photo.reference is not None else
+    st.header("Which method comes closest, and at what price?" if photo.reference is not None else
                  "What does each method do, and at what price?", anchor=False)  # fmt: skip
     rows = [entry for entry in entries.values() if entry.name != TRUTH]
     names = comparison.names_of_scores(photo.reference is not None)

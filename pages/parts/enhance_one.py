@@ -47,7 +47,7 @@ def show(photo: Chosen, method: Enhancer, settings: dict, picture, side) -> None
                     "**Warmth**.", icon=":material/wb_incandescent:")  # fmt: skip
     with side:
         _take_away(photo, method, settings)
-    st.subheader("How did the tones move?", anchor=False)
+    st.header("How did the tones move?", anchor=False)
     chart = histograms(work, result.image, labels=("Before", f"After {method.label}"))
     st.plotly_chart(chart, key="enhance_histograms", config={"displayModeBar": False})
 

@@ -19,7 +19,7 @@ _OWN = "photo"
 
 def section(photo: inputs.Chosen) -> None:
     """Two lists of pictures, the pair under a divider, and both figures."""
-    st.subheader("Any two pictures score 27.9 dB", anchor=False)
+    st.header("Any two pictures score 27.9 dB", anchor=False)
     picture, side = st.columns([3, 2], gap="medium")
     with side:
         st.markdown("Pick two pictures as different as you like. The wrong line still finds them alike.")

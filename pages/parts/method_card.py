@@ -45,7 +45,7 @@ def diagram(steps: Diagram) -> None:
 def card(method: Enhancer) -> None:
     """The card of a learned method: size, training, honest score, curve."""
     found, training = method.card, method.card["training"]
-    st.subheader(f"Model card of {method.label}", anchor=False)
+    st.header(f"Model card of {method.label}", anchor=False)
     figures, curve = st.columns([1, 1], gap="large")
     with figures:
         _scores(found)

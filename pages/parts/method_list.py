@@ -25,7 +25,7 @@ def choose() -> Enhancer:
 
 def table(chosen: str) -> None:
     """One row for each method: kind, size, honest score where there is one, number of knobs, paper."""
-    st.subheader("All methods at a glance", anchor=False)
+    st.header("All methods at a glance", anchor=False)
     rows = [_row(method) for method in enhancers.METHODS.values()]
     st.dataframe(rows, hide_index=True, column_config=_COLUMNS, height="content")
     classical = classical_scores.load()

@@ -109,7 +109,7 @@ def _running(job: Job) -> None:
     """How far, how fast, how long; polled until the job is over."""
     if job.over:
         st.rerun(scope="app")
-    st.subheader(escape(job.title), anchor=False)
+    st.header(escape(job.title), anchor=False)
     progress.bar(job, pace(job))
     st.caption("You may close this tab: the address of this page brings you back to it.")
     progress.cancel(job)

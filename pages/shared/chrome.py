@@ -25,6 +25,7 @@ _CSS = """
 .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex: 1 1 8rem; }
 @media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
+[data-testid="stHeading"] h2 { padding: .75rem 0 1rem; letter-spacing: -.005em; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
 [data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #0e1b26); }  /* 4.5 to 1 and more on both */
 /* A picture that is shown neither pales nor moves while the next one is made: what goes on is said over it. */

@@ -24,7 +24,7 @@ def rows(app) -> dict:
 
 
 def said(app) -> str:
-    kinds = (app.error, app.info, app.caption, app.markdown, app.subheader)
+    kinds = (app.error, app.info, app.caption, app.markdown, app.header)
     return "\n".join(element.value for elements in kinds for element in elements)
 
 

@@ -23,7 +23,7 @@ page = partial(page_at, "evaluate")
 def test_opens_on_the_figures_of_the_samples(home):
     test = page()
     assert not test.exception and not test.error
-    assert "Which images does each method fail on?" in test.subheader[0].value
+    assert "Which images does each method fail on?" in test.header[0].value
     assert "no benchmark" in texts(test) and records.store().runs()[0].state == "done"
 
 
@@ -109,7 +109,7 @@ def test_pictures_that_are_gone_leave_the_figures(home):
     shutil.rmtree(home / "data")
     test = page(run=run.id, mine="a" * 22)
     assert not test.exception and "no longer on this server" in texts(test)
-    assert "Which images" in test.subheader[0].value
+    assert "Which images" in test.header[0].value
 
 
 def test_failed_images_and_lonely_files_are_listed(home):

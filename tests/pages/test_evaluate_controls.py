@@ -11,15 +11,15 @@ page = partial(page_at, "evaluate")
 
 def test_the_view_has_a_name_of_its_own_and_an_old_link_still_opens_it(home):
     test = page(view="Distribution")
-    assert "scatter from image to image" in test.subheader[0].value and "view" not in test.query_params
+    assert "scatter from image to image" in test.header[0].value and "view" not in test.query_params
     test.session_state["view"] = "Grid"  # what Compare shows
-    assert "scatter from image to image" in test.run().subheader[0].value and not test.exception
-    assert "Which images" in page(view="Grid").subheader[0].value
+    assert "scatter from image to image" in test.run().header[0].value and not test.exception
+    assert "Which images" in page(view="Grid").header[0].value
 
 
 def test_an_address_names_the_metric_as_the_command_line_does(home):
-    assert "SSIM of every image" in page(metric="ssim").subheader[0].value
-    assert "PSNR of every image" in page(metric="magic").subheader[0].value
+    assert "SSIM of every image" in page(metric="ssim").header[0].value
+    assert "PSNR of every image" in page(metric="magic").header[0].value
 
 
 def test_every_run_opens_on_its_first_figure_unless_another_was_chosen(home):
@@ -28,12 +28,12 @@ def test_every_run_opens_on_its_first_figure_unless_another_was_chosen(home):
         (make_pairs(home / "pairs", 2), ("psnr", "entropy", "noise")),
     ))  # fmt: skip
     test = page(run=photos.id)
-    assert "Entropy of every image" in test.subheader[0].value
+    assert "Entropy of every image" in test.header[0].value
     test.query_params["run"] = pairs.id
-    assert "PSNR of every image" in test.run().subheader[0].value
+    assert "PSNR of every image" in test.run().header[0].value
     test.selectbox(key="metric").set_value("noise").run()
     test.query_params["run"] = photos.id
-    assert "Noise of every image" in test.run().subheader[0].value and not test.exception
+    assert "Noise of every image" in test.run().header[0].value and not test.exception
 
 
 @pytest.mark.browser

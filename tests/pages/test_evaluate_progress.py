@@ -96,7 +96,7 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
     done = records.store().done(run)
     assert job.state == "cancelled" and 3 <= done < 12 and not test.exception
     assert f"was stopped after {done} of 12 images. What is done is kept" in texts(test)
-    assert "Which images" in test.subheader[0].value
+    assert "Which images" in test.header[0].value
     next(button for button in test.button if button.label == "Continue").click().run()
     wait_until(lambda: evaluation_job.job_of(run).over)
     assert evaluation_job.job_of(run).before == done, "which tells nothing of the pace of the rest"

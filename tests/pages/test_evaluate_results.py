@@ -49,14 +49,14 @@ def test_a_figure_that_does_not_judge_has_no_best_and_no_worst(home):
     photos = make_pairs(home / "data", 2) / "low"
     run = kept_run(photos, kind="folder", chosen=("entropy", "noise"))
     test = page(run=run.id, by="Lowest first")
-    said = " ".join([texts(test), *(element.value for element in test.subheader)])
+    said = " ".join([texts(test), *(element.value for element in test.header)])
     assert "How do the images come out? Entropy of every image" in said and "highest Entropy first" in said
     assert test.segmented_control(key="by").options == ["Lowest first", "By name"]
     assert [box.label for box in test.selectbox][-1] == "Lowest images of"
     test.segmented_control(key="by").set_value("name").run()
     test.selectbox(key="metric").set_value("noise").run()
     assert not test.exception and test.segmented_control(key="by").value == "name"
-    said = " ".join([texts(test), *(element.value for element in test.subheader)])
+    said = " ".join([texts(test), *(element.value for element in test.header)])
     assert "does each method fail on? Noise" in said and "best Noise first" in said and "Worst images of" in str(test)
 
 

@@ -21,7 +21,7 @@ def test_every_method_is_explained(name):
     test = page(method=name, photo="cat")
     what = explain(name)
     assert not test.exception and not test.error
-    assert METHODS[name].label in [heading.value for heading in test.subheader]
+    assert METHODS[name].label in [heading.value for heading in test.header]
     texts = " ".join(block.value for block in test.markdown)
     assert all(sentence in texts for sentence in what.idea)
     assert [formula.value.strip("$\n ") for formula in test.latex] == list(what.formula)

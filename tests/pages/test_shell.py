@@ -38,6 +38,8 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
     browser_page.goto(address(app_url, name))
     settled(browser_page, 120)
     assert browser_page.locator("h1").count() == 1
+    levels = browser_page.locator("h1, h2, h3, h4").evaluate_all("all => all.map((heading) => +heading.tagName[1])")
+    assert all(level <= above + 1 for above, level in zip(levels, levels[1:], strict=False)), "an outline without gaps"
     assert browser_page.title() == browser_page.locator("h1").inner_text(), "tabs can be told apart"
     assert browser_page.locator("[data-testid=stException]").count() == 0
     assert browser_page.errors == [] and browser_page.outside == set()
