@@ -78,6 +78,8 @@ _CSS = """
   [data-testid="stHeader"] { background: light-dark(GROUND_LIGHT, GROUND_DARK); }  /* the page scrolls below its logo */
   [data-testid="stMainBlockContainer"] { padding: 2.5rem .75rem 2rem; }
   .st-key-page_header { padding-right: 0; }
+  .st-key-page_controls { gap: .5rem; }  /* list, upload and link fit in one line */
+  .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex-basis: 6rem; }
 }
 .js-plotly-plot :is([class$="tick"] text, text[class$="title"], .annotation-text, .textpoint text) {
   fill: currentColor !important;
@@ -105,7 +107,7 @@ def page(title: str, subtitle: str | None = None):
         about = f'<p class="page-subtitle">{escape(subtitle)}</p>' if subtitle else ""
         st.html(f'<h1 class="page-title">{escape(title)}</h1>{about}{address.steps()}', unsafe_allow_javascript=True)
         controls = st.container(
-            key="page_controls", width=440, horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"
+            key="page_controls", width=440, horizontal=True, horizontal_alignment="right", vertical_alignment="center"
         )
     st.session_state[_MESSAGES] = st.container()
     return controls

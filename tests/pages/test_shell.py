@@ -53,6 +53,15 @@ def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", ["enhance", "video"])
+def test_the_controls_of_the_header_stand_in_one_line_on_a_phone(app_url, phone_page, name):
+    phone_page.goto(address(app_url, name))
+    settled(phone_page, 120)
+    tops = "all => [...new Set(all.map((child) => Math.round(child.getBoundingClientRect().top)))]"
+    assert len(phone_page.locator(".st-key-page_controls > *").evaluate_all(tops)) == 1
+
+
+@pytest.mark.browser
 def test_the_first_page_is_found_by_its_name_too(app_url, browser_page):
     browser_page.goto(f"{app_url}/enhance?method=gamma&gamma.gamma=3")
     browser_page.wait_for_url(f"{app_url}/?method=*gamma.gamma=3")
