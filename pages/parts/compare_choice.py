@@ -13,9 +13,14 @@ _METHODS, _A, _B = "methods", "a", "b"
 _FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
 _CSS = """
 <style>
+/* A phone, too, has A on the left and B on the right, as the picture has. */
 @media (max-width: 640px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
+@media (min-width: 641px) {  /* many methods are no taller than the picture beside them */
+  .st-key-compare_settings:has(> :nth-child(9)) { gap: 2px; }
+  .st-key-compare_settings:has(> :nth-child(9)) summary { min-height: 28px; padding-block: 0; }
+}
 </style>
-"""  # a phone, too, has A on the left and B on the right, as the picture has
+"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def methods() -> dict[str, dict]:
         st.button("Start again", key="first_methods", type="tertiary", on_click=_choose, args=(first,))
     ordered = [name for name in names if name in chosen]
     knobs.link_own(ordered)
-    with st.container(gap="xxsmall"):  # close together: fourteen of them stand above the scores
+    with st.container(gap="xxsmall", key="compare_settings"):  # close together: fourteen of them stand above the scores
         return {name: _settings(name) for name in ordered}
 
 
