@@ -71,7 +71,12 @@ def _pair(photo: inputs.Chosen):
     if photo.reference is not None:
         return photo.pixels, photo.reference, f"{escape(photo.caption)}. Scored against its reference at full size."
     key = (photo.sha, "four stops")
-    dark = results.pictures().get(key, lambda: results.freeze(darken(photo.pixels, stops=4, seed=1)))
+
+    def make():
+        with results.turn(photo.pixels):
+            return results.freeze(darken(photo.pixels, stops=4, seed=1))
+
+    dark = results.pictures().get(key, make)
     about = "No reference was given, so your photo is the truth and was made dark by four stops."
     return dark, photo.pixels, f"{escape(photo.caption)}. {about}"
 
@@ -80,10 +85,12 @@ def _figures(mistake: wrong_metrics.Mistake, case: Case) -> tuple[dict, dict]:
     """(wrong, right) by metric name; kept, since SSIM of a large picture takes a second."""
     prints = tuple(results.fingerprint(pixels) for pixels in (case.dark, case.output, case.truth))
     key = (*prints, mistake.name, case.curve if mistake.name == "iterate" else case.side)
-    found = results.pictures().get(
-        ("lie", *key), lambda: (tuple(mistake.wrong(case).items()), tuple(mistake.right(case).items()))
-    )
-    return tuple(map(dict, found))
+
+    def measure() -> tuple:
+        with results.turn(case.output):
+            return tuple(mistake.wrong(case).items()), tuple(mistake.right(case).items())
+
+    return tuple(map(dict, results.pictures().get(("lie", *key), measure)))
 
 
 def _show(mistake: wrong_metrics.Mistake, case: Case) -> None:

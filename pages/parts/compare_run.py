@@ -66,7 +66,11 @@ def _prints(image: np.ndarray, reference: np.ndarray | None) -> tuple:
 
 
 def _scores(image: np.ndarray, reference: np.ndarray | None) -> dict[str, float]:
-    return results.pictures().get((*_prints(image, reference), "scores"), lambda: comparison.score(image, reference))
+    def run() -> dict[str, float]:
+        with results.turn(image):
+            return comparison.score(image, reference)
+
+    return results.pictures().get((*_prints(image, reference), "scores"), run)
 
 
 def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, dict], first_look) -> list[Row]:

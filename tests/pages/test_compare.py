@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 from pictures import dark, photo, saved
 
-from lowlight_core import enhancers, measure, samples
+from lowlight_core import comparison, enhancers, measure, samples
 from lowlight_core.comparison import archive as comparison_archive
 from lowlight_core.image import decode
 from pages.parts import compare_download, compare_scores
-from pages.shared import viewer
+from pages.shared import results, viewer
 from tests.conftest import page_at, settled
 
 page = partial(page_at, "compare")
@@ -49,6 +49,15 @@ def test_a_link_reproduces_methods_knobs_and_sides():
     cat = samples.load("cat")
     expected = measure(enhancers.get("clahe")(cat.low, clip_limit=6.0), cat.high, ["psnr"])
     assert rows(app)["CLAHE"]["PSNR, dB ↑"] == expected["psnr"]
+
+
+def test_scores_of_a_large_photo_itself_wait_for_their_turn(monkeypatch):
+    held, score = [], comparison.score
+    monkeypatch.setattr(results, "LARGE", 0)
+    monkeypatch.setattr(comparison, "score", lambda *given: held.append(results.one_large.locked()) or score(*given))
+    app = page(methods=["gamma"], gamma__gamma="2.25")
+    app.file_uploader(key="photo_upload").upload("a.png", saved(dark(seed=78)), "image/png").run()
+    assert not app.exception and held and all(held)
 
 
 @pytest.mark.parametrize("view", ["Split", "Grid", "Error map"])

@@ -5,10 +5,12 @@ from functools import partial
 
 import pytest
 
-from lowlight_core import enhancers
+from lowlight_core import camera, enhancers
 from lowlight_core.figures import lies
 from lowlight_core.metrics import METRICS
+from lowlight_core.teaching import wrong_metrics
 from lowlight_core.teaching.wrong_metrics import MISTAKES
+from pages.shared import results
 from tests.conftest import page_at, settled
 from tests.pictures import dark, photo, saved
 
@@ -75,6 +77,21 @@ def test_the_same_picture_twice_and_black_against_the_ramp_are_explained():
 
 def upload(app, key, image):
     return app.file_uploader(key=key).upload(f"{key}.png", saved(image), "image/png").run()
+
+
+def test_figures_of_a_large_picture_wait_for_their_turn(monkeypatch):
+    """Metrics of 64 megapixels take gigabytes, as methods do: of all visitors one is at work at a time."""
+    held, work = [], {"peak": wrong_metrics.psnr_with_peak_255_on_unit_range, "dark": camera.darken}
+
+    def recording(name):
+        return lambda *given, **more: held.append((name, results.one_large.locked())) or work[name](*given, **more)
+
+    monkeypatch.setattr(results, "LARGE", 0)
+    monkeypatch.setattr(wrong_metrics, "psnr_with_peak_255_on_unit_range", recording("peak"))
+    monkeypatch.setattr(camera, "darken", recording("dark"))
+    app = upload(page(), "photo_upload", photo(seed=77))
+    assert not app.exception and ("dark", True) in held and ("peak", True) in held
+    assert all(locked for _, locked in held) and not results.one_large.locked()
 
 
 @pytest.mark.parametrize("mistake", ["wraparound", "iterate", "shrinking", "gt_mean"])
