@@ -7,7 +7,7 @@ import base64
 from datetime import datetime
 from html import escape
 
-from lowlight_core import enhancers, metrics
+from lowlight_core import enhancers, metrics, provenance
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.evaluation import score_table
@@ -111,7 +111,23 @@ def _worst(run: Run, found, metric: str) -> str:
         pairs = evaluation_pairs.pairs_of(run)
     except LowlightError as error:
         return f"{heading}<p>{escape(sentence(error))}</p>"
-    return heading + "".join(_row(run, pairs, good[good["position"] == position], metric) for position in images)
+    rows = (_row(run, pairs, good[good["position"] == position], metric) for position in images)
+    return heading + _weights_since(run) + "".join(rows)
+
+
+def _weights_since(run: Run) -> str:
+    """Which methods' pictures do not belong to their figures, since their weights are others today or gone."""
+    others, gone = [], []
+    for method in run.methods:
+        try:
+            if provenance.weights_digest(run.source_of(method["name"])) != method["weights"]:
+                others.append(scores.label_of(method["name"]))
+        except LowlightError:
+            gone.append(scores.label_of(method["name"]))
+    said = [f"Trained again since these figures were measured: {', '.join(others)}. The pictures are made with the "
+            "weights of today, the figures were with those before."] if others else []  # fmt: skip
+    said += [f"Without pictures, since their weights are gone: {', '.join(gone)}."] if gone else []
+    return f"<p>{escape(' '.join(said))}</p>" if said else ""
 
 
 def _row(run: Run, pairs: evaluation_pairs.Pairs, rows, metric: str) -> str:

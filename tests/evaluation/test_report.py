@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from data_sets import damage, make_pairs
@@ -70,6 +71,18 @@ def test_weights_of_ones_own_make_their_pictures_again_as_long_as_they_are_there
     assert report.html(run, store).count("data:image/jpeg;base64,") == 4
     shutil.rmtree(mine)
     assert report.html(run, store).count("data:image/jpeg;base64,") == 3, "the other method's is still there"
+
+
+def test_pictures_of_other_weights_than_the_figures_are_said_to_be(tmp_path, store):
+    mine = save_network(tmp_path / "mine", "skip_cnn")
+    run = evaluate_dataset(make_pairs(tmp_path / "data", 1), ["gamma", mine], metrics=["psnr"], store=store)
+    text = report.html(run, store)
+    assert "Trained again" not in text and "weights are gone" not in text
+    older = [method | {"weights": method["weights"] and "0" * 64} for method in run.methods]
+    text = report.html(replace(run, methods=older), store)
+    assert re.search("Trained again since these figures were measured: [^,]*mine[.] The pictures", text)
+    shutil.rmtree(mine)
+    assert re.search("weights are gone: [^,]*mine[.]</p>", report.html(run, store))
 
 
 def test_unpaired_pictures_and_failures(tmp_path, store):
