@@ -27,7 +27,11 @@ _CSS = """
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 [data-testid="stHeading"] h2 { padding: .75rem 0 1rem; letter-spacing: -.005em; }
 .page-subtitle { margin: .1rem 0 0; font-size: .95rem; opacity: .8; }
-[data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #0e1b26); }  /* 4.5 to 1 and more on both */
+/* On the accent colour white or black, the opposite of the words around: 4.5 to 1 and more, in a dialog too, where
+   light-dark() is always light. */
+:is([data-testid="stBaseButton-primary"]:enabled, [data-tag]) {
+  color: oklch(from currentColor calc((.6 - l) * 1000) 0 0);
+}
 /* A picture that is shown neither pales nor moves while the next one is made: what goes on is said over it. */
 [data-testid="stElementContainer"][data-stale="true"]:has(> .stBidiComponent) { opacity: 1; }
 [data-testid="stElementContainer"]:has(> :is([data-testid="stSpinner"], [data-testid="stSkeleton"])):has(
@@ -82,8 +86,7 @@ _CSS = """
   .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex-basis: 6rem; }
 }
 .js-plotly-plot :is([class$="tick"] text, text[class$="title"], .annotation-text, .textpoint text) {
-  fill: currentColor !important;
-  opacity: .85;
+  fill: color-mix(in srgb, currentColor 85%, transparent) !important;  /* no opacity, for the marks in a text */
 }
 .js-plotly-plot .hovertext .nums { fill: currentColor !important; }  /* Streamlit's gray is 3 to 1 on its ground */
 @media (hover: none) { [data-testid="stElementToolbar"] { display: none; } }  /* always shown there, over the text */

@@ -32,6 +32,34 @@ def test_configuration_keeps_visitors_private():
     assert config["server"]["enableXsrfProtection"] is True and config["server"]["enableStaticServing"] is False
 
 
+def luminance(color: str) -> float:
+    """Relative luminance of ``#RRGGBB``, as WCAG has it."""
+    levels = np.array([int(color[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["primaryColor", "textColor", "linkColor"])
+def test_words_in_the_colours_of_the_theme_can_be_read_on_its_ground(theme, name):
+    colors = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][theme]
+    darker, lighter = sorted((luminance(colors[name]), luminance(colors["backgroundColor"])))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "color"), [("light", "oklch(1 0 0)"), ("dark", "oklch(0 0 0)")])
+def test_words_on_the_accent_colour_are_white_or_black_in_a_dialog_too(app_url, browser_page, scheme, color):
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.goto(f"{app_url}/evaluate")
+    settled(browser_page, 120)
+    browser_page.get_by_role("button", name="New evaluation").click()
+    for part in ("[role=dialog] [data-testid=stBaseButton-primary]", "[role=dialog] [data-tag]"):
+        part = browser_page.locator(part).first
+        part.wait_for()
+        assert part.evaluate("part => getComputedStyle(part).color") == color
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", listed())
 def test_page_opens_fits_a_phone_and_nothing_leaves_the_machine(app_url, browser_page, name):
