@@ -37,10 +37,11 @@ def table(chosen: str) -> None:
 
 
 _COLUMNS = {
-    "Parameters": st.column_config.TextColumn(help="Trained numbers in the network"),
-    "Validation PSNR": st.column_config.TextColumn(help="Exposure as the method itself chooses it"),
+    "Parameters": st.column_config.TextColumn(alignment="right", help="Trained numbers in the network"),
+    "Validation PSNR": st.column_config.TextColumn(alignment="right", help="Exposure as the method itself chooses it"),
     "At its best settings": st.column_config.TextColumn(
-        help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it"
+        alignment="right",
+        help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it",
     ),
     "Source": st.column_config.TextColumn(width="large"),
 }
