@@ -13,8 +13,8 @@ _METHODS, _A, _B = "methods", "a", "b"
 _FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
 _CSS = """
 <style>
-/* A phone, too, has A on the left and B on the right, as the picture has. */
-@media (max-width: 640px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
+/* A small screen, too, has A on the left and B on the right, as the picture has. */
+@media (max-width: 900px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
 @media (min-width: 641px) {  /* many methods are no taller than the picture beside them */
   .st-key-compare_settings:has(> :nth-child(9)) { gap: 2px; }
   .st-key-compare_settings:has(> :nth-child(9)) summary { min-height: 28px; padding-block: 0; }

@@ -23,6 +23,7 @@ _CSS = """
   width: auto;
 }
 .st-key-page_controls > :has([data-testid="stSelectbox"]) { flex: 1 1 8rem; }
+.st-key-page_controls input { text-overflow: ellipsis; }
 @media (min-width: 769px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 220px !important; } }
 .page-title { margin: 0; padding: 0; font-size: 1.75rem; font-weight: 650; line-height: 1.2; }
 [data-testid="stHeading"] h2 { padding: .75rem 0 1rem; letter-spacing: -.005em; }
