@@ -84,6 +84,11 @@ def enhance(image: np.ndarray, name: str | Path = "lumen", level: float | None =
     return load(name).enhance(image, level, **more)
 
 
+def _least_told(shares: np.ndarray) -> float:
+    """The lowest level in (0, 1) that a network is told for the picture with this histogram."""
+    return max(exposure.mean_level(shares), LEAST_TOLD)
+
+
 class Runner:
     """A network with its weights as one compiled function."""
 
@@ -104,26 +109,30 @@ class Runner:
         automatic; ``warmth`` (0 to 1): see `cast.keep_cast`; ``shadows`` (0 to 1): see `networks.shadows`.
 
         With a level given, what the network misses of it is made up by the curve of `exposure`, which clips nothing;
-        so is what lies below `LEAST_TOLD`, and what an ``exact`` network misses of the automatic level. A picture
-        without colours, as from an infrared camera, gets none.
+        so is what an ``exact`` network misses of the automatic level. No network darkens: below the picture's own level
+        and `LEAST_TOLD` what was made for these is dimmed. A picture without colours, as from an infrared camera, gets
+        none.
         """
         shares = exposure.histogram(image)
-        wanted = self._wanted(image, shares, level, shadows)
+        asked = None if level is None else level / 255
+        wanted = self._wanted(image, shares, asked, shadows)
         output = self._exposed(image, shares, wanted, shadows)
         if is_gray(image):
             output = cv2.cvtColor(cv2.cvtColor(output, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         elif warmth:
             output = keep_cast(image, output, warmth)
-        return output if level is None else exposure.to_level(output, level / 255)
+        if asked is None:
+            return output
+        too_bright = wanted <= _least_told(shares) and exposure.mean_level(exposure.histogram(output)) > asked
+        return exposure.dimmed(output, asked) if too_bright else exposure.to_level(output, asked)
 
     def _wanted(self, image: np.ndarray, shares: np.ndarray, level: float | None, strength: float) -> float:
-        """The level in (0, 1) to expose the picture for, before its shadows are lifted."""
+        """The level in (0, 1) to expose the picture for, before its shadows are lifted; ``level``: with them lifted."""
         if not self.network.lifted:
             return exposure.mean_level(shares)
         if level is None:
             return automatic_level(shares, image)
-        wanted = level / 255
-        return max(shadows.level_before(image, wanted, strength) if strength else wanted, LEAST_TOLD)
+        return max(shadows.level_before(image, level, strength) if strength else level, _least_told(shares))
 
     def _exposed(self, image: np.ndarray, shares: np.ndarray, level: float, strength: float) -> np.ndarray:
         """The picture made for a ``level`` in (0, 1), its shadows for a higher one where it has some."""

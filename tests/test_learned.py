@@ -92,3 +92,16 @@ def test_a_low_brightness_makes_the_same_picture_darker(which, brightness):
     plain = exposure.to_level(image, brightness / 255)
     if brightness >= 5:
         assert np.corrcoef(output.ravel(), plain.ravel())[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("shadows", [0.5, 1.0])
+@pytest.mark.parametrize("share", [0.15, 0.5, 0.95])
+def test_a_cloud_stays_nearly_white_when_a_picture_is_made_darker(share, shadows):
+    """The curve that brightens has no bound to its slope at white: bent back, it made clouds vivid blue and pink."""
+    image = samples.load("cat").high[::2, ::2].copy()
+    image[:40] = np.linspace((232, 240, 246), (255, 254, 255), image.shape[1])
+    own = 255 * exposure.mean_level(exposure.histogram(image))
+    output = enhancers.get("lumen")(image, brightness=share * own, shadows=shadows)
+    assert 255 * exposure.mean_level(exposure.histogram(output)) == pytest.approx(share * own, rel=0.03)
+    spread = [np.ptp(picture[:32].astype(int), axis=2).mean() for picture in (image, output)]
+    assert spread[1] <= spread[0] + 2

@@ -61,17 +61,28 @@ def to_level(image: np.ndarray, level: float) -> np.ndarray:
 
     Unlike `gain_for` it counts what rounding to levels does, and goes as dark as it can where white alone is brighter.
     """
-    shares = histogram(image)
-    low, high = np.log(GAIN_RANGE)
-    tables = {}
+    return _nearest(image, level, lambda log_gain: lift(VALUES, np.exp(log_gain)), *np.log(GAIN_RANGE))
 
-    def table(log_gain: float) -> np.ndarray:
-        return tables.setdefault(log_gain, np.rint(255 * lift(VALUES, np.exp(log_gain))).astype(np.uint8))
+
+def dimmed(image: np.ndarray, level: float) -> np.ndarray:
+    """RGB uint8 (H, W, 3) darkened to the mean gray ``level`` in [0, 1] by one factor, as by a shorter exposure.
+
+    The curve has no bound to its slope at white where it darkens: single levels between channels became bright colours.
+    """
+    return _nearest(image, level, lambda factor: factor * VALUES, 0.0, 1.0)
+
+
+def _nearest(image: np.ndarray, level: float, curve, low: float, high: float) -> np.ndarray:
+    """The picture through the ``curve``, of one number from ``low`` to ``high``, that comes nearest to ``level``."""
+    shares, tables = histogram(image), {}
+
+    def table(number: float) -> np.ndarray:
+        return tables.setdefault(number, np.rint(255 * curve(number)).astype(np.uint8))
 
     for _ in range(20):
         middle = (low + high) / 2
         low, high = (middle, high) if shares @ table(middle) < 255 * level else (low, middle)
-    best = min(tables, key=lambda g: abs(shares @ tables[g] - 255 * level))
+    best = min(tables, key=lambda number: abs(shares @ tables[number] - 255 * level))
     return cv2.LUT(image, tables[best])
 
 

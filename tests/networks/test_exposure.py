@@ -72,6 +72,17 @@ def test_highlights_limit_the_automatic_level():
     assert exposure.lift(220 / 255 * np.ones(1), gain)[0] <= level.NEARLY_WHITE + 0.01
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+def test_dimming_keeps_the_proportions_of_the_channels(share):
+    image = scene()
+    own = exposure.mean_level(exposure.histogram(image))
+    output = exposure.dimmed(image, share * own)
+    assert exposure.mean_level(exposure.histogram(output)) == pytest.approx(share * own, abs=0.2 / 255)
+    assert np.abs(output - share * image).max() <= 1.5
+    assert np.array_equal(exposure.dimmed(image, own), image)
+    assert exposure.dimmed(np.full((4, 4, 3), 255, np.uint8), 0.25).mean() == 64, "also where all is white"
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_the_colour_of_the_light_is_kept_as_far_as_asked(share):
     neutral = scene().astype(float)
