@@ -45,7 +45,11 @@ def exposure_fusion(image, *, exposures: Exposures = 3, stops: Stops = 0.0, deno
 
 
 def automatic_stops(image: np.ndarray) -> float:
-    """Stops between the picture's own level and a mean of 0.5 after display gamma, in [0.5, 8]."""
+    """How many stops brighter the brightest exposure of RGB uint8 (H, W, 3) is to be, in [0.5, 8].
+
+    8.8 (1 - 1 / gamma), with the `automatic_gamma` that takes the mean gray level to 0.5: 4 / gamma times the stops in
+    linear light from that level to 0.5, which are 2.2 (gamma - 1). A picture that is a little dark so gets more.
+    """
     return float(np.clip(2.2 * (1 - 1 / automatic_gamma(image)) * 4, 0.5, 8))
 
 

@@ -133,7 +133,8 @@ def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
     """Solve ``argmin |T - T0|^2 + smoothness * sum(W * |grad T|^2)`` for float32 (H, W): edges stay, texture goes.
 
     ``W`` is one over the gradient averaged in a window (the paper's equation 19 with equation 17's relaxation), so that
-    steps that are steep on average cost little. A Jacobi-preconditioned conjugate gradient does the solving.
+    steps that are steep on average cost little; a thousandth of it, unlike in the paper. A conjugate gradient with
+    Jacobi's preconditioner does the solving.
     """
     height, width = illumination.shape
     down, right = (_weight(illumination, axis) * np.float32(smoothness * 0.1) for axis in (0, 1))
