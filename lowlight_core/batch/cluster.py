@@ -1,8 +1,11 @@
 """The same work on a Dask cluster: an executor like any other, with what a cluster needs around it.
 
-    $ dask scheduler                                # on one machine: prints tcp://ADDRESS:8786
-    $ dask worker tcp://ADDRESS:8786 --nthreads 2   # on each machine, in this project's folder
+    $ python -m dask scheduler                                # on one machine: prints tcp://ADDRESS:8786
+    $ python -m dask worker tcp://ADDRESS:8786 --nthreads 2   # on each machine
     $ python -m lowlight_core evaluate DATASET --methods clahe,lumen --output DIR --cluster tcp://ADDRESS:8786
+
+All in this project's folder: ``python -m`` finds it there, Dask's own command ``dask`` does not. The scheduler, too,
+must know the functions that it hands on.
 
 Paths and settings travel, pictures do not: every worker must see the data set under the same path. A worker is a
 process that stays, so a model loads once in it. The images of a worker that dies are done by another.
@@ -23,6 +26,7 @@ _CONNECT_SECONDS = 15
 _ADDRESS = re.compile(
     r"inproc://.+|((?P<kind>tcp|tls|wss?)://)?(?P<host>[^\s:/]+|\[[^\s/]+\]):(?P<port>\d{1,5})", re.ASCII
 )
+_START = "in this project's folder run `python -m dask"
 
 
 class Cluster(Executor):
@@ -71,7 +75,7 @@ def connect(address: str, methods: Iterable[str | Path] = ()) -> Iterator[Cluste
 
     Raises:
         ParameterError: that is no address.
-        ClusterError: nobody answers, there are no workers, or they run something else.
+        ClusterError: nobody answers, there are no workers, or scheduler or workers run something else.
     """
     form = _ADDRESS.fullmatch(address)
     if not form or int(form["port"] or 1) not in range(1, 65536):  # Dask would try for half a minute, then trace back
@@ -86,6 +90,7 @@ def connect(address: str, methods: Iterable[str | Path] = ()) -> Iterator[Cluste
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ClusterError(f"no Dask scheduler answers at {address}: {reason}") from None
     with client:
+        _check_scheduler(client, address)
         _check_workers(client, address, list(methods))
         yield Cluster(client)
 
@@ -107,16 +112,26 @@ def _greet(host: str, port: int) -> None:
             raise TimeoutError("what listens there speaks no Dask") from None
 
 
+def _check_scheduler(client, address: str) -> None:
+    """Make sure that the scheduler can read what it hands on: else every single picture would fail for it."""
+    try:
+        client.run_on_scheduler(batch.default_workers)
+    except ModuleNotFoundError as error:
+        raise ClusterError(
+            f"the scheduler at {address} cannot run this project: {error}; {_START} scheduler`"
+        ) from None
+
+
 def _check_workers(client, address: str, methods: list[str | Path]) -> None:
     """Make sure that there are workers, and that they would give the figures that this process would."""
     if not client.nthreads():
-        raise ClusterError(f"the scheduler at {address} has no workers: start some with `dask worker {address}`")
+        raise ClusterError(f"the scheduler at {address} has no workers: {_START} worker {address}`")
     here = identity(methods)
     try:
         there = client.run(identity, methods)
     except Exception as error:
         reason = " ".join(str(error).split())[:160]
-        raise ClusterError(f"workers cannot run this project: {reason}; start them in its folder") from None
+        raise ClusterError(f"workers cannot run this project: {reason}; {_START} worker {address}`") from None
     for worker, found in there.items():
         for name, wanted in here.items():
             if found.get(name) != wanted:

@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, free_port
 from data_sets import QUICK, damage, make_pairs, summary, table
 
+from lowlight_core import batch
 from lowlight_core.batch import cluster
 from lowlight_core.batch.cluster import connect
 from lowlight_core.errors import Cancelled, ClusterError, ParameterError
@@ -207,3 +208,42 @@ def test_scheduler_without_workers_is_one_sentence(tmp_path):
     finally:
         scheduler.kill()
         scheduler.wait()
+
+
+def test_a_scheduler_that_does_not_know_the_project_is_refused_at_once(tmp_path):
+    """Every picture would fail on it, one by one, though all its workers are fit."""
+    port = free_port()
+    with (tmp_path / "scheduler.log").open("ab") as log:
+        command = [sys.executable, "-m", "dask", "scheduler", "--port", str(port), "--no-dashboard"]
+        scheduler = subprocess.Popen(command, env=without_paths(), cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        with pytest.raises(ClusterError, match="scheduler at .* cannot run this project"):
+            connect(f"tcp://127.0.0.1:{port}").__enter__()
+    finally:
+        scheduler.kill()
+        scheduler.wait()
+
+
+def test_the_commands_of_the_readme_start_a_cluster(tmp_path):
+    """As somebody types them in this project's folder: Dask's own command did not find it there."""
+    address = f"127.0.0.1:{free_port()}"
+    lines = [line.partition("#")[0].split() for line in (ROOT / "README.md").read_text("utf-8").splitlines()]
+    scheduler, worker = (words[1:] for words in lines if words[:3] == ["python", "-m", "dask"])
+    worker = [word.replace("ADDRESS:8786", address) for word in worker] + ["--local-directory", str(tmp_path)]
+    started = []
+    with (tmp_path / "log").open("ab") as log:
+        for words in (scheduler + ["--port", address.partition(":")[2]], worker):
+            command = [sys.executable, *words, "--no-dashboard"]
+            started.append(subprocess.Popen(command, env=without_paths(), cwd=ROOT, stdout=log, stderr=log))
+    try:
+        wait_for_workers(f"tcp://{address}", 1)
+        with connect(address) as there:
+            assert there.submit(batch.default_workers).result() >= 1
+    finally:
+        for process in reversed(started):  # the worker's nanny ends its process
+            process.terminate()
+            process.wait()
+
+
+def without_paths() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
