@@ -38,8 +38,8 @@ def test_score_of_what_is_not_there_is_no_traceback():
 @pytest.mark.parametrize(
     "module, words",
     [
-        ("best_settings", "data --split a --split b"),
-        ("side_effects", "photos --methods gamma --methods clahe"),
+        ("evaluation.best_settings", "data --split a --split b"),
+        ("evaluation.side_effects", "photos --methods gamma --methods clahe"),
         ("training.score", "unet --data a --data b --split a --split b"),
         ("training.prune", "lumen --drop a --drop b --output a --output b"),
         ("training.level_folds", "--data a --data b --photos a --photos b"),
