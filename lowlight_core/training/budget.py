@@ -19,7 +19,7 @@ from lowlight_core.commands.parser import Parser
 from lowlight_core.errors import sentence
 from lowlight_core.image import write
 from lowlight_core.training import checkpoint, sampling
-from lowlight_core.training.builtin import write_pairs
+from lowlight_core.training.builtin import VARIED, write_pairs
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.fit import LOG_EVERY, Run, append
@@ -74,7 +74,7 @@ def train(folder: Path, order: dict) -> dict:
         LowlightError: the data cannot be trained on, or the folder holds another run.
     """
     source = Path(order["data"]) if order["data"] else write_pairs(folder.parent / "built-in")
-    config = configuration(order["network"], source, folder)
+    config = configuration(order["network"], source, folder, {} if order["data"] else VARIED)
     data = TrainingData.load(config)
     data = dataclasses.replace(data, validation=data.validation[:MOST_VALIDATED])
     done = steps_done(folder)
@@ -89,10 +89,10 @@ def train(folder: Path, order: dict) -> dict:
     return run.run()
 
 
-def configuration(network: str, data: Path, output: Path) -> TrainingConfig:
-    """The network's recipe on small crops, with a short warm-up."""
+def configuration(network: str, data: Path, output: Path, varied: dict) -> TrainingConfig:
+    """The network's recipe on small crops, with a short warm-up; ``varied``: what few pairs need beside it."""
     quick = {"crop": CROP, "batch": BATCH, "warmup": 30, "ema": 0.995, "checkpoint_every": 50}
-    return TrainingConfig(network, (str(data),), str(output), **{**RECIPES.get(network, {}), **quick})
+    return TrainingConfig(network, (str(data),), str(output), **{**RECIPES.get(network, {}), **quick, **varied})
 
 
 def steps_done(folder: Path) -> int:

@@ -17,7 +17,10 @@ POLL = 2.0  # seconds from one look at a run to the next
 TOKEN = "run"  # name in the address: whoever holds it sees the run
 _LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
-_PAIRS = "The eight built-in pairs, or the data sets of pairs below the data root of this server."
+_PAIRS = (
+    "The eight built-in pairs, two of them to validate on; half of the samples are bright pictures of the others, made "
+    "dark anew each time. Or the data sets of pairs below the data root of this server."
+)
 _BUDGET = (
     "Time for training. The number of steps and the fall of the learning rate are made to fit, after the speed of this "
     "machine has been measured."

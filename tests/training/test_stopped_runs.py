@@ -15,6 +15,7 @@ from tests.tiny_runs import config, losses
 
 pytest.importorskip("keras")
 from lowlight_core.training import background, budget, fit  # noqa: E402
+from lowlight_core.training.builtin import write_pairs  # noqa: E402
 from lowlight_core.training.validation import mean_psnr  # noqa: E402
 
 LONGER = {"steps": 40, "checkpoint_every": 3, "validate_every": 20}
@@ -113,6 +114,18 @@ def test_pictures_of_steps_after_the_checkpoint_are_forgotten(tmp_path):
         (tmp_path / "previews" / name).touch()
     budget.forget_previews(tmp_path, 50)
     assert {path.name for path in (tmp_path / "previews").iterdir()} == set(names[:3])
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_built_in_pairs_are_varied_more_than_a_data_set(given, tmp_path, monkeypatch):
+    """Six pairs are soon known by heart: without that a U-Net was worse after a minute than before the first step."""
+    monkeypatch.setattr(budget, "ShownRun", lambda config, *_: (_ for _ in ()).throw(KeyError(config.photo_share)))
+    monkeypatch.setattr(budget, "pace_of", lambda *_: {"step": 1, "validation": 1})
+    order = {"network": "unet", "minutes": 1, "data": str(write_pairs(tmp_path / "set")) if given else ""}
+    with pytest.raises(KeyError):
+        budget.train(tmp_path / "run", order)
+    made = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert made["darken_truths"] is not given and (made["exposure_jitter"] > 0.2) is not given
 
 
 def test_a_budgets_log_begins_with_the_score_of_the_untrained_network(pairs, tmp_path):
