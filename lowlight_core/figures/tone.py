@@ -7,6 +7,7 @@ from lowlight_core.teaching.clahe_anatomy import LEVELS, Tile
 KEPT, CUT, GIVEN = "#8C8C8C", "#D55E00", "#0072B2"  # what stays, what the limit takes away, what comes back
 CURVE, GUIDE = "#2A8FD8", "#9A9A9A"
 _HEADROOM = 3.0  # the axis ends at most at so many clip limits, so that the line is not lost under a tall peak
+_BELOW_NOTE = 0.6  # of the axis: a clip line above it would strike through the note
 
 
 def tile_histogram(tile: Tile, height: int = 230):
@@ -32,9 +33,13 @@ def tile_histogram(tile: Tile, height: int = 230):
 
 
 def axis_top(tile: Tile) -> float:
-    """Upper end of the pixel axis: room for the tallest level, but never so much that the clip line is lost."""
+    """Upper end of the pixel axis: room for the tallest level, but never so much that the clip line is lost.
+
+    A clip line on the chart has the note above it; one that the tallest level does not reach is off the chart.
+    """
     tallest = max(int(tile.histogram.max()), int(tile.final.max()))
-    return 1.08 * min(tallest, max(_HEADROOM * tile.limit, 1.2 * tile.final.max()))
+    top = 1.08 * min(tallest, max(_HEADROOM * tile.limit, 1.2 * tile.final.max()))
+    return max(top, tile.limit / _BELOW_NOTE) if tile.limit < top else top
 
 
 def _area(figure, heights: np.ndarray, color: str | None, name: str | None, fill: str | None = None, hover=None):

@@ -39,6 +39,15 @@ def test_the_clip_line_is_never_lost_under_a_peak(tile):
     assert axis_top(flat) == pytest.approx(1.08)  # every level once, nothing is cut
 
 
+@pytest.mark.parametrize("name", samples.SAMPLES)
+@pytest.mark.parametrize(("clip_limit", "tiles"), [(10.0, 1), (10.0, 8), (3.0, 8)])
+def test_the_clip_line_does_not_strike_through_the_note(name, clip_limit, tiles):
+    plane = lightness(samples.load(name).low, "LAB")
+    middle = dissect(plane, clip_limit, tiles, tiles // 2, tiles // 2)
+    line = middle.limit / axis_top(middle)
+    assert line < 0.61 or line > 1, "the note takes the upper third"
+
+
 def test_curves_end_where_they_should(tile):
     figure = tone_curves(tile, pixel=20)
     assert np.array_equal(named(figure, "in use").y, tile.curve)
