@@ -1,5 +1,7 @@
 """All methods: as a row of buttons to choose from, and as a table to compare at a glance."""
 
+import re
+
 import streamlit as st
 
 from lowlight_core import enhancers
@@ -43,7 +45,7 @@ _COLUMNS = {
         alignment="right",
         help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it",
     ),
-    "Source": st.column_config.TextColumn(width="large"),
+    "Source": st.column_config.TextColumn(help="First author and year; whole beside the method's picture"),
 }
 
 
@@ -57,8 +59,14 @@ def _row(method: Enhancer) -> dict:
         "Validation PSNR": f"{psnr:.2f} dB" if psnr else "",
         "At its best settings": f"{best:.2f} dB" if (best := _classical(method.name).get("best")) else "",
         "Knobs": len(method.params),
-        "Source": method.reference,
+        "Source": _short(method.reference),
     }
+
+
+def _short(reference: str) -> str:
+    """``Zhang et al., 2017`` of a whole reference, which no cell has room for; one without a year as it is."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", reference.split(";")[0])
+    return f"{reference.split(',')[0]}, {years[-1]}" if years else reference
 
 
 def _classical(name: str) -> dict:

@@ -36,6 +36,13 @@ def test_all_methods_stand_in_the_table():
     assert set(table["Kind"]) == {method.family for method in METHODS.values()}
 
 
+def test_no_source_is_cut_off_at_the_end_of_its_row():
+    sources = page(method="gamma").dataframe[0].value.set_index("Method")["Source"]
+    assert all(len(source) < 30 for source in sources), "a whole reference has up to 140 characters"
+    assert (sources["CLAHE"], sources["Skip CNN"]) == ("Zuiderveld, 1994", "Mao et al., 2016")
+    assert sources["Lumen (default)"] == METHODS["lumen"].reference
+
+
 def test_every_method_has_its_score():
     test = page(method="gamma")
     shown = test.dataframe[0].value.set_index("Method")["Validation PSNR"]
