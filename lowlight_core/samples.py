@@ -19,11 +19,14 @@ _SHOTS = {  # name: (file, title, what one is looking at, camera settings)
     "coffee": ("coffee.png", "Coffee", "a cup by warm light", dict(stops=5, warmth=0.8, seed=3)),
     "cat": ("chelsea.png", "Cat", "a cat, five stops too dark", dict(stops=5, falloff=0.5, seed=2)),
     "portrait": ("astronaut.png", "Portrait", "a portrait, four stops too dark", dict(stops=4, seed=1)),
-    "launch_pad": ("rocket.jpg", "Launch pad", "lamps at dusk: bright and dark at once", dict(stops=3, seed=4)),
-    "garage_darker": ("motorcycle_right.png", "Garage, darker", "a garage, seven stops", dict(stops=7, seed=6)),
-    "coffee_uneven": ("coffee.png", "Coffee, lit from one side", "uneven light", dict(stops=4, falloff=0.95, seed=9)),
-    "portrait_noisy": ("astronaut.png", "Portrait, noisy", "much sensor noise", dict(stops=5, noise=4, seed=8)),
-}
+    "launch_pad": ("rocket.jpg", "Launch pad", "lamps at dusk, bright and dark at once", dict(stops=3, seed=4)),
+    "garage_darker": ("motorcycle_right.png", "Garage, darker", "a garage, seven stops too dark",
+                      dict(stops=7, seed=6)),
+    "coffee_uneven": ("coffee.png", "Coffee, lit from one side", "a cup in uneven light",
+                      dict(stops=4, falloff=0.95, seed=9)),
+    "portrait_noisy": ("astronaut.png", "Portrait, noisy", "a portrait with much sensor noise",
+                       dict(stops=5, noise=4, seed=8)),
+}  # fmt: skip
 SAMPLES = tuple(_SHOTS)
 
 
