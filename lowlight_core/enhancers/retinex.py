@@ -33,7 +33,14 @@ IlluminationGamma = Annotated[
     ),
 ]
 Smoothness = Annotated[
-    float, Range(0.02, 1, 0.02, help="how smooth the illumination is; more keeps contrast, less lifts every corner")
+    float,
+    Range(
+        0.02,
+        1,
+        0.02,
+        help="how smooth the illumination is, a thousand times the formula's lambda; more keeps contrast, less lifts "
+        "every corner",
+    ),
 ]
 _SCALES = 0.06, 0.32, 1.0  # of the widest surround
 _NARROW = 0.3  # of a photograph's logarithmic contrast: less is a picture without detail
@@ -130,11 +137,11 @@ def lime(image, *, illumination_gamma: IlluminationGamma = 0.8, smoothness: Smoo
 
 
 def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
-    """Solve ``argmin |T - T0|^2 + smoothness * sum(W * |grad T|^2)`` for float32 (H, W): edges stay, texture goes.
+    """Solve ``argmin |T - T0|^2 + λ * sum(W * |grad T|^2)`` for float32 (H, W): edges stay, texture goes.
 
-    ``W`` is one over the gradient averaged in a window (the paper's equation 19 with equation 17's relaxation), so that
-    steps that are steep on average cost little; a thousandth of it, unlike in the paper. A conjugate gradient with
-    Jacobi's preconditioner does the solving.
+    λ is a thousandth of ``smoothness``: a tenth here, a hundredth in `_weight`. ``W`` is one over the gradient averaged
+    in a window (the paper's equation 19 with equation 17's relaxation), so that steps that are steep on average cost
+    little. A conjugate gradient with Jacobi's preconditioner does the solving.
     """
     height, width = illumination.shape
     down, right = (_weight(illumination, axis) * np.float32(smoothness * 0.1) for axis in (0, 1))
@@ -158,7 +165,7 @@ def structure_aware(illumination: np.ndarray, smoothness: float) -> np.ndarray:
 
 
 def _weight(illumination: np.ndarray, axis: int) -> np.ndarray:
-    """Smoothing weight of every difference along ``axis``: small where the averaged gradient is large."""
+    """A hundredth of the smoothing weight W of each difference along ``axis``: small where gradients are large."""
     gradient = np.diff(illumination, axis=axis)
     if gradient.size == 0:
         return gradient

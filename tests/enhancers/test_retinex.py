@@ -6,6 +6,7 @@ from pictures import dark, plain
 
 from lowlight_core import camera, get, measure, samples
 from lowlight_core.enhancers.retinex import _surround, _weight, structure_aware
+from lowlight_core.teaching.explanations import explain
 
 
 @pytest.mark.parametrize("sigma", [9, 13, 40, 120])
@@ -94,6 +95,16 @@ def test_the_illumination_solves_the_weighted_least_squares(smoothness):
     exact = spsolve(sparse_system(illumination, smoothness), illumination.ravel().astype(float))
     found = structure_aware(illumination, smoothness)
     assert np.abs(found.ravel() - exact).max() < 2e-3
+
+
+def test_lambda_is_a_thousandth_of_the_knob_as_the_formula_says():
+    assert r"$\lambda$: a thousandth of *smoothness*" in explain("lime").symbols
+    flat = np.full((1, 2), 0.5, np.float32)
+    flat[0, 1] += 0.001
+    gap, smoothness = flat[0, 1] - flat[0, 0], 0.5
+    weight = 1 / ((gap + 0.001) * (gap + 0.01))  # W; averaging one gradient alone changes nothing
+    left = np.diff(structure_aware(flat, smoothness))[0, 0] / gap
+    assert left == pytest.approx(1 / (1 + 2 * smoothness / 1000 * weight), rel=1e-3)
 
 
 def test_the_weights_follow_the_paper():

@@ -124,11 +124,11 @@ LIME = Explanation(
         r"\hat T=\max_{c\in\{R,G,B\}}x_c",
         r"\begin{aligned}T={}&\arg\min_{T}\;\|T-\hat T\|^2\\"
         r"&{}+\lambda\sum_{p}\sum_{d\in\{h,v\}}W_d(p)\,\big(\nabla_{\!d}\,T(p)\big)^2\end{aligned}",
-        r"W_d=\frac{1}{\big(|G_\sigma*\nabla_{\!d}\hat T|+\epsilon\big)\,\big(|\nabla_{\!d}\hat T|+\epsilon\big)}",
+        r"W_d=\frac{1}{\big(|G_\sigma*\nabla_{\!d}\hat T|+\epsilon_1\big)\,\big(|\nabla_{\!d}\hat T|+\epsilon_2\big)}",
         r"y_c=\frac{x_c}{T^{\gamma}}",
     ),
-    symbols=r"$\hat T$, $T$: illumination, first guess and smoothed; $\lambda$: *smoothness*; "
-    r"$\gamma$: *illumination gamma*, the share of the light that is taken out.",
+    symbols=r"$\hat T$, $T$: illumination, first guess and smoothed; $\lambda$: a thousandth of *smoothness*; "
+    r"$\epsilon_1=0.001$, $\epsilon_2=0.01$; $\gamma$: *illumination gamma*, the share of the light that is taken out.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture", "RGB"), step("max", "Max of R, G, B", "first guess"),
