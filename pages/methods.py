@@ -4,7 +4,7 @@ import streamlit as st
 
 from lowlight_core.figures.colors import color
 from lowlight_core.teaching.explanations import explain
-from pages.parts import method_card, method_list
+from pages.parts import further, method_card, method_list
 from pages.shared import chrome, inputs, knobs, results, viewer, working
 from pages.shared.text import escape, said
 
@@ -23,6 +23,7 @@ with side:
         st.markdown(f"**{lead}** {sentence}")
     source = f"[{method.reference}]({what.url})" if what.url else method.reference
     st.caption(f"Source: {source}")
+    further.reading(method)
     settings = knobs.knobs(method, "", columns=2)
 
 with picture:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import page_at, page_of, settled
+from conftest import ROOT, page_at, page_of, settled, texts
 from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
 from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
 from lowlight_core.teaching.explanations import explain
+from pages.parts import further
 from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")
@@ -28,6 +29,26 @@ def test_every_method_is_explained(name):
     assert any(METHODS[name].reference in caption.value for caption in test.caption)
     sliders = {slider.label.removesuffix(": automatic") for slider in test.slider}
     assert {param.label for param in METHODS[name].params if param.minimum is not None} <= sliders
+
+
+def test_notebooks_are_named_where_they_take_a_method_apart():
+    assert set(further.NOTEBOOKS) <= set(METHODS)
+    assert all((ROOT / "notebooks" / f"{name}.ipynb").is_file() for name in further.NOTEBOOKS.values())
+    assert "notebooks/01_clahe_and_parallel_processing.ipynb" in texts(page(method="clahe"))
+    assert "ipynb" not in texts(page(method="gamma"))
+
+
+@pytest.mark.browser
+def test_the_way_to_clahe_s_own_page_takes_photo_and_knobs_along(app_url, browser_page):
+    from playwright.sync_api import expect
+
+    browser_page.goto(f"{app_url}/methods?method=clahe&photo=cat&clahe.clip_limit=5")
+    settled(browser_page, 120)
+    browser_page.get_by_role("link", name="tile by tile").click()
+    expect(browser_page.get_by_role("button", name="Too local")).to_be_visible(timeout=60_000)
+    expect(browser_page.locator("input[aria-label='Clip limit']")).to_have_value("5")
+    expect(browser_page.get_by_text("Sample: a cat")).to_be_visible(timeout=60_000)
+    assert not browser_page.locator('[data-testid="stException"]').count()
 
 
 def test_all_methods_stand_in_the_table():
