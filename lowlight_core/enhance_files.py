@@ -18,6 +18,7 @@ from lowlight_core.atomic import identity, make_folder, write_bytes
 from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.files import Source, output_names
 from lowlight_core.image import OUTPUT_FORMATS, decode, encode
+from lowlight_core.settings import settings as limits
 
 _AHEAD = 50  # small pictures for each worker that are done while another is at a large one, whose result comes first
 
@@ -40,7 +41,10 @@ class Enhanced:
 
 @dataclass(frozen=True)
 class Task:
-    """Enhance one source into one file below ``folder``; small and picklable, so that any executor can run it."""
+    """Enhance one source into one file below ``folder``; small and picklable, so that any executor can run it.
+
+    ``max_megapixels`` is the limit of who asks, which a worker elsewhere cannot know; ``None`` takes the worker's own.
+    """
 
     method: str | Path
     settings: Mapping[str, Any]
@@ -48,6 +52,7 @@ class Task:
     format: str = "png"
     quality: int = 95
     overwrite: bool = False
+    max_megapixels: float | None = None
 
     def __call__(self, item: tuple[Source, str]) -> Enhanced:
         """Read, enhance and write one (source, output name); EXIF and colour profile are carried over.
@@ -60,7 +65,7 @@ class Task:
         path = self.folder / name
         if not self.overwrite and _there(path):  # known before the work; writing decides again
             raise OutputError(f"{path} exists already: choose another folder or allow overwriting")
-        picture = decode(source.read(), source.name)
+        picture = decode(source.read(), source.name, self.max_megapixels)
         pixels = enhancers.get(self.method)(picture.pixels, **self.settings)
         data = encode(pixels, self.format, self.quality, picture.exif, picture.icc)
         write_bytes(path, data, overwrite=self.overwrite)
@@ -104,7 +109,7 @@ def enhance_files(
     if format not in OUTPUT_FORMATS:
         raise ParameterError(f"format must be one of {', '.join(OUTPUT_FORMATS)}, got {format!r}")
     knobs = enhancers.get(method).check(settings or {})
-    task = Task(method, knobs, make_folder(folder), format, quality, overwrite)
+    task = Task(method, knobs, make_folder(folder), format, quality, overwrite, limits().max_megapixels)
     names = output_names(sources, format)
     if overwrite:
         _spare(sources, [task.folder / name for name in names])

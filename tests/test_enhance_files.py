@@ -11,8 +11,9 @@ from PIL import Image, ImageCms
 
 from lowlight_core import files, get, image
 from lowlight_core.enhance_files import Task, enhance_files
-from lowlight_core.errors import OutputError, ParameterError, UnknownMethodError
+from lowlight_core.errors import ImageError, OutputError, ParameterError, UnknownMethodError
 from lowlight_core.files import Source
+from lowlight_core.settings import Settings
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -171,3 +172,13 @@ def test_memory_stays_flat(tmp_path):
     results = enhance_files(items, tmp_path, method="clahe", format="jpg", progress=measure)
     assert sum(result.error is None for result in results) == 240
     assert max(used[60:]) - used[30] < 40e6  # the pixels of 180 pictures are 65 MB, twice that with their inputs
+
+
+def test_the_limit_of_megapixels_goes_with_the_pictures_to_a_worker_that_has_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(image, "settings", lambda: Settings(max_megapixels=0.0006))  # as a worker elsewhere reads it
+    with pytest.raises(ImageError, match="the limit is 0.0006"):
+        Task("gamma", {}, tmp_path)((sources()[3], "own.png"))
+    assert [result.error for result in run(sources(), tmp_path, "gamma")] == [None] * 4
+    monkeypatch.setattr("lowlight_core.enhance_files.limits", lambda: Settings(max_megapixels=0.00065))
+    errors = [result.error for result in run(sources(), tmp_path / "few", "gamma")]
+    assert errors[:2] == [None] * 2 and all("the limit is 0.00065" in error for error in errors[2:])

@@ -145,11 +145,11 @@ def stopped_at_the_second(manager, many, monkeypatch, **more):
     second, gone_on, heard, work = *(threading.Event() for _ in range(3)), enhance_files.decode
     give_back = batch._give_back
 
-    def held(data, name):
+    def held(data, name, *limit):
         if name == many[1].name:
             second.set()
             assert gone_on.wait(60)
-        return work(data, name)
+        return work(data, name, *limit)
 
     with monkeypatch.context() as patch:
         patch.setattr(batch, "default_workers", lambda: 1)

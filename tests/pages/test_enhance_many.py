@@ -43,7 +43,9 @@ def held_at(name, monkeypatch) -> tuple[threading.Event, threading.Event]:
     held, heard, work, give_back = threading.Event(), threading.Event(), enhance_files.decode, batch._give_back
     monkeypatch.setattr(batch, "default_workers", lambda: 1)
     monkeypatch.setattr(batch, "_give_back", lambda waiting: give_back(waiting) or heard.set())
-    monkeypatch.setattr(enhance_files, "decode", lambda data, of: (of != name or held.wait(60)) and work(data, of))
+    monkeypatch.setattr(
+        enhance_files, "decode", lambda data, of, *limit: (of != name or held.wait(60)) and work(data, of, *limit)
+    )
     return held, heard
 
 
