@@ -98,14 +98,14 @@ def pairs_of_names(names: Iterable[str]) -> Dataset:
     Raises:
         DatasetError: no pictures, or pictures of which none finds its partner.
     """
-    paths = [Path(name) for name in sorted(names) if name.lower().endswith(NAMED)]
-    paths = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
     folders, below = defaultdict(set), defaultdict(list)
-    for path in paths:
-        for folder in path.parents:
-            below[folder].append(path)
-        for folder in path.parents[:-1]:  # the last is the upload itself
+    for path in map(Path, sorted(names)):
+        shown = [folder for folder in path.parents if not any(part[0] == "." for part in folder.parts)]
+        for folder in shown[:-1]:  # the last is the upload itself
             folders[folder.parent].add(folder)
+        if path.parent in shown[:1] and path.name[0] != "." and path.name.lower().endswith(NAMED):
+            for folder in shown:
+                below[folder].append(path)
     return _found(Path(), folders.__getitem__, below.__getitem__, "the upload")
 
 

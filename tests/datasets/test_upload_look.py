@@ -21,6 +21,11 @@ LAYOUTS = {
     "inner folders": ["low/day/1.png", "low/night/1.png", "high/day/1.png", "high/night/1.png"],
     "no partner": ["low/1.png", "high/2.png"],
     "no pictures": ["low/readme.txt"],
+    "only a hidden picture on a side": ["low/1.png", "high/.1.png"],
+    "no picture on a side": ["train_low/1.png", "train_high/readme.txt", "a.png"],
+    "no picture in the second set": ["a/low/1.png", "a/high/1.png", "b/low/1.png", "b/high/x.txt"],
+    "no picture in the third folder": ["lows/1.png", "gt/1.png", "short/x.txt"],
+    "a hidden folder in a side": ["low/1.png", "high/.trash/1.png", ".x/y/low/1.png"],
 }
 
 
