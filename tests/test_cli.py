@@ -64,6 +64,8 @@ WRONG = {
     "evaluate by magic": (["evaluate", "in", "--methods", "magic", "--output", "o"], "no method 'magic'"),
     "evaluate by nothing": (["evaluate", "in", "--methods", "", "--output", "o"], "expected names with commas"),
     "evaluate elsewhere": (["evaluate", "in", "--output", "o", "--cluster", "127.0.0.1"], "HOST:PORT"),
+    "share of no split": (["scenes", "in", "--share", "0.3"], "give both"),
+    "share of a split that is there": (["scenes", "in", "--share", "0.3", "--split", "s.json"], "give both"),
     "benchmark nothing": (["benchmark", "--only", ""], "expected names with commas"),
     **{
         f"empty path for {' '.join(words)}": (words, "expected a path, got an empty text")

@@ -21,8 +21,10 @@ from lowlight_core.datasets.scenes import (
     sides_by_folder,
     split_by_scene,
 )
-from lowlight_core.errors import OutputError
+from lowlight_core.errors import OutputError, ParameterError
 from lowlight_core.wording import count
+
+_SHARE = 0.1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,18 +36,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--similar", type=options.share, default=SIMILAR, help=f"correlation of one scene (default {SIMILAR})"
     )
     split.add_argument("--make-split", type=options.path, metavar="JSON", help="write a split by scene to this file")
-    parser.add_argument("--share", type=options.share, default=0.1, help="of the pictures for validation (default 0.1)")
+    parser.add_argument(
+        "--share", type=options.share, help=f"of the pictures for validation, with --make-split (default {_SHARE})"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
     """Group, report, warn; status 1 when a scene is on more than one side."""
+    if args.share and not args.make_split:
+        raise ParameterError("--share is of the split that --make-split writes: give both")
     if args.make_split and Path(args.make_split).exists():  # known before the work; writing decides again
         raise OutputError(f"{args.make_split} exists already: choose another name, or remove it first")
     dataset = find_pairs(args.folder)
     sides = sides_by_file(dataset, Path(args.split)) if args.split else sides_by_folder(dataset)
     scenes = find_scenes(dataset, args.similar)
     if args.make_split:
-        made = split_by_scene(scenes, args.share) | {"scenes": scenes}
+        made = split_by_scene(scenes, args.share or _SHARE) | {"scenes": scenes}
         write_bytes(args.make_split, (json.dumps(made, indent=1) + "\n").encode())
         sides = {name: side for side in ("train", "validation") for name in made[side]}
     return _report(scenes, sides, len(dataset))
