@@ -1,8 +1,10 @@
 """The page that explains the methods: every one with its idea, formula, diagram, knobs, paper and a live result."""
 
+import tomllib
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 from conftest import ROOT, page_at, page_of, settled, texts
 from pictures import dark, saved
@@ -11,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
 from lowlight_core.teaching.explanations import explain
-from pages.parts import further
+from pages.parts import further, method_card
 from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")
@@ -148,6 +150,22 @@ def test_a_card_without_scores_says_so():
     found = {name: value for name, value in METHODS["lumen"].card.items() if "validation" not in name}
     test = card_of(found)
     assert not test.exception and "Not scored yet" in test.caption[0].value
+
+
+def test_small_words_of_a_diagram_stand_out_on_the_page():
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    for kind, words in method_card._WORDS.items():
+        ground = theme[kind]["backgroundColor"]
+        bright, dark = sorted((luminance(words), luminance(ground)), reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) > 4.5, "the contrast that WCAG asks of small words"
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of ``#RRGGBB`` as WCAG defines it."""
+    shares = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return np.dot(
+        [0.2126, 0.7152, 0.0722], [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    )
 
 
 def _legend(browser_page, scheme: str) -> int:
