@@ -65,6 +65,5 @@ def _pace(job: Job) -> str:
     """
     if not job.total:
         return f"Enhancing… {duration(job.seconds)}"
-    left = job.seconds_left
-    when = f"{duration(job.seconds)} so far" if left is None else f"about {duration(left)} left"
-    return f"{job.done} of {job.total} parts, {when}"
+    when = progress.left(job) or f", {duration(job.seconds)} so far"
+    return f"{job.done} of {job.total} parts{when}"

@@ -134,7 +134,7 @@ def _pace(job: Job) -> str:
         return f"{text}, starting…"
     speed = job.pace
     pace = f"{speed:.1f} per second" if speed >= 1 else f"{1 / speed:.1f} s for each"
-    return f"{text}, {pace}, about {duration(job.seconds_left or 0)} left"
+    return f"{text}, {pace}{progress.left(job)}"
 
 
 def _ended(job: Job, many: Many) -> None:

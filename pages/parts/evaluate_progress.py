@@ -12,7 +12,7 @@ from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
 from pages.shared import progress, results
-from pages.shared.text import duration, escape, rate, said
+from pages.shared.text import escape, rate, said
 
 _SHOWN = 400  # images of which the growing chart is drawn; all of them come at the end
 
@@ -60,9 +60,7 @@ def words(job: Job, run: Run) -> str:
         parts.append(f"loading {' and '.join(loading)}")
     if job.pace:
         parts.append(f"{rate(job.pace)} images per second")
-    if (left := job.seconds_left) is not None:
-        parts.append(f"about {duration(left)} left")
-    return ", ".join(parts)
+    return ", ".join(parts) + progress.left(job)
 
 
 def _must_load(name: str) -> bool:

@@ -121,7 +121,7 @@ def pace(job: Job) -> str:
     text = f"{part}{job.done:,} of {count(job.total, 'frame')}"
     if not job.done:
         return f"{text}, starting…"
-    return f"{text}, {rate(job.pace or 0)} frames per second, about {duration(job.seconds_left or 0)} left"
+    return f"{text}, {rate(job.pace or 0)} frames per second{progress.left(job)}"
 
 
 def _ended(job: Job) -> None:

@@ -21,6 +21,12 @@ def bar(job: Job, pace: str) -> None:
         st.progress(job.fraction, pace)
 
 
+def left(job: Job) -> str:
+    """``, about 17 s left``; nothing before that can be told, nor of a job that is being stopped."""
+    seconds = None if job.cancel.is_set() else job.seconds_left
+    return "" if seconds is None else f", about {duration(seconds)} left"
+
+
 def cancel(job: Job) -> None:
     """The button that stops the job; a step that cannot be broken off is said to be on its way out."""
     asked = job.cancel.is_set()

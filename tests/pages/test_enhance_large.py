@@ -48,6 +48,8 @@ def test_a_large_photo_is_made_when_asked_for_and_then_downloaded(opened, places
 def test_progress_says_how_long_it_still_takes(done, total, told):
     job = jobs.Job("full_size", "large.jpg", state="running", done=done, total=total, started=1.0, ended=10.0)
     assert enhance_large._pace(job) == told
+    job.cancel.set()
+    assert " left" not in enhance_large._pace(job), "what is being stopped will not take as long"
 
 
 def test_it_can_be_stopped_and_another_setting_forgets_it(opened, monkeypatch):

@@ -14,6 +14,7 @@ from lowlight_core import batch, evaluation, records
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.jobs import Job, Manager
 from lowlight_core.scoring import score
+from pages.parts import enhance_many, video_run
 from pages.parts.evaluate_progress import words
 from pages.shared import progress
 
@@ -34,6 +35,16 @@ def test_a_slow_machine_has_a_pace_too():
     job = Job("evaluation", "", state="running", done=2, total=6, started=time.time() - 50)
     run = SimpleNamespace(images=6, methods=[{}], names=["gamma"])
     assert words(job, run) == "2 of 6 images by 1 method, 0.04 images per second, about 2 min left"
+    job.cancel.set()
+    assert words(job, run) == "2 of 6 images by 1 method, 0.04 images per second"
+
+
+@pytest.mark.parametrize("told", [enhance_many._pace, video_run.pace])
+def test_what_is_being_stopped_is_not_said_to_take_minutes_more(told):
+    job = Job("enhance", "", state="running", done=2, total=6, started=time.time() - 50)
+    assert told(job).endswith(", about 2 min left")
+    job.cancel.set()
+    assert " left" not in told(job)
 
 
 def test_a_run_whose_time_is_up_says_so_keeps_what_is_done_and_goes_on(home, monkeypatch):
