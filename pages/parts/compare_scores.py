@@ -9,7 +9,7 @@ from pages.parts import compare_choice
 from pages.parts.compare_run import TRUTH, Entry
 from pages.shared import working
 from pages.shared.inputs import Chosen
-from pages.shared.tables import NONE, with_figures
+from pages.shared.tables import NONE, wide_enough, with_figures
 from pages.shared.text import said, without_places
 
 _KEY = "compare_table"
@@ -29,7 +29,7 @@ def table(photo: Chosen, entries: dict[str, Entry], full_size: bool) -> None:
         key=_KEY,
         on_select=lambda: _show_selected(_sorted(rows, names[0])),
         selection_mode="single-row",
-        column_config=_columns(names),
+        column_config=_columns(names, rows),
         placeholder=NONE,
     )
     width, height = working.size(photo.pixels if full_size else working.copy(photo.pixels))
@@ -53,9 +53,10 @@ def _row(entry: Entry, names: tuple[str, ...]) -> dict:
     return row | ({"Problem": without_places(entry.error)} if entry.error else {})
 
 
-def _columns(names: tuple[str, ...]) -> dict:
+def _columns(names: tuple[str, ...], rows: list[Entry]) -> dict:
     number = st.column_config.NumberColumn
-    columns = {METRICS[n].heading: number(help=METRICS[n].help) for n in names}
+    columns = {"Method": st.column_config.TextColumn(width=wide_enough(entry.label for entry in rows))}
+    columns |= {METRICS[n].heading: number(help=METRICS[n].help) for n in names}
     workers = count(batch.default_workers(), "method")
     columns["ms"] = number("Time, ms", format="%.0f", help=f"One run, with {workers} at a time on this server.")
     return columns

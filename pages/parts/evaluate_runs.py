@@ -12,7 +12,7 @@ from lowlight_core.figures.scores import label_of
 from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
-from pages.shared.tables import NONE, with_figures
+from pages.shared.tables import NONE, wide_enough, with_figures
 from pages.shared.text import escape
 
 _LINES, _HEIGHT = 15, 560  # of a leaderboard as it is; a longer one scrolls in as many pixels, above the pictures
@@ -93,7 +93,8 @@ def _draw(rows: list[dict], metric: str) -> None:
         with_figures(shown, {"mean": about, "error": about}), placeholder=NONE, hide_index=True, key="leaderboard",
         height="content" if len(rows) <= _LINES else _HEIGHT, on_select=opened, selection_mode="single-row",
         column_config={
-            "method": "Method", "mean": st.column_config.NumberColumn(about.heading, help=about.help),
+            "method": st.column_config.TextColumn("Method", width=wide_enough(row["method"] for row in rows)),
+            "mean": st.column_config.NumberColumn(about.heading, help=about.help),
             "error": st.column_config.NumberColumn("± standard error"),
             "images": st.column_config.NumberColumn("Images", format="%d"), "settings": "Settings", "run": "Run",
             "weights": st.column_config.TextColumn("Weights", help="Start of the SHA-256 of the weights"),

@@ -1,6 +1,6 @@
 """Tables whose figures read as everywhere else, ``∞`` for identical pictures too, and sort as numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -8,6 +8,7 @@ from pandas.io.formats.style import Styler
 from lowlight_core.metrics import Metric
 
 NONE = "–"  # what stands for a figure that there is not
+_LETTER, _EDGES = 7, 24  # CSS pixels: of a letter in a table, and of both edges of its cell
 
 
 def with_figures(rows: Sequence[Mapping] | pd.DataFrame, metrics: Mapping[str, Metric]) -> Styler:
@@ -17,3 +18,11 @@ def with_figures(rows: Sequence[Mapping] | pd.DataFrame, metrics: Mapping[str, M
     """
     frame = pd.DataFrame(rows).reset_index(drop=True).astype(dict.fromkeys(metrics, "float64"))
     return frame.style.format({column: metric.format for column, metric in metrics.items()})
+
+
+def wide_enough(names: Iterable[str]) -> int:
+    """Width in CSS pixels of a column that cuts none of ``names``.
+
+    Of its own the table takes that of the first ten rows which it is drawn with, and keeps it when others come.
+    """
+    return _EDGES + _LETTER * max(map(len, names), default=0)

@@ -8,7 +8,7 @@ from data_sets import kept_run, make_pairs
 
 from lowlight_core import metrics
 from pages.parts import compare_scores, evaluate_runs
-from pages.shared.tables import with_figures
+from pages.shared.tables import wide_enough, with_figures
 
 PSNR = metrics.get("psnr")
 
@@ -42,5 +42,11 @@ def test_the_leaderboard_has_no_word_of_the_program_for_what_is_missing_or_infin
 
 
 def test_the_columns_of_scores_leave_the_words_to_the_metric():
-    columns = compare_scores._columns(("psnr", "ssim"))
+    columns = compare_scores._columns(("psnr", "ssim"), [])
     assert [columns[metrics.get(name).heading]["type_config"]["format"] for name in ("psnr", "ssim")] == [None, None]
+
+
+def test_no_name_of_a_method_is_cut_in_the_table_of_compare():
+    """Methods that are added, or that follow the tenth, get no width of their own from the browser."""
+    rows = [compare_scores.Entry(name, name, "", None) for name in ("CLAHE", "Histogram equalization")]
+    assert compare_scores._columns(("psnr",), rows)["Method"]["width"] >= wide_enough([rows[-1].label]) > 150
