@@ -17,10 +17,11 @@ from lowlight_core.jobs.many_photos import Item, Report
 from lowlight_core.wording import count
 from pages.shared import media, results, viewer, working
 from pages.shared.inputs import Many
-from pages.shared.text import escape, said, without_places
+from pages.shared.text import escape, said
 
 _PER_PAGE = 24
 _NEWEST = 8
+_LINES, _HEIGHT = 6, 320  # of a list of failures as it is; a longer one scrolls in as many CSS pixels
 _TILE = 168  # width of a thumbnail, in CSS pixels
 _OPENED = "opened"
 _CSS = f"""
@@ -35,9 +36,10 @@ _CSS = f"""
 
 
 def failures(problems: list[tuple[str, str]], key: str) -> None:
-    """A table of (name, sentence)."""
-    rows = [{"Photo": name, "Why": without_places(why)} for name, why in problems]
-    st.dataframe(rows, key=key, hide_index=True, column_config={"Why": st.column_config.TextColumn(width="large")})
+    """A list of (name, sentence), whose lines break where the screen is narrow; a long one scrolls."""
+    lines = [said(why) if why.startswith(name) else f"{escape(name)}: {said(why)}" for name, why in problems]
+    with st.container(key=key, height="content" if len(lines) <= _LINES else _HEIGHT):
+        st.markdown("\n".join(f"- {' '.join(line.split())}" for line in lines))
 
 
 def newest(report: Report) -> None:

@@ -135,8 +135,9 @@ def test_what_is_no_picture_is_left_out_at_once():
     files = [("notes.jpg", b"no picture", "image/jpeg"), ("a.jpg", b"\0\0\0\x18ftypheic" + bytes(30), "image/jpeg")]
     app = drop(page(), [*photos("b.png"), *files])
     assert "1 photo ready, 2 left out" in said(app) and app.button(key="start").label == "Enhance 1 photo"
-    table = dict(app.dataframe[0].value.values.tolist())
-    assert "HEIC photo" in table["a.jpg"] and "not a picture" in table["notes.jpg"]
+    (listed,) = (line.value.splitlines() for line in app.markdown if line.value.startswith("- "))
+    assert len(listed) == 2 and "HEIC photo" in listed[0] and "not a picture" in listed[1]
+    assert listed[1].startswith("- notes.jpg ") and listed[0].count("a.jpg") == 1, "each name once"
     drop(app, files)
     assert "0 photos ready, 2 left out" in said(app) and app.button(key="start").disabled and not app.exception
 
