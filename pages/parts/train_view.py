@@ -105,15 +105,19 @@ def _beside(untrained: float | None, best: float) -> str:
 
 
 def _picture(run: TrainingRun) -> None:
-    """The validation picture: any earlier step against the latest, the first beside the truth."""
+    """The validation picture: the first step against the latest, the first beside the truth; once the run has ended,
+    any step against the one whose weights are kept.
+    """
     previews = run.previews()
     if len(previews) < 2:
         _task(run, *previews.values())
         return
-    steps = list(previews)
-    before = steps[0] if len(steps) < 3 or run.running else _step(run, steps)
-    sides = [results.freeze(read(previews[step]).pixels) for step in (before, steps[-1])]
-    labels = _title(before), _title(steps[-1])
+    kept = 0 if run.running else run.best_step
+    after = kept if kept and kept in previews else max(previews)
+    steps = [step for step in previews if step != after]
+    before = steps[0] if len(steps) < 2 or run.running else _step(run, steps, after)
+    sides = [results.freeze(read(previews[step]).pixels) for step in (before, after)]
+    labels = _title(before), _title(after)
     viewer.compare(sides[0], sides[1], labels=labels, key="train_picture", height=420)
 
 
@@ -131,8 +135,9 @@ def _title(step: int) -> str:
     return f"Step {step:,}" if step else "Step 0 (untrained)"
 
 
-def _step(run: TrainingRun, steps: list[int]) -> int:
-    return st.select_slider("Compare the last step with step", steps[:-1], key=f"step.{run.token}", width=400)
+def _step(run: TrainingRun, steps: list[int], after: int) -> int:
+    kept = ", whose weights are kept," if after == run.best_step else ""
+    return st.select_slider(f"Compare step {after:,}{kept} with step", steps, key=f"step.{run.token}", width=400)
 
 
 def _weights(run: TrainingRun) -> None:

@@ -101,6 +101,22 @@ def test_the_first_picture_stands_beside_the_truth_not_beside_itself(home, monke
     assert shown == [("Step 0 (untrained)", "its truth")]
 
 
+def test_an_ended_run_shows_the_picture_of_the_weights_that_it_gives_away(home, monkeypatch):
+    run, shown = finished_run(home), []
+    monkeypatch.setattr("pages.shared.viewer.compare", lambda *sides, labels, **more: shown.append(labels))
+    for step in (0, 50, 100):
+        write(run.folder / "previews" / f"{step:06d}.jpg", samples.load("cat").low)
+    page(run=run.token)
+    assert shown.pop() == ("Step 0 (untrained)", "Step 100"), "no weights yet"
+    (run.folder / "skip_cnn.weights.h5").write_bytes(b"")
+    (run.folder / "skip_cnn.json").write_text(json.dumps({"training": {"steps": 50}}))
+    test = page(run=run.token)
+    assert not test.exception and shown == [("Step 0 (untrained)", "Step 50")]
+    assert test.select_slider[0].label == "Compare step 50, whose weights are kept, with step"
+    test.select_slider[0].set_value(100).run()
+    assert shown[-1] == ("Step 100", "Step 50")
+
+
 def test_an_unknown_run_is_said_in_words(home):
     test = page(run="nobody")
     assert "not on this server" in test.warning[0].value and "run" not in test.query_params and not test.exception
