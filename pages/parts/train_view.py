@@ -37,17 +37,27 @@ def _poll(run: TrainingRun) -> None:
 def _view(run: TrainingRun) -> None:
     _how_far(run)
     _picture(run)
-    rows, off = run.rows(), run.status.get("losses_off", [])
+    rows = run.rows()
     if rows:
         st.plotly_chart(progress(rows), key="train_chart", config=_PLAIN)
-        st.caption(
-            "Most networks are given the picture already lifted to the level of its truth, so PSNR is high before the "
-            "first step: above its point at step 0 the network has gained something. Validation pictures are never "
-            "trained on."
-            + "".join(f" The loss {name.upper()} is off here: its features do not come with the app." for name in off)
-        )
+        st.caption(_about_curve(run))
     if run.weights and not run.running:
         _weights(run)
+
+
+def _about_curve(run: TrainingRun) -> str:
+    """Where validation PSNR begins and why, what it is of, and which losses are off."""
+    if NETWORKS[run.order["network"]].lifted:
+        given, score = "picture already lifted to the level of its truth", "high"
+    else:
+        given, score = "dark picture as it is", "low"
+    return (
+        f"This network is given the {given}, so PSNR is {score} before the first step: above its point at step 0 the "
+        "network has gained something. Validation pictures are never trained on."
+    ) + "".join(
+        f" The loss {name.upper()} is off here: its features do not come with the app."
+        for name in run.status.get("losses_off", [])
+    )
 
 
 def _how_far(run: TrainingRun) -> None:

@@ -101,6 +101,13 @@ def test_the_first_picture_stands_beside_the_truth_not_beside_itself(home, monke
     assert shown == [("Step 0 (untrained)", "its truth")]
 
 
+@pytest.mark.parametrize(("network", "begins"), [("skip_cnn", "PSNR is high"), ("zero_dce", "PSNR is low")])
+def test_the_curve_is_said_to_begin_where_it_does(home, network, begins):
+    run = finished_run(home)
+    (run.folder / "order.json").write_text(json.dumps(run.order | {"network": network}))
+    assert begins in texts(page(run=run.token))
+
+
 def test_an_ended_run_shows_the_picture_of_the_weights_that_it_gives_away(home, monkeypatch):
     run, shown = finished_run(home), []
     monkeypatch.setattr("pages.shared.viewer.compare", lambda *sides, labels, **more: shown.append(labels))
