@@ -8,7 +8,7 @@ from pandas.io.formats.style import Styler
 from lowlight_core.metrics import Metric
 
 NONE = "–"  # what stands for a figure that there is not
-_LETTER, _EDGES = 7, 24  # CSS pixels: of a letter in a table, and of both edges of its cell
+_LETTER, _EDGES = 6.4, 30  # CSS pixels: of a letter in a table, and of the edges of its cell, with room for capitals
 
 
 def with_figures(rows: Sequence[Mapping] | pd.DataFrame, metrics: Mapping[str, Metric]) -> Styler:
@@ -25,4 +25,4 @@ def wide_enough(names: Iterable[str]) -> int:
 
     Of its own the table takes that of the first ten rows which it is drawn with, and keeps it when others come.
     """
-    return _EDGES + _LETTER * max(map(len, names), default=0)
+    return round(_EDGES + _LETTER * max(map(len, names), default=0))
