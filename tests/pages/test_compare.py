@@ -69,7 +69,7 @@ def test_every_view_shows_without_complaint(view):
 @pytest.mark.parametrize(("workers", "words"), [(1, "with 1 method at a time"), (2, "with 2 methods at a time")])
 def test_how_time_was_measured_is_told_of_one_processor_too(monkeypatch, workers, words):
     monkeypatch.setattr(compare_scores.batch, "default_workers", lambda: workers)
-    assert words in compare_scores._columns(("psnr",))["ms"]["help"]
+    assert words in compare_scores._columns(("psnr",), [])["ms"]["help"]
 
 
 def test_a_failing_method_is_a_row_with_its_sentence(monkeypatch):
