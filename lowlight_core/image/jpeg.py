@@ -10,7 +10,9 @@ import re
 import numpy as np
 from PIL import Image
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)  # but those that stand inside a picture's own data
+# But those that stand inside a picture's own data. Of fill bytes, \xff\xff..., the last begins it: a repetition here
+# would try a run of them from each of its places, which of a megabyte takes hours.
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 _START, _END, _APP0, _APP1 = b"\xd8", b"\xd9", b"\xe0", b"\xe1"
 _MISSING = 128  # level of what a decoder has to make up: no deviation from the middle
 _MORE = bytes(range(1, 255)) * 16 + b"\xff" + _END  # as good as any picture's data, and an end
@@ -33,11 +35,11 @@ def cut_short(data: bytes, pixels: np.ndarray) -> bool:
 
 
 def _end(data: bytes) -> int | None:
-    """Where the marker stands that ends the first picture of a file."""
+    """Where the marker stands that ends the first picture of a file, with the fill bytes before it."""
     position = len(b"\xff" + _START)
     while found := _MARKER.search(data, position):
         if found[1] == _END:
-            return found.start()
+            return position + len(data[position : found.start()].rstrip(b"\xff"))
         position = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
     return None
 

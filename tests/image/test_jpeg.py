@@ -59,6 +59,16 @@ def test_more_pictures_behind_the_first_do_not_hide_its_end():
         image.decode(cut + photograph())
 
 
+def test_fill_bytes_cost_no_more_than_other_bytes():
+    """Made to measure, half a megabyte of them held the whole server for hours."""
+    whole = saved(plain(128, 64, 64), "JPEG")
+    assert image.decode(whole[:-2] + b"\xff" * 500_000 + bytes(10)).pixels.shape == (64, 64, 3)
+    assert image.decode(whole[:-2] + b"\xff" * 500_000 + END).pixels.shape == (64, 64, 3)
+    cut = photograph()
+    with pytest.raises(ImageError, match="damaged or cut short"):
+        image.decode(cut[: len(cut) // 2] + b"\xff" * 5 + END)
+
+
 @pytest.mark.parametrize("size", [600, 65519, 65520, 300_000])
 def test_profiles_of_any_size_are_kept_beside_exif(size):
     icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes().ljust(size, b"\0"))
