@@ -86,7 +86,7 @@ def _wide_gray(image: Image.Image, bits: int) -> tuple[np.ndarray, bool]:
 
     A TIFF may count from white, which Pillow leaves so; the one level that a PNG may declare transparent becomes white.
     """
-    wide = np.asarray(image.copy()).astype(np.int64).clip(0, 2**bits - 1)  # a copy has the size of its pixels
+    wide = np.asarray(image.copy()).clip(0, 2**bits - 1)  # a copy has the size of its pixels
     gray = (wide >> (bits - 8)).astype(np.uint8)
     if 0 in _values(image, _PHOTOMETRIC):
         gray = 255 - gray
