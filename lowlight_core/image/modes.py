@@ -13,6 +13,7 @@ _SUBFILE, _REDUCED = 254, 1  # what a directory of a TIFF holds, by bits: a redu
 _DNG_VERSION = 50706  # a tag that only Digital Negatives have
 _PLANAR, _APART = 284, 2  # how the channels stand: each by itself
 _PLANES = tuple("RGBACMYK")  # how Pillow calls one channel of a picture
+_TILE = 322, 323  # width and height of the tiles of a TIFF, whatever the picture's own are
 _WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
 
@@ -73,6 +74,12 @@ def take_planes(image: Image.Image, bits: int, name: str) -> None:
             else tile
             for tile in image.tile
         ]
+
+
+def tile_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height of the tiles of an opened TIFF; of other files, and where it says no numbers, 0."""
+    width, height = (next(iter(_values(image, tag)), 0) for tag in _TILE)
+    return (width, height) if isinstance(width, int) and isinstance(height, int) else (0, 0)
 
 
 def _values(image: Image.Image, tag: int) -> tuple:

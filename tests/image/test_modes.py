@@ -199,3 +199,12 @@ def test_a_tiff_that_cannot_be_opened_is_called_a_tiff():
     data = tiff(np.ones(6, np.float32).tobytes(), 2, (32, 32, 32), photometric=2, sample_format=3)
     with pytest.raises(ImageError, match="is a TIFF that is damaged or of a kind .* with 8 or 16 bits per channel"):
         image.decode(data)
+
+
+def test_a_tile_larger_than_any_picture_may_be_is_refused_before_it_is_decoded():
+    """A megabyte of zeros, well packed, was a gigabyte of memory beside a picture of 16 by 16 pixels."""
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.zeros((16, 16, 3), np.uint8), photometric="rgb", tile=(1024, 1024))
+    with pytest.raises(ImageError, match="a tile of image is 1024 x 1024 = 1 megapixels, the limit is 0.5"):
+        image.decode(file.getvalue(), max_megapixels=0.5)
+    assert image.decode(file.getvalue(), max_megapixels=2).pixels.shape == (16, 16, 3)
