@@ -17,10 +17,10 @@ from lowlight_core import enhancers
 from lowlight_core.atomic import writing
 from lowlight_core.enhance_files import Enhanced, enhance_files
 from lowlight_core.enhancers.own import public_name
-from lowlight_core.errors import LowlightError, OutputError, sentence
+from lowlight_core.errors import BusyError, LowlightError, OutputError, sentence
 from lowlight_core.files import Source
 from lowlight_core.files.folder_save import leave_no_empty, new_folder, save_copy
-from lowlight_core.jobs import Job, Manager
+from lowlight_core.jobs import Job, Manager, room
 from lowlight_core.settings import settings as server
 
 KIND = "enhance"
@@ -139,18 +139,36 @@ def told_by(sources: Sequence[Source]) -> list[tuple[str, int]]:
 
 
 def _enhance_all(job: Job, sources: Sequence[Source], report: Report) -> Report:
-    """Enhance what the report does not tell of yet."""
+    """Enhance what the report does not tell of yet.
+
+    Raises:
+        BusyError: the results have filled the room that there is; those made so far stay.
+    """
     if report.save_root and not report.saved:
         report.saved = new_folder(report.save_root, public_name(report.method, report.label))
-    before = len(report.items)
+    before, ration, full = len(report.items), room.Ration(), None
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings,
                           format=report.format, quality=report.quality, skip=before, cancel=job.cancel)  # fmt: skip
     for enhanced, source in zip(found, sources[before:], strict=False):  # fewer are found where the job is cancelled
         report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
+        full = full or _beyond(ration, enhanced)
+        if full:  # not at once: what others have finished meanwhile would be on the disk and told of nowhere
+            job.cancel.set()
     if report.saved:
         leave_no_empty(report.saved)
+    if full:
+        raise full
     return report
+
+
+def _beyond(ration: room.Ration, enhanced: Enhanced) -> BusyError | None:
+    """The complaint where a result was one too many for the server's disk."""
+    try:
+        ration.wrote(enhanced.output.stat().st_size if enhanced.output else 0)
+    except BusyError as error:
+        return error
+    return None
 
 
 def fingerprint(source: Source) -> str:

@@ -10,6 +10,25 @@ from lowlight_core.settings import settings
 
 FOLDERS = ("jobs", "uploads", "videos/uploads", "training")  # below ``settings().home``
 LEFT_FREE = 1_000_000_000  # bytes of the disk that are for others
+_STEP = 50_000_000  # bytes that work may write before it asks again: to count what is kept takes a walk over it
+
+
+class Ration:
+    """What one piece of work writes, which nobody can know when it begins: it is to be told of every file."""
+
+    def __init__(self, step: int = _STEP):
+        self._step, self._written = step, 0
+
+    def wrote(self, size: int) -> None:
+        """Count ``size`` bytes that are written.
+
+        Raises:
+            BusyError: as `check`; asked for only now and then.
+        """
+        self._written += size
+        if self._written >= self._step:
+            self._written = 0
+            check()
 
 
 def check(more: int = 0) -> None:

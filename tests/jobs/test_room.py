@@ -1,12 +1,15 @@
 """The limit on what visitors may leave on the server's disk."""
 
+import time
+
 import pytest
+from pictures import dark, saved
 
 from lowlight_core import jobs
 from lowlight_core.errors import BusyError
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.files import Source
-from lowlight_core.jobs import room
+from lowlight_core.jobs import many_photos, room
 from lowlight_core.settings import settings
 
 
@@ -51,3 +54,24 @@ def test_a_disk_that_is_nearly_full_is_left_alone(home, monkeypatch):
 
 def test_free_space_is_known_before_the_folder_is_there(home):
     assert not settings().home.exists() and room.free() > 0
+
+
+def test_work_that_fills_the_disk_ends_and_goes_on_where_it_was_once_there_is_room(home, monkeypatch):
+    """One job of a few megabytes may make any number of gigabytes."""
+    monkeypatch.setattr(room.Ration.__init__, "__defaults__", (1,))
+    sources = [many_photos.Source(f"{number}.png", data=saved(dark(seed=number))) for number in range(40)]
+    monkeypatch.setattr(room, "taken", lambda: 10**12 if list((settings().home / "jobs").glob("*/*/2.jpg")) else 0)
+    job = many_photos.submit(jobs.manager(), sources, method="gamma", settings={})
+    over(job)
+    made = len(job.result.items)
+    assert job.state == "failed" and "try again tomorrow" in job.error and made == len(job.result.done)
+    assert len(list(job.result.folder.glob("*.jpg"))) == made  # none is there that nobody knows of
+    monkeypatch.setattr(room, "taken", lambda: 0)
+    many_photos.resume(jobs.manager(), job, sources)
+    over(job)
+    assert job.state == "done" and len(job.result.done) == len(sources)
+
+
+def over(job):
+    while not job.over:
+        time.sleep(0.01)
