@@ -9,13 +9,14 @@ from typing import Any
 from lowlight_core import enhancers
 from lowlight_core.atomic import writing
 from lowlight_core.errors import VideoError
-from lowlight_core.jobs import Job, Manager
+from lowlight_core.jobs import Job, Manager, room
 from lowlight_core.settings import settings as server
 from lowlight_core.video.pipeline import Summary, enhance_video
 from lowlight_core.video.probe import probe
 from lowlight_core.video.time_limit import TimeLimit
 
 KIND = "video"
+_ROOM_EVERY = 250  # frames: some hundred megabytes at most, of which nobody knows before they are made
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def submit(manager: Manager, source: Path, name: str, method: str, settings: dic
         BusyError: too many jobs wait already.
         VideoError: the file holds no video.
         OutputError: there is no space for the copy.
+
+    The job ends with an error where what it makes fills the room on the disk (`room`).
     """
     info = probe(source)
     kept, copied = f"before{source.suffix.lower()}", threading.Event()
@@ -82,6 +85,7 @@ def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> 
     def progress(done: int, total: int) -> None:
         job.report(done, total, "" if info.playable else "Part 1 of 2")
         limit(done, total)
+        _there_is_room(done)
 
     summary = enhance_video(
         source,
@@ -98,9 +102,24 @@ def _enhanced(job: Job, source: Path, method: str, settings: dict[str, Any]) -> 
     return VideoResult(before, summary.path, method, chosen.label, settings, summary)
 
 
+def _there_is_room(done: int) -> None:
+    """Ask now and then, after so many frames.
+
+    Raises:
+        BusyError: the clips have filled the room that there is.
+    """
+    if done % _ROOM_EVERY == 0:
+        room.check()
+
+
 def _copy(job: Job, source: Path, frames: int) -> Path:
     """The clip as it is, of so many ``frames``, in what browsers play."""
     job.begin_part(frames, "Part 2 of 2, the original for the player")
+
+    def progress(done: int, total: int) -> None:
+        job.report(done, max(frames, total))
+        _there_is_room(done)
+
     return enhance_video(
         source,
         source.with_name("before-h264.mp4"),
@@ -108,6 +127,6 @@ def _copy(job: Job, source: Path, frames: int) -> Path:
         {"strength": 0},
         smooth=False,
         most_seconds=server().max_video_seconds,
-        progress=lambda done, total: job.report(done, max(frames, total)),
+        progress=progress,
         cancel=job.cancel,
     ).path

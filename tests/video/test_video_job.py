@@ -62,6 +62,22 @@ def test_a_part_is_foretold_by_what_it_does_itself():
     assert pace(job).startswith("Part 2 of 2: 50 of 100 frames, ") and pace(job).endswith(", about 5 s left")
 
 
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_a_clip_that_fills_the_room_on_the_disk_ends_in_one_sentence(home, monkeypatch, ending):
+    clip = write(home / f"clip.{ending}", [colored(index) for index in range(6)])
+    copied = "before-h264" if ending == "mkv" else "after"
+
+    def taken():
+        return 10**12 if list((home / "home" / "jobs").glob(f"*/.{copied}*")) else 0
+
+    monkeypatch.setattr(video_job.room, "taken", taken)
+    monkeypatch.setattr(video_job, "_ROOM_EVERY", 3)
+    job = video_job.submit(Manager(running=1, queued=2), clip, clip.name, "gamma", {})
+    place = job.folder
+    wait_until(lambda: job.over)
+    assert job.state == "failed" and "try again tomorrow" in job.error and not place.exists()
+
+
 @pytest.mark.parametrize("begun", [False, True])
 def test_of_a_cancelled_clip_nothing_is_kept(home, monkeypatch, begun):
     """As the page says; a copy of the upload for a day each would fill the room that all share."""
