@@ -18,6 +18,7 @@ class Settings:
     max_megapixels: float = 64.0  # per image, checked before anything is decoded
     max_files: int = 500  # per upload or archive
     max_upload_megabytes: int = 300  # per upload, all files together; per archive, uncompressed
+    max_uploads_gigabytes: float = 2.0  # of memory that uploads of all visitors together hold, as sent and decoded
     max_running_jobs: int = 2  # long work per server: evaluations, videos, batches
     max_queued_jobs: int = 20  # beyond these a visitor is asked to come back later
     max_job_minutes: float = 60.0  # of work on one evaluation or many photos, whose rest may follow; "inf" for no limit

@@ -1,18 +1,55 @@
 """What uploads hold of the server's memory: Streamlit limits one file, and keeps all that a session ever sent.
 
-It frees a file only where somebody takes it out of its drop zone; those of a page that was left stay behind.
+It frees a file only where somebody takes it out of its drop zone; those of a page that was left stay behind. What all
+sessions hold together, as files and as pixels, has a limit: beyond it a visitor is asked to come back later.
 """
 
+import threading
+import weakref
 from collections.abc import Iterable
 
+import numpy as np
+from starlette.exceptions import HTTPException
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lowlight_core.errors import BusyError
 from lowlight_core.settings import settings
 
 _UPLOADS = 2  # kept of a session, of the greatest size that is taken: one at work, and one that comes in its place
 _BOUND = "lowlight_bound"
+_FULL = 507  # the status of HTTP for a server without room (RFC 4918, 11.5)
+_pixels: dict[int, int] = {}  # bytes of each picture that a session holds
+_counting = threading.RLock()  # a picture may go, and be counted off, in the middle of a count
+
+
+def hold(pixels: np.ndarray) -> np.ndarray:
+    """Count a decoded upload, uint8 (H, W, 3), as long as somebody has it.
+
+    Raises:
+        BusyError: with it, uploads of all visitors would exceed ``settings().max_uploads_gigabytes``.
+    """
+    if not _fits(pixels.nbytes):
+        raise BusyError("this server's memory is full of visitors' uploads: try again in a few minutes")
+    with _counting:
+        _pixels[id(pixels)] = pixels.nbytes
+    weakref.finalize(pixels, _let_go, id(pixels))
+    return pixels
+
+
+def _let_go(key: int) -> None:
+    with _counting:
+        _pixels.pop(key, None)
+
+
+def _fits(more: int, files: MemoryUploadedFileManager | None = None) -> bool:
+    """Whether ``more`` bytes are within the limit, beside all pixels and, of the server or as given, all files."""
+    files = files or (get_instance().uploaded_file_mgr if exists() else None)
+    sessions = list(files.file_storage.values()) if isinstance(files, MemoryUploadedFileManager) else []
+    held = sum(len(file.data) for session in sessions for file in list(session.values()))
+    with _counting:
+        return held + sum(_pixels.values()) + more <= settings().max_uploads_gigabytes * 1e9
 
 
 def release(ids: Iterable[str]) -> None:
@@ -31,10 +68,14 @@ def bound() -> None:
 
 
 def keep_latest(manager: MemoryUploadedFileManager, limit: int) -> None:
-    """From now on drop a session's oldest files, but never the newest, while they hold more than ``limit`` bytes."""
+    """From now on drop a session's oldest files, but never the newest, while they hold more than ``limit`` bytes; and
+    refuse, by a status of HTTP that the drop zone shows, what all sessions together have no room for.
+    """
     add = manager.add_file
 
     def add_file(session_id: str, file) -> None:
+        if not _fits(len(file.data), manager):
+            raise HTTPException(_FULL, "the server's memory is full of uploads: try again in a few minutes")
         add(session_id, file)
         held = list(manager.file_storage.get(session_id, {}).values())
         size = sum(len(one.data) for one in held)

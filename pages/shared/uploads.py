@@ -162,6 +162,7 @@ def _take_photo(file, list_key: str, allow_pair: bool) -> None:
     A reference belongs to the photo beside which it came; one that did not fit that one is for the next.
     """
     photo, before = opened(file.name, file.getvalue()), st.session_state.get(_OWN)
+    upload_memory.hold(photo.pixels)
     _, reference = st.session_state.get(_REFERENCE, ("", None))
     if before is not None and reference is not None and reference.shape == before.pixels.shape:
         _remove_reference()
@@ -171,7 +172,8 @@ def _take_photo(file, list_key: str, allow_pair: bool) -> None:
 
 
 def _take_reference(file) -> None:
-    st.session_state[_REFERENCE] = file.name, results.freeze(decode(file.getvalue(), file.name).pixels)
+    pixels = upload_memory.hold(decode(file.getvalue(), file.name).pixels)
+    st.session_state[_REFERENCE] = file.name, results.freeze(pixels)
 
 
 def _remove_photo(list_key: str) -> None:

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from pictures import photo, saved
 from PIL import Image
+from starlette.exceptions import HTTPException
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
 
+from lowlight_core.errors import BusyError
+from lowlight_core.settings import Settings
 from pages.shared import upload_memory, uploads
 
 
@@ -36,6 +39,27 @@ def test_of_what_a_session_sends_the_latest_stays_in_memory():
     assert left == [["a"], ["a", "b"], ["b", "c"], ["d"]], "the newest always"
     manager.add_file("two", UploadedFileRec("e", "e", "image/png", bytes(90)))
     assert manager.get_files("one", ["d"]), "of another session nothing goes"
+
+
+def test_what_all_sessions_hold_together_has_a_limit(monkeypatch):
+    """Each may hold two uploads of the greatest size; a thousand sessions may not."""
+    monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
+    monkeypatch.setattr(upload_memory, "_pixels", {})
+    manager = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(upload_memory, "exists", lambda: True)
+    monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    upload_memory.keep_latest(manager, 10_000)
+    for session in ("one", "two", "three"):
+        manager.add_file(session, UploadedFileRec("a", "a", "image/png", bytes(300)))
+    with pytest.raises(HTTPException, match="507"):
+        manager.add_file("four", UploadedFileRec("a", "a", "image/png", bytes(101)))
+    assert not manager.get_files("four", ["a"]) and manager.get_files("one", ["a"])
+    decoded = np.zeros((4, 5, 3), np.uint8)
+    assert upload_memory.hold(decoded) is decoded
+    with pytest.raises(BusyError, match="memory is full"):
+        upload_memory.hold(np.zeros((4, 5, 3), np.uint8))
+    del decoded
+    upload_memory.hold(np.zeros((4, 5, 3), np.uint8))
 
 
 def test_the_servers_own_memory_is_bound_once(monkeypatch):
