@@ -3,7 +3,8 @@
 ``per_image.csv`` grows while a run goes on and is written anew, whole, when it is done; ``summary.json`` appears only
 then. Figures are written with all their digits; ``inf`` is an output identical to its reference, ``nan`` a metric
 that is not defined for that image, and an empty field belongs to a row with an error. In the JSON a value that is not
-finite is ``null``, with ``infinite`` and ``undefined`` beside it.
+finite is ``null``, with ``infinite`` and ``undefined`` beside it. A name that a spreadsheet would compute, since it
+begins as a formula does, stands in the table with ``'`` before it.
 """
 
 import csv
@@ -18,6 +19,7 @@ from lowlight_core.metrics.statistics import spread
 from lowlight_core.records import Run, Store
 from lowlight_core.scoring import Row
 
+_FORMULA = tuple("=+-@\t\r")  # how what spreadsheets compute begins
 TABLE, SUMMARY, MARK = "per_image.csv", "summary.json", "run.json"
 
 
@@ -52,11 +54,17 @@ def csv_lines(run: Run, rows: Iterable[Row], heading: bool = True) -> Iterator[s
         writer.writerow(header(run))
     for row in rows:
         figures = [repr(row.figures[name]) if name in row.figures else "" for name in run.metrics]
-        writer.writerow([row.method, row.image, *figures, f"{row.seconds:.6f}", row.error or ""])
+        words = [_plain(row.method), _plain(row.image)]
+        writer.writerow([*words, *figures, f"{row.seconds:.6f}", _plain(row.error or "")])
         yield text.getvalue()
         text.seek(0)
         text.truncate()
     yield text.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A name from somebody's archive so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_json(value) -> str:

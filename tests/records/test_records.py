@@ -15,7 +15,7 @@ from conftest import ROOT, free_port
 from lowlight_core import records
 from lowlight_core.errors import OutputError
 from lowlight_core.records import PUBLIC, Run, Store
-from lowlight_core.records.exports import ResultFolder
+from lowlight_core.records.exports import ResultFolder, csv_lines
 from lowlight_core.scoring import Row
 from lowlight_core.settings import settings
 
@@ -197,3 +197,12 @@ def test_a_table_that_finds_no_space_leaves_nothing_behind(tmp_path):
     with pytest.raises(OutputError, match="per_image.csv cannot be written: No space left on device"):
         ResultFolder(tmp_path).start(RUN, growing())
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_no_spreadsheet_takes_a_name_of_the_table_for_a_formula():
+    names = ["=HYPERLINK(1)", "+1", "-1", "@a", "\ta", "night/=1", "1-2", "'a"]
+    row = Row(0, "", "clahe", {"psnr": -1.0, "ssim": 1.0}, 0.5, None, "d" * 64)
+    lines = "".join(csv_lines(RUN, [replace(row, image=name, error=name) for name in names], heading=False))
+    cells = [line.split(",") for line in lines.splitlines()]
+    assert [line[1] for line in cells] == ["'=HYPERLINK(1)", "'+1", "'-1", "'@a", "'\ta", "night/=1", "1-2", "'a"]
+    assert all(line[2] == "-1.0" and line[5] == line[1] for line in cells), "figures stay figures"
