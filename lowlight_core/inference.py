@@ -24,6 +24,7 @@ from lowlight_core.networks.level import automatic_level, thumbnail
 
 WHOLE_PIXELS = 1_600_000  # more is done in tiles
 REDUCED_PIXELS = 1_000_000  # where a network looks at the whole picture and cannot be given tiles
+PADDING = 1.25  # times as many as these at most with what is padded: a line of one pixel's height becomes sixteen
 LEAST_TOLD = 30 / 255  # no network learned a darker level: told one, it makes nonsense
 LOOKED_AT = 240_000  # of a larger one, as many as the training pictures have: keeps MIRNet below 2 GB at 50 megapixels
 
@@ -152,12 +153,17 @@ class Runner:
 
     def _made(self, image: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
         """The network's picture as `forward` gives it: in one pass, in tiles or by a reduced one, as its size asks."""
-        pixels = image.shape[0] * image.shape[1]
+        multiple = self.network.multiple
+        height, width = image.shape[:2]
+        padded = (height + -height % multiple) * (width + -width % multiple)
+        pixels = max(height * width, padded / PADDING)
         if pixels <= (WHOLE_PIXELS if self.network.tiled else REDUCED_PIXELS):
             return self.forward(image, whole)
         if self.network.tiled:
             return large.by_tiles(image, lambda tile: self.forward(tile, whole), self.margin)
-        return large.by_reduced(image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT)
+        return large.by_reduced(
+            image, lambda reduced: self.forward(reduced, whole), whole["curve"], LOOKED_AT, multiple=multiple
+        )
 
     def describe(self, image: np.ndarray) -> dict[str, np.ndarray]:
         """What the network is told about the whole picture when nobody says its level: ``curve`` (256,), ``thumbnail``

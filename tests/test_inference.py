@@ -41,6 +41,15 @@ def test_tiles_equal_the_whole(folders, name, monkeypatch):
     assert np.abs(runner.enhance(image) - whole).max() <= 1
 
 
+def test_a_line_that_padding_makes_large_is_done_in_tiles(folders, monkeypatch):
+    runner, image = inference.load(folders["lumen"]), np.full((1, 3000, 3), 30, np.uint8)
+    widths, forward = [], type(runner).forward
+    monkeypatch.setattr(type(runner), "forward", lambda self, i, w: widths.append(i.shape[1]) or forward(self, i, w))
+    monkeypatch.setattr(inference, "WHOLE_PIXELS", 10_000)
+    monkeypatch.setattr(large.by_tiles, "__defaults__", (128,))
+    assert runner.enhance(image).shape == image.shape and max(widths) < 3000
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in SHIPPED if not networks.get(n).tiled])
 def test_networks_that_see_the_whole_keep_their_tone_on_large_pictures(name, monkeypatch):

@@ -36,15 +36,18 @@ def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.nd
     return output
 
 
-def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, radius: int = 8) -> np.ndarray:
+def by_reduced(
+    image: np.ndarray, forward, curve: np.ndarray, pixels: int, radius: int = 8, multiple: int = 1
+) -> np.ndarray:
     """Run ``forward`` on a reduced picture and carry what it did to full size by a fast guided filter.
 
     Around every pixel the output is explained as ``a * lifted + b`` per channel; a and b are smooth and are enlarged,
     so edges stay sharp and there are no seams. ``curve`` (256,) float32 is the exposure curve the network sees the
-    picture through.
+    picture through. The reduced one has about as many ``pixels``, also when padded to a ``multiple``.
     """
     scale = (pixels / (image.shape[0] * image.shape[1])) ** 0.5
-    height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    longest = max(1, pixels // multiple)  # of a line, whose other side is padded
+    height, width = (min(longest, max(1, round(side * scale))) for side in image.shape[:2])
     reduced = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
     slope, offset = explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
     output = np.empty_like(image)

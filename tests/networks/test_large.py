@@ -38,3 +38,16 @@ def test_a_reduced_picture_has_a_pixel_at_least_on_each_side(shape):
     curve = np.linspace(0, 1, 256, dtype=np.float32)
     output = large.by_reduced(image, lambda reduced: reduced * 3, curve, 600)
     assert output.shape == shape and output.mean() == pytest.approx(3 * image.mean(), rel=0.05)
+
+
+@pytest.mark.parametrize("shape", [(1, 1_100_000, 3), (1_100_000, 1, 3), (400, 600, 3)])
+def test_a_reduced_picture_is_no_larger_when_it_is_padded(shape):
+    """A line of a million pixels became eight millions, and nine gigabytes in the network."""
+    seen = []
+
+    def forward(reduced):
+        seen.append((reduced.shape[0] + -reduced.shape[0] % 8) * (reduced.shape[1] + -reduced.shape[1] % 8))
+        return reduced
+
+    large.by_reduced(np.zeros(shape, np.uint8), forward, np.linspace(0, 1, 256, dtype=np.float32), 6000, multiple=8)
+    assert max(seen) <= 1.25 * 6000
