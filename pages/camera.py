@@ -45,7 +45,7 @@ with controls:
 with side:
     if mode == LIVE:
         shown = st.segmented_control("View", list(VIEWS), default="Before | after", required=True, key="shown",
-                                     bind="query-params")  # fmt: skip
+                                     bind="query-params") or "Before | after"  # fmt: skip
         split = st.slider("Divider", 0, 100, 50, 1, format="%d %%", key="split", disabled=VIEWS[shown] != SPLIT,
                           help="Place of the divider between before and after, from the left.")  # fmt: skip
 

@@ -129,7 +129,7 @@ def _controls(run: Run) -> tuple[str, str, str]:
             orders = {"value": f"{metrics.get(metric).ends[1].capitalize()} first", "name": "By name"}
             by = st.segmented_control("Order", list(orders), default="value", key="by", required=True,
                                       format_func=orders.__getitem__, bind="query-params")  # fmt: skip
-    return view, metric, by
+    return view or VIEWS[0], metric, by or "value"  # an address may say ``?show=``
 
 
 def _forget_default_of_another(run: Run) -> None:

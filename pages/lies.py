@@ -46,7 +46,7 @@ def _choose() -> wrong_metrics.Mistake:
         "Mistake", list(titles), format_func=titles.get, default=MISTAKES[0].name, key="lie", required=True,
         bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
-    return wrong_metrics.get(name)
+    return wrong_metrics.get(name or MISTAKES[0].name)  # an address may say ``?lie=``
 
 
 def _sliders(name: str) -> tuple[float, int]:

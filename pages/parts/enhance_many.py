@@ -89,7 +89,7 @@ def _start(many: Many, method: Enhancer, settings: dict, busy: bool) -> None:
     old = manager().get(st.session_state.get(_BEGUN))
     try:
         job = many_photos.submit(manager(), many.sources, method=method.name, settings=settings,
-                                 format=FORMATS[name][0], save_root=root if save else None)  # fmt: skip
+                                 format=FORMATS[name or "JPEG"][0], save_root=root if save else None)  # fmt: skip
     except LowlightError as error:
         st.error(said(error), icon=":material/hourglass_disabled:")
         return

@@ -56,7 +56,7 @@ def _take_away(photo: Chosen, method: Enhancer, settings: dict) -> None:
     """Download the photo in full size, or save it on the server."""
     name = st.segmented_control("Format", list(FORMATS), default="JPEG", required=True, key="format",
                                 bind="query-params", width="stretch")  # fmt: skip
-    format, mime = FORMATS[name]
+    format, mime = FORMATS[name or "JPEG"]  # an address may say ``?format=``
     width, height = working.size(photo.pixels)
     make, megapixels = partial(full_size, photo, method, settings, format), width * height / 1e6
     if megapixels > results.LARGE:  # longer than one waits for a click

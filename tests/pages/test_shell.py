@@ -5,7 +5,7 @@ import tomllib
 
 import numpy as np
 import pytest
-from conftest import ROOT, settled, upload, wait_until
+from conftest import ROOT, page_at, settled, upload, wait_until
 
 from lowlight_core.image import encode
 
@@ -162,3 +162,12 @@ def test_an_upload_stays_in_its_session(app_url, browser_page, phone_page):
     settled(phone_page, 120)
     assert "my secret" not in phone_page.locator("body").inner_text()
     assert "my secret" not in browser_page.url
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("lies", {"lie": ""}), ("enhance", {"format": ""}), ("evaluate", {"show": ""}), ("evaluate", {"by": ""})],
+)
+def test_an_address_that_names_a_choice_and_no_value_opens_the_page(home, name, address):
+    """Streamlit takes that for nothing chosen, also where it lets nobody choose nothing."""
+    assert not page_at(name, **address).exception
