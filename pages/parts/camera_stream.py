@@ -5,6 +5,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import av
+import numpy as np
 import streamlit as st
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
@@ -71,10 +72,19 @@ def ice_servers() -> list[dict]:
 async def _newest(live: LiveEnhancer, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
     """Enhance the newest of the frames that have arrived; the others are dropped. Runs in a worker: no ``st`` here."""
     newest = frames[-1]
-    pixels = live.newest(newest.to_ndarray(format="rgb24"), newest.time or 0.0, dropped=len(frames) - 1)
+    pixels = live.newest(_pixels(newest), newest.time or 0.0, dropped=len(frames) - 1)
     output = av.VideoFrame.from_ndarray(pixels, format="rgb24")
     output.pts, output.time_base = newest.pts, newest.time_base
     return [output]
+
+
+def _pixels(frame: av.VideoFrame) -> np.ndarray:
+    """RGB uint8 (H, W, 3), shrunk to what a clip's frames may have: the page asks for small ones, a browser may send
+    others.
+    """
+    shrink = min(1.0, (server().max_video_megapixels * 1e6 / (frame.width * frame.height)) ** 0.5)
+    width, height = (max(1, int(side * shrink)) for side in (frame.width, frame.height))
+    return frame.to_ndarray(format="rgb24", width=width, height=height)
 
 
 @st.fragment(run_every=_POLL_SECONDS)

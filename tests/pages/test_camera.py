@@ -50,6 +50,17 @@ def test_a_photo_that_cannot_be_opened_is_one_sentence(monkeypatch):
     assert not app.exception and "camera.jpg" in app.error[0].value
 
 
+@pytest.mark.parametrize(
+    ("sent", "taken"), [((640, 360), (640, 360)), ((1920, 1080), (1920, 1080)), ((6400, 3600), (1932, 1086))]
+)
+def test_frames_larger_than_a_clip_may_have_are_shrunk(sent, taken):
+    """Whoever sends them chooses their size: one of 64 megapixels took more than a gigabyte, in every session."""
+    from pages.parts import camera_stream
+
+    pixels = camera_stream._pixels(av.VideoFrame(*sent, "yuv420p"))
+    assert pixels.shape[1::-1] == taken and pixels.dtype == "uint8"
+
+
 def test_opens_on_a_sample_that_is_called_one(monkeypatch):
     """Before the camera runs the page shows the chosen method on a sample, and follows the method.
 
