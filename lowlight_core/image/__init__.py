@@ -101,6 +101,8 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     _within(header, limit, name)
     if header.format == "PNG":
         _examine_png(header, data, name)
+    if header.format in ("JPEG", "MPO") and jpeg.too_many_scans(data):
+        raise _damaged(name)
     exif, orientation = metadata.exif_and_orientation(header)
     bits = metadata.bits_per_channel(header, data)
     pixels, transparent = _pixels(header, data, bits, name)

@@ -14,6 +14,7 @@ from PIL import Image
 # would try a run of them from each of its places, which of a megabyte takes hours.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 _START, _END, _APP0, _APP1 = b"\xd8", b"\xd9", b"\xe0", b"\xe1"
+_SCAN, _MOST_SCANS = b"\xda", 500  # a progressive picture of four channels has some twenty
 _MISSING = 128  # level of what a decoder has to make up: no deviation from the middle
 _MORE = bytes(range(1, 255)) * 16 + b"\xff" + _END  # as good as any picture's data, and an end
 _PROFILE = b"\xff\xe2%b" + b"ICC_PROFILE\0"
@@ -42,6 +43,19 @@ def _end(data: bytes) -> int | None:
             return position + len(data[position : found.start()].rstrip(b"\xff"))
         position = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
     return None
+
+
+def too_many_scans(data: bytes) -> bool:
+    """Whether a JPEG goes over its picture more often than any program writes: each pass, of a few bytes, costs as much
+    time as the picture has pixels.
+    """
+    if data.count(b"\xff" + _SCAN) <= _MOST_SCANS:
+        return False
+    position, scans = len(b"\xff" + _START), 0
+    while (found := _MARKER.search(data, position)) and found[1] != _END and scans <= _MOST_SCANS:
+        scans += found[1] == _SCAN
+        position = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
+    return scans > _MOST_SCANS
 
 
 def _glance(data: bytes) -> bytes:

@@ -69,6 +69,15 @@ def test_fill_bytes_cost_no_more_than_other_bytes():
         image.decode(cut[: len(cut) // 2] + b"\xff" * 5 + END)
 
 
+def test_more_passes_over_a_picture_than_any_program_writes_are_refused():
+    """Of 64 megapixels each took 40 ms: ten megabytes of them an hour."""
+    whole = saved(plain(77, 64, 64), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    with pytest.raises(ImageError, match="damaged"):
+        image.decode(whole[:last] + whole[last:-2] * 600 + END)
+    assert image.decode(whole + whole[last:-2] * 600).pixels.shape == (64, 64, 3), "what stands behind is no picture's"
+
+
 @pytest.mark.parametrize("size", [600, 65519, 65520, 300_000])
 def test_profiles_of_any_size_are_kept_beside_exif(size):
     icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes().ljust(size, b"\0"))
