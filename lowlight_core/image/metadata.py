@@ -5,6 +5,8 @@ Damaged metadata never costs anybody the picture: it is left out. So is XMP (ISO
 size in texts of its own, tells of gain maps and depth that the new file has not, and of edits that viewers apply again.
 """
 
+import warnings
+
 import numpy as np
 from PIL import Image, ImageOps
 
@@ -25,6 +27,12 @@ def exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
 
     Dots per inch that only the file's own header tells, as a scanner's JPEG does, are in it too: every format keeps it.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow has one for each damaged tag, of which a file may hold 65,535
+        return _exif_and_orientation(header)
+
+
+def _exif_and_orientation(header: Image.Image) -> tuple[bytes | None, int]:
     try:
         exif = Image.Image.getexif(header)  # the PNG class's own would decode all pixels first
         orientation = int(exif.get(_ORIENTATION, 1))

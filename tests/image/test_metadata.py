@@ -1,6 +1,8 @@
 """What is kept beside the pixels although EXIF does not hold it: dots per inch."""
 
 import io
+import struct
+import warnings
 
 import pytest
 from pictures import dark, saved
@@ -34,3 +36,12 @@ def test_exif_has_the_word_where_it_says_something():
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "BMP"])
 def test_a_file_that_tells_no_density_gets_none(format):
     assert image.decode(saved(dark(), format, **({"dpi": (0, 0)} if format == "BMP" else {}))).exif is None
+
+
+def test_tags_that_make_no_sense_are_not_each_told_to_the_log():
+    tags = b"".join(struct.pack("<HHII", tag, 7, 10_000_000, 8) for tag in range(40_000, 40_050))
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 50) + tags + bytes(4)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert image.decode(saved(dark(), "PNG", exif=exif[6:])).exif is None
+    assert not told
