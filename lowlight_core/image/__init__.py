@@ -26,7 +26,7 @@ from PIL import Image
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ImageError, ParameterError
-from lowlight_core.image import jpeg, metadata, modes, png, signatures
+from lowlight_core.image import jpeg, metadata, modes, png, signatures, tiff
 from lowlight_core.settings import settings
 
 INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG with more of them behind, as phones write
@@ -87,6 +87,8 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     """
     if (problem := signatures.why_not(data, name)) is not None:
         raise ImageError(problem)
+    if tiff.too_many_parts(data):
+        raise _damaged(name)
     limit = settings().max_megapixels if max_megapixels is None else max_megapixels
     if not limit > 0:
         raise ParameterError(f"max_megapixels must be above 0, got {limit}")
