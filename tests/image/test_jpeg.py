@@ -60,7 +60,7 @@ def test_more_pictures_behind_the_first_do_not_hide_its_end():
 
 
 def test_fill_bytes_cost_no_more_than_other_bytes():
-    """Made to measure, half a megabyte of them held the whole server for hours."""
+    """80,000 of them took 67 seconds, four times as long for each doubling, in which nothing else ran."""
     whole = saved(plain(128, 64, 64), "JPEG")
     assert image.decode(whole[:-2] + b"\xff" * 500_000 + bytes(10)).pixels.shape == (64, 64, 3)
     assert image.decode(whole[:-2] + b"\xff" * 500_000 + END).pixels.shape == (64, 64, 3)
@@ -70,7 +70,7 @@ def test_fill_bytes_cost_no_more_than_other_bytes():
 
 
 def test_more_passes_over_a_picture_than_any_program_writes_are_refused():
-    """Of 64 megapixels each took 40 ms: ten megabytes of them an hour."""
+    """Of 64 megapixels each took 40 ms: 300 of them, in 0.3 MB, 13 seconds."""
     whole = saved(plain(77, 64, 64), "JPEG", progressive=True)
     last = whole.rindex(b"\xff\xda")
     with pytest.raises(ImageError, match="damaged"):

@@ -42,7 +42,7 @@ def test_a_reduced_picture_has_a_pixel_at_least_on_each_side(shape):
 
 @pytest.mark.parametrize("shape", [(1, 1_100_000, 3), (1_100_000, 1, 3), (400, 600, 3)])
 def test_a_reduced_picture_is_no_larger_when_it_is_padded(shape):
-    """A line of a million pixels became eight millions, and nine gigabytes in the network."""
+    """A line of 300,000 pixels became 2.4 millions, and 2.8 GB in MIRNet."""
     seen = []
 
     def forward(reduced):
