@@ -100,7 +100,7 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
         raise ImageError(signatures.why_not_opened(data, name)) from None
     if header.format not in INPUT_FORMATS:
         raise ImageError(f"{name} is {header.format}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP")
-    _within(header, limit, name)
+    modes.check_size(header, limit, name)
     if header.format == "PNG":
         _examine_png(header, data, name)
     if header.format in ("JPEG", "MPO") and jpeg.too_many_scans(data):
@@ -112,14 +112,6 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
         raise _damaged(name)
     icc = metadata.rgb_profile(header)
     return Picture(metadata.upright(pixels, orientation), exif, icc, header.format, bits, transparent)
-
-
-def _within(header: Image.Image, limit: float, name: str) -> None:
-    """Refuse what has more than ``limit`` megapixels, as a whole or in one tile, which is decoded as a whole."""
-    for what, (width, height) in ((name, header.size), (f"a tile of {name}", modes.tile_size(header))):
-        if (megapixels := width * height / 1e6) > limit:
-            shown = f"{width} x {height} = " + (f"{megapixels:.0f}" if megapixels >= 10 else f"{megapixels:.2g}")
-            raise ImageError(f"{what} is {shown} megapixels, the limit is {limit:g}: use a smaller one")
 
 
 def _examine_png(header: Image.Image, data: bytes, name: str) -> None:

@@ -76,6 +76,18 @@ def take_planes(image: Image.Image, bits: int, name: str) -> None:
         ]
 
 
+def check_size(header: Image.Image, limit: float, name: str) -> None:
+    """Refuse what has more than ``limit`` megapixels, as a whole or in one tile, which is decoded as a whole.
+
+    Raises:
+        ImageError: so it has.
+    """
+    for what, (width, height) in ((name, header.size), (f"a tile of {name}", tile_size(header))):
+        if (megapixels := width * height / 1e6) > limit:
+            shown = f"{width} x {height} = " + (f"{megapixels:.0f}" if megapixels >= 10 else f"{megapixels:.2g}")
+            raise ImageError(f"{what} is {shown} megapixels, the limit is {limit:g}: use a smaller one")
+
+
 def tile_size(image: Image.Image) -> tuple[int, int]:
     """Width and height of the tiles of an opened TIFF; of other files, and where it says no numbers, 0."""
     width, height = (next(iter(_values(image, tag)), 0) for tag in _TILE)
