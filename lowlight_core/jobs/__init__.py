@@ -113,7 +113,7 @@ class Manager:
             if job.unwanted or job.token not in self._jobs:
                 raise OutputError("these results are not kept any more: start again")
             job.spent, job.started, job.ended, job.created = job.seconds, None, None, time.time()
-            job.before, job.late, job.error = job.done, False, None
+            job.before, job.part_started, job.late, job.error = job.done, None, False, None
             job.cancel.clear()
             self._functions[job.token], job.state = function, "waiting"
         self._queue.put(job)

@@ -124,8 +124,7 @@ def _connecting(asked: bool) -> None:
         st.session_state.pop(_ASKED, None)
         st.caption("Press start and allow the camera. Frames go to this server only, and none is stored.")
         return
-    waited = time.monotonic() - st.session_state.setdefault(_ASKED, time.monotonic())
-    if waited < _PATIENCE_SECONDS:
+    if _waited(_ASKED) < _PATIENCE_SECONDS:
         st.caption("Connecting to the camera…")
     else:
         st.warning("The camera's picture does not reach this server. Beyond this very machine the operator has to name "
@@ -135,13 +134,18 @@ def _connecting(asked: bool) -> None:
 
 def _first_frame() -> None:
     """What to do where the camera is connected and nothing comes of it."""
-    waited = time.monotonic() - st.session_state.setdefault(_CONNECTED, time.monotonic())
-    if waited < _LOST_SECONDS:
+    if _waited(_CONNECTED) < _LOST_SECONDS:
         st.caption("Connected, waiting for the first picture…")
     else:
         st.warning("The camera is connected but delivers no picture: another program may be using it. Close that "
                    "program, press Stop and start again, or choose another camera under Select device.",
                    icon=":material/videocam_off:")  # fmt: skip
+
+
+def _waited(since: str) -> float:
+    """Seconds since this was first asked, remembered in the session under that name."""
+    now = time.monotonic()
+    return now - st.session_state.setdefault(since, now)
 
 
 def _camera_state() -> str:
