@@ -1,15 +1,12 @@
 """What an uploaded data set holds, told from names and headers before anything is written or measured."""
 
-import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image
-
 from lowlight_core.datasets import Dataset, pairs_of_names
+from lowlight_core.errors import ImageError
 from lowlight_core.files import Source, distinct
-from lowlight_core.image import metadata
+from lowlight_core.image import metadata, opened
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,8 @@ def look(sources: Sequence[Source]) -> Look:
 def _size(data: bytes) -> tuple[int, int] | None:
     """(width, height) of a picture upright, from its header; ``None`` where that cannot be read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            header = Image.open(io.BytesIO(data))
-            turned = metadata.exif_and_orientation(header)[1] >= 5
-    except Exception:  # the evaluation says what is wrong with it
+        header = opened(data)
+    except ImageError:  # the evaluation says what is wrong with it
         return None
+    turned = metadata.exif_and_orientation(header)[1] >= 5
     return header.size[::-1] if turned else header.size

@@ -85,24 +85,13 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
         ImageError: empty, not a picture, a format that is not supported, damaged, or too large.
         ParameterError: the limit is no number above 0.
     """
-    if (problem := signatures.why_not(data, name)) is not None:
-        raise ImageError(problem)
-    if tiff.too_many_parts(data):
-        raise _damaged(name)
+    header = opened(data, name)
     limit = settings().max_megapixels if max_megapixels is None else max_megapixels
     if not limit > 0:
         raise ParameterError(f"max_megapixels must be above 0, got {limit}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            header = Image.open(io.BytesIO(data))
-    except Exception:
-        raise ImageError(signatures.why_not_opened(data, name)) from None
-    if header.format not in INPUT_FORMATS:
-        raise ImageError(f"{name} is {header.format}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP")
     modes.check_size(header, limit, name)
-    if header.format == "PNG":
-        _examine_png(header, data, name)
+    if header.format == "PNG" and not png.examine(header, data):
+        raise _damaged(name)
     if header.format in ("JPEG", "MPO") and jpeg.too_many_scans(data):
         raise _damaged(name)
     exif, orientation = metadata.exif_and_orientation(header)
@@ -114,19 +103,25 @@ def decode(data: bytes, name: str = "image", max_megapixels: float | None = None
     return Picture(metadata.upright(pixels, orientation), exif, icc, header.format, bits, transparent)
 
 
-def _examine_png(header: Image.Image, data: bytes, name: str) -> None:
-    """Refuse a damaged PNG, and let its EXIF block be found without decoding the pixels.
+def opened(data: bytes, name: str = "image") -> Image.Image:
+    """The header of a picture, no pixel of it decoded yet.
 
-    Pillow spreads gray of 2 or 4 bits over 0 to 255, but not the level that counts as transparent.
+    Raises:
+        ImageError: empty, not a picture, a format that is not supported, or made to hold up whoever opens it.
     """
+    if (problem := signatures.why_not(data, name)) is not None:
+        raise ImageError(problem)
+    if tiff.too_many_parts(data):
+        raise _damaged(name)
     try:
-        exif = png.exif_of_whole(data)
-    except ValueError:
-        raise _damaged(name) from None
-    if exif:
-        header.info["exif"] = exif
-    if header.mode == "L" and (depth := png.depth(data)) in (2, 4) and "transparency" in header.info:
-        header.info["transparency"] *= 255 // (2**depth - 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            header = Image.open(io.BytesIO(data))
+    except Exception:
+        raise ImageError(signatures.why_not_opened(data, name)) from None
+    if header.format not in INPUT_FORMATS:
+        raise ImageError(f"{name} is {header.format}, which is not supported: save it as JPEG, PNG, WebP, TIFF or BMP")
+    return header
 
 
 def _damaged(name: str) -> ImageError:

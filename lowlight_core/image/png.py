@@ -6,12 +6,30 @@ OpenCV's decoder fills what is missing with black and says nothing; Pillow's loo
 import struct
 import zlib
 
+from PIL import Image
+
 _SIGNATURE_BYTES = 8
 
 
 def depth(data: bytes) -> int:
     """Bits per channel of a PNG, or per place in its palette: in its first chunk, IHDR."""
     return data[24]
+
+
+def examine(header: Image.Image, data: bytes) -> bool:
+    """Whether an opened PNG is whole; then its EXIF block can be found without decoding the pixels.
+
+    Pillow spreads gray of 2 or 4 bits over 0 to 255, but not the level that counts as transparent: that is done here.
+    """
+    try:
+        exif = exif_of_whole(data)
+    except ValueError:
+        return False
+    if exif:
+        header.info["exif"] = exif
+    if header.mode == "L" and (bits := depth(data)) in (2, 4) and "transparency" in header.info:
+        header.info["transparency"] *= 255 // (2**bits - 1)
+    return True
 
 
 def exif_of_whole(data: bytes) -> bytes | None:
