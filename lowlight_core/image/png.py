@@ -9,11 +9,19 @@ import zlib
 from PIL import Image
 
 _SIGNATURE_BYTES = 8
+_MOST_PROFILES = 8  # the standard allows one; among a gigabyte of pixels the name may stand by chance
 
 
 def depth(data: bytes) -> int:
     """Bits per channel of a PNG, or per place in its palette: in its first chunk, IHDR."""
     return data[24]
+
+
+def too_many_profiles(data: bytes) -> bool:
+    """Whether a file has more colour profiles than any program writes: Pillow unpacks each, a thousandfold at most, as
+    soon as it opens the file.
+    """
+    return data.count(b"iCCP") > _MOST_PROFILES
 
 
 def examine(header: Image.Image, data: bytes) -> bool:
