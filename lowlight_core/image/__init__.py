@@ -22,7 +22,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import ImageError, ParameterError
@@ -33,6 +33,7 @@ INPUT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")  # MPO: a JPEG wit
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".jfif", ".jpe")
 OUTPUT_FORMATS = ("png", "jpg", "webp")
 _BYTES_PER_PIXEL = 16  # twice what 16-bit RGBA takes uncompressed: longer files are not read
+PngImagePlugin.MAX_TEXT_CHUNK = metadata.MOST_PROFILE  # of larger profiles Pillow opens no PNG: a megabyte by itself
 Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, before anything is decoded
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # an ImageError says what is wrong, once
 

@@ -15,6 +15,7 @@ from lowlight_core.image import png
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258
 _PHOTO, _WIDTH, _HEIGHT = 0x8769, 0xA002, 0xA003  # where EXIF 2.3 has what the camera did; the size of the picture
 _DENSITY, _INCH = (0x011A, 0x011B, 0x0128), 2  # pixels in each direction, and in what unit
+MOST_PROFILE = 2**24  # bytes, as many as a JPEG holds: tables for a camera or printer take some megabytes
 _HEADER = b"Exif\x00\x00"
 _JPEG_SEGMENT = 65535 - 2 - len(_HEADER)  # bytes of EXIF that one JPEG segment holds
 # TIFF 6.0 tags that say how a file stores its pixels, or that hold profile and editor's data: false in another file
@@ -65,9 +66,12 @@ def upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
 
 
 def rgb_profile(header: Image.Image) -> bytes | None:
-    """The colour profile if it is one for RGB: that of a CMYK or gray picture says nothing about its RGB version."""
+    """The colour profile if it is one for RGB: that of a CMYK or gray picture says nothing about its RGB version.
+
+    One of more than `MOST_PROFILE` bytes is left out.
+    """
     icc = header.info.get("icc_profile") or b""
-    whole = len(icc) >= 132 and int.from_bytes(icc[:4]) == len(icc) and icc[36:40] == b"acsp"
+    whole = 132 <= len(icc) <= MOST_PROFILE and int.from_bytes(icc[:4]) == len(icc) and icc[36:40] == b"acsp"
     return icc if whole and icc[16:20] == b"RGB " else None
 
 

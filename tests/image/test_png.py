@@ -1,13 +1,17 @@
-"""PNGs whose colour profiles are more than any picture has."""
+"""PNGs with large colour profiles, which are kept, and with more of them than any picture has."""
 
 import struct
 import zlib
 
+import numpy as np
 import pytest
 from pictures import dark
+from PIL import Image
 
 from lowlight_core import image
 from lowlight_core.errors import ImageError
+from lowlight_core.image.metadata import MOST_PROFILE
+from lowlight_core.jobs.many_photos import make_thumbnail
 
 
 def with_profiles(number: int) -> bytes:
@@ -15,6 +19,27 @@ def with_profiles(number: int) -> bytes:
     data, body = image.encode(dark()), b"iCCPname\0\0" + zlib.compress(bytes(1000))
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return data[:33] + number * chunk + data[33:]
+
+
+def profile(size: int) -> bytes:
+    """One for RGB, as long as it says, whose tables are noise and do not shrink."""
+    made = bytearray(np.random.default_rng(0).bytes(size))
+    made[:4], made[16:20], made[36:40] = size.to_bytes(4), b"RGB ", b"acsp"
+    return bytes(made)
+
+
+@pytest.mark.parametrize("size", [1_200_000, MOST_PROFILE])
+def test_a_large_profile_does_not_make_a_file_that_nobody_can_open(size, tmp_path):
+    """Of a photo with one of 1.2 MB the result was no picture to this program, and its job failed at the thumbnail."""
+    icc = profile(size)
+    (tmp_path / "a.png").write_bytes(image.encode(dark(), icc=icc))
+    assert image.read(tmp_path / "a.png").icc == icc
+    with Image.open(make_thumbnail(tmp_path / "a.png", tmp_path / "thumbnail.jpg")) as thumbnail:
+        assert thumbnail.size == (320, 240)
+
+
+def test_a_profile_larger_than_any_format_must_hold_is_left_out():
+    assert image.decode(image.encode(dark(), "webp", icc=profile(MOST_PROFILE + 1))).icc is None
 
 
 def test_endless_profiles_are_refused_before_the_file_is_opened():
