@@ -50,7 +50,6 @@ class Task:
     settings: Mapping[str, Any]
     folder: Path
     format: str = "png"
-    quality: int = 95
     overwrite: bool = False
     max_megapixels: float | None = None
 
@@ -67,7 +66,7 @@ class Task:
             raise OutputError(f"{path} exists already: choose another folder or allow overwriting")
         picture = decode(source.read(), source.name, self.max_megapixels)
         pixels = enhancers.get(self.method)(picture.pixels, **self.settings)
-        data = encode(pixels, self.format, self.quality, picture.exif, picture.icc)
+        data = encode(pixels, self.format, exif=picture.exif, icc=picture.icc)
         write_bytes(path, data, overwrite=self.overwrite)
         height, width = pixels.shape[:2]
         return Enhanced(source.name, path, width, height, time.perf_counter() - start, picture.bits)
@@ -80,7 +79,6 @@ def enhance_files(
     method: str | Path,
     settings: Mapping[str, Any] | None = None,
     format: str = "png",
-    quality: int = 95,
     overwrite: bool = False,
     skip: int = 0,
     executor: Executor | None = None,
@@ -96,7 +94,7 @@ def enhance_files(
         folder: made if it does not exist.
         method: name of a method, or the ``Path`` of weights of one's own (`enhancers.get`).
         settings: its knobs; those not given take their defaults.
-        format: ``png``, ``jpg`` or ``webp``; lossy ones at ``quality`` 1 to 100.
+        format: ``png``, ``jpg`` or ``webp``.
         overwrite: replace files that exist, but no source; otherwise an existing file is that source's error.
         skip: so many of the first were done before: nothing is done or told of them, but they keep their names.
         executor, workers, in_flight, progress, cancel: as in `batch.run`, but further ahead, since results are small.
@@ -109,7 +107,7 @@ def enhance_files(
     if format not in OUTPUT_FORMATS:
         raise ParameterError(f"format must be one of {', '.join(OUTPUT_FORMATS)}, got {format!r}")
     knobs = enhancers.get(method).check(settings or {})
-    task = Task(method, knobs, make_folder(folder), format, quality, overwrite, limits().max_megapixels)
+    task = Task(method, knobs, make_folder(folder), format, overwrite, limits().max_megapixels)
     names = output_names(sources, format)
     if overwrite:
         _spare(sources, [task.folder / name for name in names])

@@ -57,7 +57,7 @@ class Report:
 
     ``label`` is how people see the method, which a network of one's own may not outlive; ``folder`` holds the results;
     ``saved`` is the new folder below the operator's root, or ``None``. ``given`` tells the photos of the job by name
-    and size, ``format``, ``quality`` and ``save_root`` are as in `submit`.
+    and size, ``format`` and ``save_root`` are as in `submit`.
     """
 
     method: str
@@ -66,7 +66,6 @@ class Report:
     folder: Path
     given: list[tuple[str, int]] = field(default_factory=list)
     format: str = "jpg"
-    quality: int = 95
     save_root: Path | None = None
     items: list[Item] = field(default_factory=list)
     saved: Path | None = None
@@ -94,14 +93,13 @@ def submit(
     method: str,
     settings: Mapping[str, Any],
     format: str = "jpg",
-    quality: int = 95,
     save_root: Path | None = None,
 ) -> Job:
     """Queue a job that enhances ``sources``; its ``result`` is a growing `Report`, also of one that is stopped.
 
     Args:
         manager: of the process; it limits how much runs at once.
-        sources, method, settings, format, quality: as in `enhance_files`.
+        sources, method, settings, format: as in `enhance_files`.
         save_root: also save every result into a new folder below this one.
 
     Raises:
@@ -112,7 +110,7 @@ def submit(
 
     def work(job: Job) -> Report:
         folder = job.folder / "enhanced"
-        job.result = Report(method, label, settings, folder, told_by(sources), format, quality, save_root)
+        job.result = Report(method, label, settings, folder, told_by(sources), format, save_root)
         return _enhance_all(job, sources, job.result)  # there from the first photo on, so that a gallery can grow
 
     return manager.submit(KIND, title, work, len(sources), server().max_job_minutes)
@@ -148,7 +146,7 @@ def _enhance_all(job: Job, sources: Sequence[Source], report: Report) -> Report:
         report.saved = new_folder(report.save_root, public_name(report.method, report.label))
     before, ration, full = len(report.items), room.Ration(), None
     found = enhance_files(sources, report.folder, method=report.method, settings=report.settings,
-                          format=report.format, quality=report.quality, skip=before, cancel=job.cancel)  # fmt: skip
+                          format=report.format, skip=before, cancel=job.cancel)  # fmt: skip
     for enhanced, source in zip(found, sources[before:], strict=False):  # fewer are found where the job is cancelled
         report.items.append(_finished(job, report, enhanced, source))
         job.done = len(report.items)
