@@ -48,18 +48,11 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Switch:
-    """On or off."""
-
-    help: str = ""
-
-
-@dataclass(frozen=True)
 class Param:
     """One knob, as the command line's ``list --json`` and the pages show it."""
 
     name: str
-    type: str  # "float", "int", "bool" or "str"
+    type: str  # "float", "int" or "str"
     default: Any
     minimum: float | None = None
     maximum: float | None = None
@@ -83,11 +76,6 @@ class Param:
             if isinstance(value, str) and value in self.choices:
                 return value
             raise ParameterError(f"{self.name} must be one of {', '.join(self.choices)}, got {value!r}")
-        if self.type == "bool":
-            meaning = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
-            if str(value).lower() in meaning:
-                return meaning[str(value).lower()]
-            raise ParameterError(f"{self.name} must be true or false, got {value!r}")
         try:
             if isinstance(value, (bool, np.bool_)):  # a number to Python, to nobody else
                 raise TypeError
@@ -191,7 +179,7 @@ class Enhancer:
 
 
 def params_of(function: Callable) -> tuple[Param, ...]:
-    """The knobs of a method: its keyword-only arguments, each annotated with `Range`, `Choice` or `Switch`."""
+    """The knobs of a method: its keyword-only arguments, each annotated with `Range` or `Choice`."""
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
     keywords = [p for p in signature.parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY]
@@ -200,13 +188,12 @@ def params_of(function: Callable) -> tuple[Param, ...]:
 
 def _param(name: str, default, hint) -> Param:
     if get_origin(hint) is not Annotated:
-        raise TypeError(f"knob {name!r} needs an Annotated type with Range, Choice or Switch, got {hint}")
+        raise TypeError(f"knob {name!r} needs an Annotated type with Range or Choice, got {hint}")
     kind, what = get_args(hint)[:2]
     if isinstance(what, Range):
         range_ = what.minimum, what.maximum, what.step
         return Param(name, kind.__name__, default, *range_, help=what.help, automatic=what.automatic)
-    choices = what.choices if isinstance(what, Choice) else None
-    return Param(name, kind.__name__, default, choices=choices, help=what.help)
+    return Param(name, kind.__name__, default, choices=what.choices, help=what.help)
 
 
 def enhancer(

@@ -31,6 +31,4 @@ def all_knobs(settings: Mapping[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

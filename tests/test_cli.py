@@ -21,7 +21,7 @@ def test_list_json_holds_the_contract(run_cli):
         assert ("weights" in method and "card" in method) == (method["family"] == "learned")
         for parameter in method["parameters"]:
             assert set(parameter) == {"name", "type", "default", "minimum", "maximum", "choices", "help"}
-            assert parameter["type"] in ("float", "int", "bool", "str")
+            assert parameter["type"] in ("float", "int", "str")
         assert method["parameters"][-1]["name"] == "strength"
 
 

@@ -7,22 +7,20 @@ import numpy as np
 import pytest
 from pictures import dark, photo
 
-from lowlight_core.enhancer import Choice, Param, Range, Switch, describe, enhancer, params_of
+from lowlight_core.enhancer import Choice, Param, Range, describe, enhancer, params_of
 from lowlight_core.errors import ImageError, ParameterError
 
 Gain = Annotated[float, Range(0, 4, 0.5, help="factor")]
 Steps = Annotated[int, Range(1, 8, 1, help="how often")]
 Space = Annotated[str, Choice(("LAB", "RGB"), help="where")]
-Flip = Annotated[bool, Switch(help="mirrored")]
 
 
 @enhancer("Example", reference="Nobody, Nowhere, 2000")
-def example(image, *, gain: Gain = 2.0, steps: Steps = 1, space: Space = "LAB", flip: Flip = False):
+def example(image, *, gain: Gain = 2.0, steps: Steps = 1, space: Space = "LAB"):
     """Multiply."""
     if steps == 8:
         raise RuntimeError("step eight always fails")
-    bright = np.clip(image * np.float32(gain), 0, 255).astype(np.uint8)
-    return bright[:, ::-1] if flip else bright
+    return np.clip(image * np.float32(gain), 0, 255).astype(np.uint8)
 
 
 METHOD = describe(example)
@@ -35,10 +33,10 @@ def test_a_declared_function_stays_a_plain_function():
 def test_the_declaration_says_everything():
     assert (METHOD.name, METHOD.label, METHOD.family) == ("example", "Example", "classical")
     assert METHOD.summary == "Multiply."
-    assert [param.name for param in METHOD.params] == ["gain", "steps", "space", "flip", "strength"]
+    assert [param.name for param in METHOD.params] == ["gain", "steps", "space", "strength"]
     assert METHOD.params[0] == Param("gain", "float", 2.0, 0, 4, 0.5, help="factor")
-    assert METHOD.params[2].choices == ("LAB", "RGB") and METHOD.params[3].type == "bool"
-    assert METHOD.defaults() == {"gain": 2.0, "steps": 1, "space": "LAB", "flip": False, "strength": 1.0}
+    assert METHOD.params[2].choices == ("LAB", "RGB") and METHOD.params[2].type == "str"
+    assert METHOD.defaults() == {"gain": 2.0, "steps": 1, "space": "LAB", "strength": 1.0}
     assert METHOD.params[0].label == "Gain"
 
 
@@ -59,9 +57,6 @@ def test_a_knob_without_a_declaration_is_a_mistake_of_the_programmer():
         ({"steps": 4.0}, ("steps", 4)),
         ({"steps": np.int64(4)}, ("steps", 4)),
         ({"space": "RGB"}, ("space", "RGB")),
-        ({"flip": "on"}, ("flip", True)),
-        ({"flip": "False"}, ("flip", False)),
-        ({"flip": 1}, ("flip", True)),
         ({"strength": "0.5"}, ("strength", 0.5)),
     ],
 )
@@ -89,7 +84,6 @@ def test_texts_and_numbers_become_the_knob_s_type(given, expected):
         ({"space": "lab"}, "space must be one of LAB, RGB, got 'lab'"),
         ({"space": ["LAB"]}, "space must be one of"),
         ({"space": np.array(["LAB", "RGB"])}, "space must be one of"),
-        ({"flip": "perhaps"}, "flip must be true or false"),
         ({"strength": -0.1}, "strength must be in"),
         ({"color": 1}, "example has no knob 'color': it has gain, steps"),
     ],

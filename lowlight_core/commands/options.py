@@ -130,10 +130,7 @@ def _method_text(method: Enhancer) -> str:
 def values(param: Param) -> str:
     """What a knob takes, and its default, in a few words: ``0.5 to 10 (default 2): how steep ...``."""
     if param.choices:
-        range = " | ".join(param.choices)
-    elif param.type == "bool":
-        range = "true | false"
+        range, default = " | ".join(param.choices), param.default
     else:
-        range = f"{param.minimum:g} to {param.maximum:g}"
-    default = f"{param.default:g}" if param.type in ("int", "float") else str(param.default)
+        range, default = f"{param.minimum:g} to {param.maximum:g}", f"{param.default:g}"
     return f"{range} (default {default}): {param.help}"

@@ -137,8 +137,6 @@ def _reset(enhancer: Enhancer, keys: dict[str, str]) -> None:
 def _widget(place, param: Param, key: str, query: bool) -> Any:
     """The widget that fits one knob."""
     common = {"key": key, "help": _help(param), "bind": "query-params" if query else None}
-    if param.type == "bool":
-        return place.toggle(param.label, param.default, **common)
     if param.choices:
         return place.selectbox(param.label, param.choices, index=param.choices.index(param.default), **common)
     kind = int if param.type == "int" else float
