@@ -196,25 +196,26 @@ def _param(name: str, default, hint) -> Param:
     return Param(name, kind.__name__, default, choices=what.choices, help=what.help)
 
 
-def enhancer(
-    label: str, *, reference: str, family: str = "classical", prepare: Callable[[], Any] | None = None
-) -> Callable[[Callable], Callable]:
-    """Declare a function (image, *, knobs) as a method. It stays a plain function; `describe` finds the declaration.
+def enhancer(label: str, *, reference: str, prepare: Callable[[], Any] | None = None) -> Callable[[Callable], Callable]:
+    """Declare a function (image, *, knobs) as a classical method, for `describe`; it stays a plain function.
 
     ``prepare`` does what the first call would wait for; `Enhancer.run` calls it before the clock starts.
     """
 
     def declare(function: Callable) -> Callable:
-        function.declaration = {"label": label, "reference": reference, "family": family, "prepare": prepare}
+        function.declaration = {"label": label, "reference": reference, "prepare": prepare}
         return function
 
     return declare
 
 
-def describe(function: Callable, **more) -> Enhancer:
+def describe(function: Callable) -> Enhancer:
     """The Enhancer of a declared function; ``strength`` is added to its knobs."""
-    summary = inspect.getdoc(function) or ""
-    params = (*params_of(function), STRENGTH)
     return Enhancer(
-        name=function.__name__, summary=summary, function=function, params=params, **function.declaration, **more
+        name=function.__name__,
+        family="classical",
+        summary=inspect.getdoc(function) or "",
+        function=function,
+        params=(*params_of(function), STRENGTH),
+        **function.declaration,
     )
