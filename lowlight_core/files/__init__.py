@@ -52,17 +52,13 @@ class Collection:
     notes: list[str] = field(default_factory=list)
 
 
-def collect(paths: Iterable[str | Path], max_files: int | None = None, without: str | Path | None = None) -> Collection:
+def collect(paths: Iterable[str | Path], without: str | Path | None = None) -> Collection:
     """Everything to be read below ``paths``: files, folders (recursive, relative paths kept) and .zip archives; each
     file once, however often it is named.
 
     Args:
         paths: what the user named.
-        max_files: most pictures to accept; ``None`` for no limit (the command line's own machine).
         without: folder below which nothing is taken, unless ``paths`` name something in it: where results go.
-
-    Raises:
-        DatasetError: nothing was named, or more pictures than ``max_files``.
     """
     found, paths, taken = Collection(), list(map(Path, paths)), set()
     named = [os.path.realpath(path) for path in paths]
@@ -80,8 +76,6 @@ def collect(paths: Iterable[str | Path], max_files: int | None = None, without: 
             _add_archive(found, path.name, whole)
         else:
             found.sources.append(Source(path.name, whole))
-    if max_files is not None and len(found.sources) > max_files:
-        raise DatasetError(f"{len(found.sources)} pictures are more than the limit of {max_files}: choose fewer")
     return found
 
 

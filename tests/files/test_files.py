@@ -110,11 +110,6 @@ def test_paths_are_absolute_for_workers_that_were_started_elsewhere(folder, monk
     assert all(source.path.is_absolute() for source in files.collect(["sub", "b.jpg", "z.zip"]).sources)
 
 
-def test_more_files_than_allowed_are_refused(folder):
-    with pytest.raises(DatasetError, match="4 pictures are more than the limit of 3"):
-        files.collect([folder], max_files=3)
-
-
 def test_a_folder_for_results_is_passed_over_unless_it_is_named_itself(tmp_path):
     for name in ("photos/a.png", "photos/bright/a.png", "photos/bright/deep/b.png", "photos/dark/bright/c.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
