@@ -7,9 +7,9 @@ from lowlight_core import enhancers
 from lowlight_core.errors import LowlightError
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, one: str) -> str:
     """``1 photo``, ``24 photos``: a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def moved_knobs(method: str, settings: Mapping[str, Any]) -> str:
