@@ -16,8 +16,8 @@ _STEP = 50_000_000  # bytes that work may write before it asks again: to count w
 class Ration:
     """What one piece of work writes, which nobody can know when it begins: it is to be told of every file."""
 
-    def __init__(self, step: int = _STEP):
-        self._step, self._written = step, 0
+    def __init__(self):
+        self._written = 0
 
     def wrote(self, size: int) -> None:
         """Count ``size`` bytes that are written.
@@ -26,7 +26,7 @@ class Ration:
             BusyError: as `check`; asked for only now and then.
         """
         self._written += size
-        if self._written >= self._step:
+        if self._written >= _STEP:
             self._written = 0
             check()
 

@@ -58,7 +58,7 @@ def test_free_space_is_known_before_the_folder_is_there(home):
 
 def test_work_that_fills_the_disk_ends_and_goes_on_where_it_was_once_there_is_room(home, monkeypatch):
     """One job of a few megabytes may make any number of gigabytes."""
-    monkeypatch.setattr(room.Ration.__init__, "__defaults__", (1,))
+    monkeypatch.setattr(room, "_STEP", 1)
     sources = [many_photos.Source(f"{number}.png", data=saved(dark(seed=number))) for number in range(40)]
     monkeypatch.setattr(room, "taken", lambda: 10**12 if list((settings().home / "jobs").glob("*/*/2.jpg")) else 0)
     job = many_photos.submit(jobs.manager(), sources, method="gamma", settings={})
