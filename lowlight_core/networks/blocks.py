@@ -115,13 +115,10 @@ class Spread(layers.Layer):
         return (*shapes[1][:3], shapes[0][1])
 
 
-def residual_block(x, context=None):
-    """conv-ReLU-conv beside an identity; with ``context`` (B, K) its channels are gated by the whole picture."""
+def residual_block(x, context):
+    """conv-ReLU-conv beside an identity, its channels gated by ``context`` (B, K) of the whole picture."""
     filters = x.shape[-1]
-    branch = conv(x, filters, activation="relu")
-    if context is None:
-        return x + conv(branch, filters)
-    return GatedConv(filters)([x, branch, gate(context, filters)])
+    return GatedConv(filters)([x, conv(x, filters, activation="relu"), gate(context, filters)])
 
 
 def gate(context, channels: int):
