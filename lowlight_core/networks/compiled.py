@@ -71,8 +71,8 @@ def function(network, card: dict, path: Path, precision: str):
 
     def call(*arrays) -> np.ndarray:
         with _computing:
-            outputs = frozen(*(tf.constant(array) for array in arrays))
-        return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs).numpy()
+            (output,) = frozen(*(tf.constant(array) for array in arrays))
+        return output.numpy()
 
     return call
 
