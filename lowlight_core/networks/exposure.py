@@ -18,6 +18,12 @@ def lift(x, gain: float):
     return 1 - (1 - x) ** np.asarray(gain, dtype=x.dtype)
 
 
+def smooth_step(x, low: float, high: float):
+    """0 below ``low``, 1 above ``high``, smooth between: float or array."""
+    x = np.clip((x - low) / (high - low), 0, 1)
+    return x * x * (3 - 2 * x)
+
+
 def histogram(image: np.ndarray) -> np.ndarray:
     """Share of pixels at each value, weighted over the channels as BT.601 gray weighs them: 256 numbers, sum 1.
 

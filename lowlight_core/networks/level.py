@@ -62,9 +62,7 @@ def automatic_level(
     its own if it is bright, a blend of logs between.
     """
     own = exposure.mean_level(shares)
-    low, high = BRIGHT_ENOUGH
-    keep = np.clip((own - low) / (high - low), 0, 1)
-    keep = keep * keep * (3 - 2 * keep)
+    keep = exposure.smooth_step(own, *BRIGHT_ENOUGH)
     if keep == 1:
         return own
     wanted = float(np.clip(max(own, own**keep * guess(shares, image) ** (1 - keep)), 0.02, 0.95))

@@ -43,7 +43,7 @@ def find(image: np.ndarray, output: np.ndarray, gain: float, strength: float) ->
     Both RGB uint8 (H, W, 3); ``strength`` in [0, 1].
     """
     room = min(MOST_GAIN / gain, MOST_GAIN)
-    strength *= _smooth_step(_lit_share(image), *LIT_SHARE)
+    strength *= exposure.smooth_step(_lit_share(image), *LIT_SHARE)
     if room <= 1 or not strength:
         return None
     scale = min(1.0, SIDE / min(image.shape[:2]))
@@ -51,7 +51,7 @@ def find(image: np.ndarray, output: np.ndarray, gain: float, strength: float) ->
     value = reduced.max(2)
     gray = cv2.cvtColor(reduced, cv2.COLOR_RGB2GRAY)
     dark = _darkness()[value]
-    strength *= _smooth_step(dark.mean(), *SHADOW_SHARE)
+    strength *= exposure.smooth_step(dark.mean(), *SHADOW_SHARE)
     if not strength:
         return None
     shares = np.bincount(gray.ravel(), dark.ravel(), 256) / dark.sum()
@@ -107,15 +107,9 @@ def _lit_share(image: np.ndarray) -> float:
     return float((small.max(2) > 255 * BRIGHT).mean())
 
 
-def _smooth_step(x, low: float, high: float):
-    """0 below ``low``, 1 above ``high``, smooth between."""
-    x = np.clip((x - low) / (high - low), 0, 1)
-    return x * x * (3 - 2 * x)
-
-
 def _darkness() -> np.ndarray:
     """How much each value 0 to 255 belongs to the shadows: float32 (256,) in [0, 1]."""
-    return (1 - _smooth_step(exposure.VALUES, DARK, BRIGHT)).astype(np.float32)
+    return (1 - exposure.smooth_step(exposure.VALUES, DARK, BRIGHT)).astype(np.float32)
 
 
 def _share(gain: float) -> np.ndarray:
