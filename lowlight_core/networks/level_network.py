@@ -4,8 +4,6 @@ AlexNet's features, learned from a million pictures of objects, serve `level_reg
 pairs of dark pictures and their truths alone. ``weights/level.json`` holds what error each leaves, and their mean.
 """
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +13,7 @@ import cv2
 import numpy as np
 
 from lowlight_core import alexnet
-from lowlight_core.errors import WeightsError
+from lowlight_core.networks import weights
 
 FILE = Path(__file__).parents[1] / "weights" / "level_network.npz"
 SIDE = 96
@@ -56,11 +54,8 @@ class LevelNetwork:
     @classmethod
     def load(cls, path: Path = FILE):
         """Read what :meth:`save` wrote. Raises WeightsError if it is missing or damaged."""
-        try:
-            with np.load(path, allow_pickle=False) as archive:
-                parts = [archive[f"arr_{index}"].astype(np.float32) for index in range(2 * len(STRIDES) + 4)]
-        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
-            raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
+        with weights.archive(path) as arrays:
+            parts = [arrays[f"arr_{index}"].astype(np.float32) for index in range(2 * len(STRIDES) + 4)]
         layers = list(zip(parts[::2], parts[1::2], strict=True))
         return cls(layers[: len(STRIDES)], layers[len(STRIDES) :])
 

@@ -5,8 +5,6 @@ photographers choose pleases none of them where they disagree. `level_network` g
 holds what error each leaves, and their mean.
 """
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lowlight_core.errors import WeightsError
+from lowlight_core.networks import weights
 from lowlight_core.networks.level_features import LIGHT, SCENE, TEXTURE
 
 FILE = Path(__file__).parents[1] / "weights" / "level.npz"
@@ -79,12 +77,9 @@ class LevelPredictor:
     @classmethod
     def load(cls, path: Path = FILE):
         """Read what :meth:`save` wrote. Raises WeightsError if it is missing or damaged."""
-        try:
-            with np.load(path, allow_pickle=False) as archive:
-                center, scale, points, dual = (archive[name] for name in ("center", "scale", "points", "dual"))
-                return cls(center, scale, points.astype(np.float32), dual, archive["offset"])
-        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
-            raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
+        with weights.archive(path) as arrays:
+            center, scale, points, dual = (arrays[name] for name in ("center", "scale", "points", "dual"))
+            return cls(center, scale, points.astype(np.float32), dual, arrays["offset"])
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,9 @@
-"""Weights on disk: plain arrays in HDF5, in the order of ``model.weights``. Reading them never runs anybody's code."""
+"""Weights on disk: plain arrays in HDF5, in the order of ``model.weights``, or by name in a NumPy archive. Reading them
+never runs anybody's code.
+"""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +41,16 @@ def load(model, path: str | Path) -> None:
             )
         arrays = [np.asarray(dataset[()], np.float32) for dataset in datasets]
     model.set_weights(arrays)
+
+
+@contextmanager
+def archive(path: str | Path) -> Iterator:
+    """The arrays by name of a NumPy archive that comes with the program. WeightsError if it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            yield arrays
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+        raise WeightsError(f"{Path(path).name} is missing or damaged: install the package again") from None
 
 
 @contextmanager
