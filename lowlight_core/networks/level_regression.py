@@ -41,14 +41,14 @@ class LevelPredictor:
     offset: np.ndarray
 
     @classmethod
-    def fit(cls, described: np.ndarray, levels: np.ndarray, points: int | None = None, ridge: float = RIDGE):
+    def fit(cls, described: np.ndarray, levels: np.ndarray, points: int | None = None):
         """From features (N, F) and the levels (N,) in (0, 1] of the truths; the first ``points`` (all) stay."""
         kept = described[:points]
         center, scale = kept.mean(0), np.maximum(kept.std(0), 1e-3)
         standard = ((described - center) / scale).astype(np.float16).astype(np.float32)
         points = standard[: len(kept)]
         kernel = _kernel(standard, points)
-        penalty = ridge * kernel[: len(points)] + 1e-6 * np.eye(len(points))
+        penalty = RIDGE * kernel[: len(points)] + 1e-6 * np.eye(len(points))
         merits = -np.log(TOLERANCE**2 + (LEVELS - levels[:, None]) ** 2)
         dual = np.linalg.solve(kernel.T @ kernel + penalty, kernel.T @ (merits - merits.mean(0)))
         return cls(center, scale, points, dual, merits.mean(0))
