@@ -13,6 +13,7 @@ from lowlight_core.watching import step
 
 TILE = 1024
 BAND = 64  # rows enlarged at once
+RADIUS, EDGE = 8, 1e-3  # pixels of a reduced picture; variance of what it shows below which it explains little
 
 
 def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.ndarray:
@@ -36,9 +37,7 @@ def by_tiles(image: np.ndarray, forward, margin: int, tile: int = TILE) -> np.nd
     return output
 
 
-def by_reduced(
-    image: np.ndarray, forward, curve: np.ndarray, pixels: int, radius: int = 8, multiple: int = 1
-) -> np.ndarray:
+def by_reduced(image: np.ndarray, forward, curve: np.ndarray, pixels: int, multiple: int = 1) -> np.ndarray:
     """Run ``forward`` on a reduced picture and carry what it did to full size by a fast guided filter.
 
     Around every pixel the output is explained as ``a * lifted + b`` per channel; a and b are smooth and are enlarged,
@@ -49,14 +48,14 @@ def by_reduced(
     longest = max(1, pixels // multiple)  # of a line, whose other side is padded
     height, width = (min(longest, max(1, round(side * scale))) for side in image.shape[:2])
     reduced = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    slope, offset = explain(curve[reduced], forward(reduced).astype(np.float32) / 255, radius)
+    slope, offset = explain(curve[reduced], forward(reduced).astype(np.float32) / 255, RADIUS, EDGE)
     output = np.empty_like(image)
     for rows, a, b in bands(image.shape, slope, offset):
         output[rows] = np.rint(np.clip(a * curve[image[rows]] + b, 0, 1) * 255).astype(np.uint8)
     return output
 
 
-def explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float = 1e-3):
+def explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float):
     """Local linear coefficients of ``target`` in ``guide``, per channel: two arrays of their shape, float32."""
 
     def mean(x):
