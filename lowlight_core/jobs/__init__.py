@@ -7,7 +7,6 @@ nothing that runs in a job may touch a page. Whoever holds the token sees the jo
 import atexit
 import contextlib
 import math
-import queue
 import secrets
 import shutil
 import threading
@@ -40,7 +39,6 @@ class Job(Progress):
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     result: Any = None
     error: str | None = None
-    created: float = field(default_factory=time.time)
     minutes: float = math.inf  # the longest that it may run
     late: bool = False  # it was stopped since they are over
     cancel: threading.Event = field(default_factory=threading.Event, repr=False)
@@ -78,10 +76,10 @@ class Manager:
 
     def __init__(self, running: int, queued: int):
         self._jobs: dict[str, Job] = {}
-        self._functions: dict[str, Callable[[Job], Any]] = {}  # of waiting jobs: they may hold uploads
-        self._queue: queue.Queue = queue.Queue()
+        self._functions: dict[str, Callable[[Job], Any]] = {}  # of waiting jobs, the next first: they may hold uploads
         self._queued = queued
         self._lock = threading.Lock()
+        self._more = threading.Condition(self._lock)  # a job waits
         for index in range(running):
             threading.Thread(target=self._work, name=f"job-{index}", daemon=True).start()
         atexit.register(self._leave)
@@ -97,7 +95,7 @@ class Manager:
         job = Job(kind, title, total=total, minutes=minutes)
         with self._room():
             self._jobs[job.token], self._functions[job.token] = job, function
-        self._queue.put(job)
+            self._more.notify()
         return job
 
     def again(self, job: Job, function: Callable[[Job], Any]) -> None:
@@ -112,11 +110,11 @@ class Manager:
                 return
             if job.unwanted or job.token not in self._jobs:
                 raise OutputError("these results are not kept any more: start again")
-            job.spent, job.started, job.ended, job.created = job.seconds, None, None, time.time()
+            job.spent, job.started, job.ended = job.seconds, None, None
             job.before, job.part_started, job.late, job.error = job.done, None, False, None
             job.cancel.clear()
             self._functions[job.token], job.state = function, "waiting"
-        self._queue.put(job)
+            self._more.notify()
 
     @contextlib.contextmanager
     def _room(self) -> Iterator[None]:
@@ -157,16 +155,15 @@ class Manager:
                 _remove(job)
 
     def position(self, job: Job) -> int:
-        """How many jobs are before this one in the queue."""
-        others = list(self._jobs.values())  # a copy: other visitors submit meanwhile
-        return sum(other.state == "waiting" and other.created < job.created for other in others)
+        """How many jobs are before this one in the queue; 0 when it is not in it."""
+        waiting = list(self._functions)  # a copy: other visitors submit meanwhile
+        return waiting.index(job.token) if job.token in waiting else 0
 
     def _work(self) -> None:
         while True:
-            job = self._queue.get()
-            with self._lock:
-                if job.state != "waiting":
-                    continue
+            with self._more:
+                self._more.wait_for(lambda: self._functions)
+                job = self._jobs[next(iter(self._functions))]
                 function = self._functions.pop(job.token)
                 job.state, job.started = "running", time.time()
             try:

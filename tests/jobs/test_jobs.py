@@ -37,11 +37,11 @@ def wait_for(condition, seconds=60):
         time.sleep(0.005)
 
 
-def test_the_rest_of_an_earlier_job_is_foretold_by_what_it_does_itself():
-    job = jobs.Job("evaluation", "", state="running", done=300, before=300, total=500, started=time.time() - 10)
-    assert job.pace is None and job.seconds_left is None and job.fraction == 0.6
-    job.done += 20
-    assert job.pace == pytest.approx(2, rel=0.1) and job.seconds_left == pytest.approx(90, rel=0.1)
+def busy(manager, gate, places=2):
+    """The jobs that take all places until the gate opens."""
+    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(places)]
+    wait_for(lambda: all(job.state == "running" for job in running))
+    return running
 
 
 def test_a_job_runs_and_keeps_its_result(manager):
@@ -68,8 +68,7 @@ def test_a_failure_is_a_sentence(manager):
 
 
 def test_so_many_run_so_many_wait_and_one_more_is_sent_away(manager, gate):
-    running = [manager.submit("a", str(index), lambda job: gate.wait(60)) for index in range(2)]
-    wait_for(lambda: all(job.state == "running" for job in running))
+    running = busy(manager, gate)
     waiting = [manager.submit("a", str(index), lambda job: gate.wait(60)) for index in range(3)]
     assert [job.state for job in waiting] == ["waiting"] * 3
     assert [manager.position(job) for job in waiting] == [0, 1, 2]
@@ -94,8 +93,7 @@ def test_cancel_stops_a_running_job_at_its_next_report(manager):
 
 
 def test_cancel_stops_a_waiting_job_at_once(manager, gate):
-    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(2)]
-    wait_for(lambda: all(job.state == "running" for job in running))
+    running = busy(manager, gate)
     ran = []
     job = manager.submit("a", "never", ran.append)
     manager.cancel(job)
@@ -106,6 +104,19 @@ def test_cancel_stops_a_waiting_job_at_once(manager, gate):
     assert not ran
 
 
+def test_a_job_queued_again_waits_behind_those_that_came_meanwhile(manager, gate):
+    one, began = jobs.Manager(running=1, queued=3), []
+    busy(one, gate, places=1)
+    stopped = one.submit("a", "stopped", began.append)
+    one.cancel(stopped)
+    other = one.submit("a", "other", began.append)
+    one.again(stopped, began.append)
+    assert [one.position(job) for job in (other, stopped)] == [0, 1]
+    gate.set()
+    wait_for(lambda: len(began) == 2)
+    assert [job.title for job in began] == ["other", "stopped"]
+
+
 def test_a_job_is_stopped_when_its_time_is_up_and_keeps_what_it_has(manager):
     job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "so far", minutes=1e-6)
     wait_for(lambda: job.over)
@@ -113,8 +124,7 @@ def test_a_job_is_stopped_when_its_time_is_up_and_keeps_what_it_has(manager):
 
 
 def test_time_in_the_queue_does_not_count(manager, gate):
-    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(2)]
-    wait_for(lambda: all(job.state == "running" for job in running))
+    busy(manager, gate)
     job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "worked", minutes=1e-6)
     assert job.state == "waiting" and not job.cancel.is_set() and not job.late
     gate.set()
@@ -128,13 +138,6 @@ def test_a_job_in_time_is_not_late_and_leaves_no_thread(manager, minutes):
     wait_for(lambda: job.over)
     assert (job.state, job.late) == ("done", False) and not job.cancel.is_set()
     assert not any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
-
-
-def test_what_somebody_stopped_is_not_late():
-    job = jobs.Job("a", "a")
-    job.cancel.set()
-    job.stop_late()
-    assert not job.late
 
 
 def test_a_cancelled_waiting_job_gives_back_what_it_held(manager, gate):
@@ -239,8 +242,7 @@ def test_discarding_removes_result_and_files_at_once_or_when_the_job_ends(manage
 
 def test_discarding_survives_a_disk_that_takes_no_folder(manager, gate):
     (settings.settings().home / "jobs").write_bytes(b"in the way")
-    running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(2)]
-    wait_for(lambda: all(job.state == "running" for job in running))
+    running = busy(manager, gate)
     for job in running:
         manager.discard(job)
     gate.set()
