@@ -93,13 +93,13 @@ def _least_told(shares: np.ndarray) -> float:
 class Runner:
     """A network with its weights as one compiled function."""
 
-    def __init__(self, path: str | Path, precision: str = "auto"):
-        """Load the weights at ``path`` in ``precision``, as in :func:`load`, which keeps one for all."""
+    def __init__(self, path: str | Path, precision: str):
+        """Load the weights at ``path``, as in :func:`load`, which keeps one for all; ``precision``: a Keras policy."""
         self.card = cards.read(path)
         self.network = networks.get(self.card["network"])
-        self.precision = cards.precision(self.card) if precision == "auto" else precision
+        self.precision = precision
         with compiled.undisturbed():
-            self._function = compiled.function(self.network, self.card, cards.weights_of(path), self.precision)
+            self._function = compiled.function(self.network, self.card, cards.weights_of(path), precision)
         self.margin = self.network.margin_of(self.card["settings"])  # they build a network, so they can be read
         self.enhance(np.full((64, 64, 3), 20, np.uint8))  # TensorFlow optimises a graph in its first run: here, unseen
 

@@ -178,7 +178,7 @@ def test_nobody_clears_the_state_of_keras_while_a_network_is_built(monkeypatch):
         return build(*args)
 
     monkeypatch.setattr(compiled, "build", disturbed)
-    inference.Runner("skip_cnn")
+    inference.Runner("skip_cnn", "float32")
     assert not cleared
     keras.backend.clear_session()
     assert cleared
@@ -188,5 +188,5 @@ def test_the_first_picture_does_not_pay_for_optimising_the_graph(folders, monkey
     """Its seconds are compared with other methods': a runner has computed once before it is handed out."""
     sizes, forward = [], inference.Runner.forward
     monkeypatch.setattr(inference.Runner, "forward", lambda self, *a: sizes.append(a[0].shape) or forward(self, *a))
-    inference.Runner(folders["unet"])
+    inference.Runner(folders["unet"], "float32")
     assert sizes == [(64, 64, 3)]

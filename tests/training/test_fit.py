@@ -87,7 +87,7 @@ def test_a_finished_run_is_usable_and_says_how_it_was_made(pairs, begun):
     assert card["training"]["config"]["data"] == [f"{pairs.parent.name}/set"]
     assert card["parameters"] > 0 and card["training"]["steps"] == 2 and card["training"]["curve"]
     image = np.full((20, 30, 3), 9, np.uint8)
-    assert inference.Runner(begun).enhance(image).shape == image.shape
+    assert inference.Runner(begun, "float32").enhance(image).shape == image.shape
     assert json.loads((begun / "status.json").read_text())["state"] == "done"
 
 
