@@ -74,9 +74,10 @@ def _about(run: Run) -> str:
 def _summary(run: Run, found, metric: str) -> str:
     """The page's table with all metrics: mean ± standard error, the best method first."""
     names, about = score_table.order_of(run, run.summary, metric), metrics.get(metric)
-    note = f"Mean ± standard error over the images, {about.ends[0]} {about.label} first. Point at a heading for its "
-    seconds = found.groupby("method")["seconds"].median()
-    return f"{score_table.table(names, run.metrics, run.summary, seconds)}<p>{escape(note)}protocol.</p>"
+    over, fewer = count(score_table.images_of(run.summary), "image"), score_table.note(run.metrics, run.summary)
+    note = f"Mean ± standard error over {over}, {about.ends[0]} {about.label} first.{fewer} Point at a heading for its "
+    drawn = score_table.table(names, run.metrics, run.summary, score_table.seconds_of(found))
+    return f"{drawn}<p>{escape(note)}protocol.</p>"
 
 
 def _charts(found, metric: str) -> list[str]:

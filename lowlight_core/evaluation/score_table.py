@@ -1,5 +1,6 @@
 """The summary of a run as an HTML table, the same on the page and in the report: mean ± standard error by method."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -23,14 +24,39 @@ STYLE = """
 
 
 def order_of(run: Run, summary: dict, metric: str) -> list[str]:
-    """Names of the methods, the best mean of a metric first; those without a mean last."""
+    """Names of the methods, the best mean of a metric first, an infinite one too; those without a mean last."""
 
     def badness(name: str) -> tuple:
-        mean = (summary[name].get(metric) or {}).get("mean")
+        mean = mean_of(summary[name].get(metric) or {})
         down = metrics.get(metric).higher_is_better is False
         return (mean is None, (mean if down else -mean) if mean is not None else 0)
 
     return sorted(run.names, key=badness)
+
+
+def mean_of(figures: Mapping) -> float | None:
+    """The mean of a metric by one method; ``inf`` where every output is its reference, ``None`` where there is none."""
+    mean = figures.get("mean")
+    return math.inf if mean is None and figures.get("infinite") else mean
+
+
+def images_of(summary: Mapping[str, dict]) -> int:
+    """How many images the method that failed least was measured on."""
+    return max((figures["images"] - figures["failed"] for figures in summary.values()), default=0)
+
+
+def note(shown: Sequence[str], summary: Mapping[str, dict]) -> str:
+    """What ``of 3`` beside a mean says, in one sentence; nothing where no mean of the metrics ``shown`` is of fewer."""
+    fewer = any(_of_fewer(found.get(name) or {}, summary) for found in summary.values() for name in shown)
+    return (
+        " A mean marked “of” is over that many images only: where an output equals its reference the figure is "
+        "infinite, and on others the metric is not defined or the method failed."
+    ) * fewer
+
+
+def seconds_of(found) -> Mapping[str, float]:
+    """The median time of each method over the rows of a table (`exports.frame`) that did not fail."""
+    return found[found["error"].isna()].groupby("method")["seconds"].median()
 
 
 def table(
@@ -79,11 +105,16 @@ def _cell(name: str, metric: metrics.Metric, summary: dict) -> str:
     mark = ' class="best"' if bold and sum(text != "–" for text in shown.values()) > 1 else ""
     error = figures.get("standard_error")
     spread = f" <small>± {metric.format(error)}</small>" if error is not None else ""
-    return f"<td{mark}>{shown[name]}{spread}</td>"
+    return f"<td{mark}>{shown[name]}{spread}{_of_fewer(figures, summary)}</td>"
+
+
+def _of_fewer(figures: dict, summary: Mapping[str, dict]) -> str:
+    """Over how many images a finite mean is, where that is not all of them."""
+    count = figures.get("count") or 0
+    return f" <small>of {count}</small>" if 0 < count < images_of(summary) else ""
 
 
 def _mean(figures: dict, metric: metrics.Metric) -> str:
     """A mean as the table shows it: ``∞`` where all outputs are their references, ``–`` where there is none."""
-    if figures.get("mean") is not None:
-        return metric.format(figures["mean"])
-    return "∞" if figures.get("infinite") else "–"
+    mean = mean_of(figures)
+    return "–" if mean is None else metric.format(mean)

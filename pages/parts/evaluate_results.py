@@ -60,13 +60,13 @@ def summary_table(run: Run, summary: dict, metric: str) -> None:
     names = score_table.order_of(run, summary, metric)
     shown = [name for name in run.metrics if any((summary[m].get(name) or {}).get("count") for m in names)]
     first, more = abreast(shown, metric)
-    seconds = table(run.id, _done(summary)).groupby("method")["seconds"].median()
+    seconds = score_table.seconds_of(table(run.id, _done(summary)))
     st.html(_CSS + score_table.table(names, first, summary, seconds))
     about = metrics.get(metric)
     failed = sum(figures["failed"] for figures in summary.values())
-    many = max((figures["images"] - figures["failed"] for figures in summary.values()), default=0)
     lost = f" {count(failed, 'result')} failed, listed below." if failed else ""
-    st.caption(f"Mean ± standard error over {count(many, 'image')}, {about.ends[0]} {about.label} first.{lost}")
+    over, fewer = count(score_table.images_of(summary), "image"), score_table.note(shown, summary)
+    st.caption(f"Mean ± standard error over {over}, {about.ends[0]} {about.label} first.{lost}{fewer}")
     if more:
         with st.expander(count(len(more), "more metric"), icon=":material/table_rows:"):
             st.html(_CSS + score_table.table(names, more, summary))

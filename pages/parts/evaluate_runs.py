@@ -1,6 +1,5 @@
 """The leaderboard over saved runs, and what one may do with one's own."""
 
-import math
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from lowlight_core import metrics
+from lowlight_core.evaluation import score_table
 from lowlight_core.figures.scores import label_of
 from lowlight_core.records import PUBLIC, Run, store
 from lowlight_core.wording import moved_knobs
@@ -70,12 +70,9 @@ def _lines(run: Run, title: str, metric: str) -> list[dict]:
     found = []
     for method in run.methods:
         figures = run.summary[method["name"]].get(metric) or {}
-        mean = figures.get("mean")
-        if mean is None and figures.get("infinite"):
-            mean = math.inf  # every output is its reference
         found.append({
-            "method": label_of(method["name"]), "mean": mean, "error": figures.get("standard_error"),
-            "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
+            "method": label_of(method["name"]), "mean": score_table.mean_of(figures),
+            "error": figures.get("standard_error"), "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
             "run": title, "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
     return found
