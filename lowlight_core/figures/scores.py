@@ -23,9 +23,9 @@ def label_of(method: str) -> str:
     return enhancers.METHODS[method].label if method in enhancers.METHODS else method
 
 
-def pivot(frame, metric: str):
-    """Images as rows in the order of the data set, methods as columns, finite values of one metric."""
-    values = frame.assign(value=frame[metric].replace([np.inf, -np.inf], np.nan))
+def pivot(frame, metric: str, infinite: bool = False):
+    """Images as rows in the order of the data set, methods as columns, values of one metric: finite ones, or all."""
+    values = frame.assign(value=frame[metric] if infinite else frame[metric].replace([np.inf, -np.inf], np.nan))
     images = frame.drop_duplicates("position").sort_values("position")["image"]
     methods = frame["method"].drop_duplicates()
     return values.pivot_table("value", "image", "method", dropna=False, observed=True).reindex(images, columns=methods)

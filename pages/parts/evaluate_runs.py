@@ -72,8 +72,9 @@ def _lines(run: Run, title: str, metric: str) -> list[dict]:
         figures = run.summary[method["name"]].get(metric) or {}
         found.append({
             "method": label_of(method["name"]), "mean": score_table.mean_of(figures),
-            "error": figures.get("standard_error"), "images": figures.get("count", 0), "settings": moved_knobs(method["name"], method["settings"]),
-            "run": title, "weights": (method["weights"] or "")[:8], "id": run.id,
+            "error": figures.get("standard_error"), "images": figures.get("count", 0),
+            "settings": moved_knobs(method["name"], method["settings"]), "run": title,
+            "weights": (method["weights"] or "")[:8], "id": run.id,
         })  # fmt: skip
     return found
 
