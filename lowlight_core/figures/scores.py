@@ -14,6 +14,7 @@ from lowlight_core.metrics import get as get_metric
 from lowlight_core.metrics.statistics import PairedDifference
 
 MOST_BARS = 40  # images; more become points, which stay readable
+LONGEST_NAME = 20  # letters below a bar
 _GUIDE = "#8C8C8C"
 _MARGIN = dict(l=8, r=8, t=8, b=8)
 
@@ -57,7 +58,8 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     """
     import plotly.graph_objects as go
 
-    table, figure = in_order(pivot(frame, metric), metric, by), go.Figure()
+    whole, figure = in_order(pivot(frame, metric, infinite=True), metric, by), go.Figure()
+    table = whole.replace([np.inf, -np.inf], np.nan)  # in order of all, as an infinite figure is no bad one
     few = len(table) <= MOST_BARS
     places = list(map(str, table.index)) if few else list(range(1, len(table) + 1))
     for method in table.columns:
@@ -71,7 +73,10 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
         height=height, margin=_MARGIN, barmode="group", legend=_legend(), bargap=0.25, clickmode="event+select"
     )
     order = f"{get_metric(metric).ends[1]} first" if by == "value" else "in the order of the data set"
-    figure.update_xaxes(title_text=f"images, {order}", type="category" if few else "linear", showgrid=False)
+    figure.update_xaxes(title_text=f"images, {order}{_not_drawn(whole)}", type="category" if few else "linear",
+                        showgrid=False)  # fmt: skip
+    if few:
+        figure.update_xaxes(tickvals=places, ticktext=[_short_name(name) for name in places])
     return figure.update_yaxes(title_text=_axis(metric))
 
 
@@ -79,7 +84,8 @@ def distribution(frame, metric: str, height: int = 400):
     """How much do the figures of a method scatter? A box for each method (quartiles), a point for each image."""
     import plotly.graph_objects as go
 
-    table, figure = pivot(frame, metric), go.Figure()
+    whole, figure = pivot(frame, metric, infinite=True), go.Figure()
+    table = whole.replace([np.inf, -np.inf], np.nan)
     for method in table.columns:
         figure.add_box(
             y=table[method], name=label_of(method), marker=dict(color=color(method), size=6), boxmean=True, pointpos=0,
@@ -87,7 +93,7 @@ def distribution(frame, metric: str, height: int = 400):
             hovertemplate=f"%{{customdata[0]}}<br>%{{y:.{get_metric(metric).decimals}f}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(height=height, margin=_MARGIN, showlegend=False, clickmode="event+select")
-    figure.update_xaxes(title_text="line: median and quartiles; dashed: mean")
+    figure.update_xaxes(title_text=f"line: median and quartiles; dashed: mean{_not_drawn(whole)}")
     return figure.update_yaxes(title_text=_axis(metric))
 
 
@@ -174,6 +180,17 @@ def _room(values, found: PairedDifference) -> list[float] | None:
     ends = ends[np.isfinite(ends)]
     margin = 0.06 * np.ptp(ends)
     return [ends.min() - margin, ends.max() + margin] if margin else None
+
+
+def _not_drawn(table) -> str:
+    """How many figures a chart cannot show since they are infinite."""
+    infinite = int(np.isinf(table.to_numpy(float)).sum())
+    return f"; not drawn: {infinite} × ∞" if infinite else ""
+
+
+def _short_name(name: str) -> str:
+    """An image's name below its bars, where a long one would take their room; hover gives it whole."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[1 - LONGEST_NAME // 2 :]}"
 
 
 def _named(images, method: str) -> list[list[str]]:
