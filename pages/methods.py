@@ -46,6 +46,8 @@ with formula:
     for line in what.formula:
         st.latex(line)
     st.markdown(what.symbols)
+    if what.beyond:
+        st.markdown(what.beyond)
 
 if method.family == "learned":
     method_card.card(method)

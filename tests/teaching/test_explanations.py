@@ -3,14 +3,17 @@
 import re
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 
-from lowlight_core import METHODS
+from lowlight_core import METHODS, samples
 from lowlight_core.enhancers import learned
 from lowlight_core.errors import UnknownMethodError
 from lowlight_core.figures.diagrams import BOX_WIDTH, LINE, svg
 from lowlight_core.figures.training import curve, progress
+from lowlight_core.inference import LEAST_TOLD
 from lowlight_core.networks import NETWORKS
+from lowlight_core.networks.exposure import histogram, mean_level
 from lowlight_core.teaching.explanations import EXPLANATIONS, explain
 from lowlight_core.training.recipes import RECIPES
 from lowlight_core.training.zero_reference import WEIGHTS, WELL_EXPOSED
@@ -50,7 +53,7 @@ def test_formulas_are_balanced(name):
         assert line.count("{") == line.count("}")
         assert line.count(r"\big(") == line.count(r"\big)")
         assert r"\qquad" not in line, "one statement a line: two are wider than their column"
-    assert explain(name).symbols.count("$") % 2 == 0
+    assert explain(name).symbols.count("$") % 2 == explain(name).beyond.count("$") % 2 == 0
 
 
 def glyphs(row: str) -> int:
@@ -126,3 +129,18 @@ def test_training_figures_show_every_logged_row():
 def test_the_best_point_of_a_curve_is_marked():
     figure = curve([[1000, 20.0], [2000, 22.5], [3000, 22.0]])
     assert figure.data[1].x == (2000,) and figure.data[1].text == ("22.50 dB",)
+
+
+def test_lumen_says_what_happens_below_the_picture_s_own_level():
+    said = explain("lumen").beyond
+    assert f"below {round(255 * LEAST_TOLD)}/255" in said and "dimmed to $b$ by one factor" in said
+
+
+@pytest.mark.slow
+def test_lumen_below_the_picture_s_own_level_does_what_is_said():
+    image = METHODS["gamma"](samples.load("coffee").low, gamma=1.6)
+    own = mean_level(histogram(image))
+    lumen = METHODS["lumen"]
+    made, dim = (lumen(image, brightness=255 * level, shadows=0.0).astype(float) for level in (own, own / 2))
+    factor = dim.mean() / made.mean()
+    assert np.abs(dim - factor * made).max() < 1.5 and factor < 0.6, "one factor for all levels, and no curve"

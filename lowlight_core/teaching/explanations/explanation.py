@@ -49,6 +49,7 @@ class Explanation:
         formula: lines of LaTeX.
         symbols: what stands in the formula, in words, with LaTeX between dollar signs.
         diagram: its steps.
+        beyond: what the program does that the formula does not say, if anything; LaTeX between dollar signs.
         url: where the paper can be read, if it can.
     """
 
@@ -56,6 +57,7 @@ class Explanation:
     formula: tuple[str, ...]
     symbols: str
     diagram: Diagram
+    beyond: str = ""
     url: str = ""
 
 

@@ -90,6 +90,9 @@ LUMEN = Explanation(
     ),
     symbols=r"$b$: wanted mean gray level (knob *brightness* / 255, 0: predicted); $g$: gain of the curve; $t$: "
     r"thumbnail of the lifted picture; $a$, $o$: the network's gain and offset maps.",
+    beyond=r"What $\hat y$ misses of $b$ the same curve makes up in the end. And no network learned to darken: where "
+    r"$b$ is below the picture's own mean level, or below 30/255, the curve is not bent down, but $\hat y$ is made for "
+    r"that level and then dimmed to $b$ by one factor, as by a shorter exposure.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture"), step("lift", "Lift", "to the level"),
