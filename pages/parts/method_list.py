@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import streamlit as st
 
 from lowlight_core import enhancers
@@ -29,7 +30,8 @@ def table(chosen: str) -> None:
     """One row for each method: kind, size, honest score where there is one, number of knobs, paper."""
     st.header("All methods at a glance", anchor=False)
     rows = [_row(method) for method in enhancers.METHODS.values()]
-    st.dataframe(rows, hide_index=True, column_config=_COLUMNS, height="content")
+    st.dataframe(pd.DataFrame(rows).convert_dtypes(), hide_index=True, column_config=_COLUMNS, height="content",
+                 placeholder="")  # fmt: skip
     classical = classical_scores.load()
     st.caption(
         f"All on the same {classical['pairs']} pairs of {classical['data']}, full size, each method at its default "
@@ -38,11 +40,11 @@ def table(chosen: str) -> None:
     )
 
 
-_COLUMNS = {
-    "Parameters": st.column_config.TextColumn(alignment="right", help="Trained numbers in the network"),
-    "Validation PSNR": st.column_config.TextColumn(alignment="right", help="Exposure as the method itself chooses it"),
-    "At its best settings": st.column_config.TextColumn(
-        alignment="right",
+_COLUMNS = {  # numbers all, so that a click on a heading sorts them as such
+    "Parameters": st.column_config.NumberColumn(format="localized", help="Trained numbers in the network"),
+    "Validation PSNR": st.column_config.NumberColumn(format="%.2f dB", help="Exposure as the method itself chooses it"),
+    "At its best settings": st.column_config.NumberColumn(
+        format="%.2f dB",
         help="Validation PSNR of a classical method at the settings that suit these very pairs best, which favours it",
     ),
     "Source": st.column_config.TextColumn(help="First author and year; whole beside the method's picture"),
@@ -55,9 +57,9 @@ def _row(method: Enhancer) -> dict:
     return {
         "Method": method.label + (" (default)" if method.default else ""),
         "Kind": method.family,
-        "Parameters": f"{card['parameters']:,}" if card else "",
-        "Validation PSNR": f"{psnr:.2f} dB" if psnr else "",
-        "At its best settings": f"{best:.2f} dB" if (best := _classical(method.name).get("best")) else "",
+        "Parameters": card.get("parameters"),
+        "Validation PSNR": psnr,
+        "At its best settings": _classical(method.name).get("best"),
         "Knobs": len(method.params),
         "Source": _short(method.reference),
     }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas
 import pytest
 from conftest import ROOT, page_at, page_of, settled, texts
 from pictures import dark, saved
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lowlight_core import METHODS, decode
 from lowlight_core.enhancers import names
 from lowlight_core.teaching.explanations import explain
-from pages.parts import further, method_card
+from pages.parts import further, method_card, method_list
 from pages.shared import results, uploads, working
 
 page = partial(page_at, "methods")
@@ -26,7 +27,7 @@ def test_every_method_is_explained(name):
     assert not test.exception and not test.error
     assert METHODS[name].label in [heading.value for heading in test.header]
     texts = " ".join(block.value for block in test.markdown)
-    assert all(sentence in texts for sentence in what.idea)
+    assert all(sentence in texts for sentence in what.idea) and what.symbols in texts and what.beyond in texts
     assert [formula.value.strip("$\n ") for formula in test.latex] == list(what.formula)
     assert any(METHODS[name].reference in caption.value for caption in test.caption)
     sliders = {slider.label.removesuffix(": automatic") for slider in test.slider}
@@ -69,10 +70,19 @@ def test_no_source_is_cut_off_at_the_end_of_its_row():
 def test_every_method_has_its_score():
     test = page(method="gamma")
     shown = test.dataframe[0].value.set_index("Method")["Validation PSNR"]
-    assert shown["Gamma"] == "17.21 dB"
-    assert shown["Lumen (default)"] == f"{METHODS['lumen'].card['validation']['psnr']:.2f} dB"
-    assert all(shown.str.endswith(" dB"))
+    assert f"{shown['Gamma']:.2f}" == "17.21"
+    assert shown["Lumen (default)"] == METHODS["lumen"].card["validation"]["psnr"]
     assert "best_settings" in " ".join(caption.value for caption in test.caption)
+
+
+def test_numbers_in_the_table_sort_as_numbers():
+    """As text 1,750,000 came before 2 and 9.9 dB after 21."""
+    rows = page(method="gamma").dataframe[0].value.set_index("Method")
+    for column in ("Parameters", "Validation PSNR", "At its best settings", "Knobs"):
+        assert pandas.api.types.is_numeric_dtype(rows[column]), column
+    assert rows["Parameters"].max() == max(method.card["parameters"] for method in METHODS.values() if method.card)
+    formats = [column["type_config"].get("format") for column in method_list._COLUMNS.values()]
+    assert formats[:3] == ["localized", "%.2f dB", "%.2f dB"]
 
 
 def test_the_table_shows_all_its_rows(monkeypatch):
