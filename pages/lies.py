@@ -107,7 +107,7 @@ def _explain(mistake: wrong_metrics.Mistake, case: Case) -> None:
     """Both figures, the wrong line and the right one, why, and where it was seen."""
     wrong, right = _figures(mistake, case)
     wrong_right.show(wrong, right)
-    for title, code in (("The line that does it", mistake.wrong_code), ("What it should be", mistake.right_code)):
+    for title, code in (("The line that does it", mistake.code_for(case)), ("What it should be", mistake.right_code)):
         st.markdown(f"**{title}**")
         st.code(code, language="python", wrap_lines=True)
     st.markdown(mistake.why)

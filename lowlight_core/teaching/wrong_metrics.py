@@ -70,6 +70,10 @@ class Mistake:
     right: Callable[[Case], dict[str, float]]
     evidence: Callable[[Case], Pictures]
 
+    def code_for(self, case: Case) -> str:
+        """The wrong line with the case's own knob in it: pasted, it gives the figure beside it."""
+        return self.wrong_code.replace("(256, 256)", f"({case.side}, {case.side})")
+
 
 def wrapped_psnr(image: np.ndarray, reference: np.ndarray) -> float:
     """PSNR in dB from differences and squares that stay uint8 and so wrap around at 256."""
@@ -189,7 +193,7 @@ MISTAKES = (
     Mistake(
         "shrinking",
         "Scored after shrinking",
-        "psnr(Image.fromarray(output).resize((256, 256)), Image.fromarray(truth).resize((256, 256)))",
+        "psnr(*(cv2.resize(x, (256, 256), interpolation=cv2.INTER_AREA) for x in (output, truth)))",
         "psnr(output, truth)   # at full size",
         "Shrinking averages neighbours: noise and lost detail, which a person sees at once, are gone before anything "
         "is measured. The noisier the output, the more it gains, and a wrong exposure hides what it gains.",

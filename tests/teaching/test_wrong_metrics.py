@@ -1,10 +1,16 @@
 """The six mistakes really make the mistake, by as much as their text says."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
+import cv2
 import numpy as np
 import pytest
 
 from lowlight_core.figures import lies as figures
 from lowlight_core.metrics import METRICS
+from lowlight_core.metrics.fidelity import psnr_from_mse
+from lowlight_core.metrics.metric import gray
 from lowlight_core.teaching import wrong_metrics
 from lowlight_core.teaching.wrong_metrics import MISTAKES, Case
 from tests.pictures import dark, photo, plain
@@ -40,6 +46,34 @@ def test_wrong_and_right_measure_the_same_and_differ(mistake, case):
 def test_right_is_what_the_metric_says(mistake, case):
     output = case.iterates[-1] if mistake.name == "iterate" else case.output
     assert mistake.right(case) == {name: METRICS[name](output, case.truth) for name in mistake.right(case)}
+
+
+def tensorflow_psnr(first, second, max_val):
+    return 10 * np.log10(max_val**2 / np.mean((first - second) ** 2))
+
+
+@each
+def test_the_wrong_line_gives_the_wrong_figure_when_pasted(mistake, case):
+    """As somebody would paste it below a picture and its truth, in the range that its comment names."""
+    case = replace(case, side=128)
+    unit = 255 if mistake.name == "peak" else 1
+    names = {
+        "np": np, "cv2": cv2, "psnr": METRICS["psnr"], "gray": gray, "output": case.output / unit,
+        "truth": case.truth / unit, "curves": wrong_metrics.curve_iterates(case.dark, case.curve),
+        "tf": SimpleNamespace(image=SimpleNamespace(psnr=tensorflow_psnr)),
+        "ssim": lambda *pair: METRICS["ssim"](*(np.repeat(plane[..., None], 3, axis=2) for plane in pair)),
+    }  # fmt: skip
+    if unit == 1:
+        names |= {"output": case.output, "truth": case.truth}
+    line, figure = mistake.code_for(case), "ssim" if mistake.name == "gray" else "psnr"
+    assert "256, 256" not in line
+    try:
+        value = eval(line, names)
+    except SyntaxError:  # a statement: what it makes is measured
+        exec(line, names)
+        error = (names["output"] - case.truth.astype(float)) if mistake.name == "gt_mean" else None
+        value = psnr_from_mse(names["mse"] if error is None else float(np.mean(error**2)))
+    assert value == pytest.approx(mistake.wrong(case)[figure], abs=2e-3)
 
 
 @each
