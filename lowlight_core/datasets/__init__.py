@@ -92,14 +92,15 @@ def _refuse(error: OSError) -> None:
     raise DatasetError(f"{error.filename} cannot be read: {error.strerror}; pictures of the data set would be missing")
 
 
-def pairs_of_names(names: Iterable[str]) -> Dataset:
-    """The pairs among relative POSIX paths, as `find_pairs` finds them once the files lie in a folder; none is opened.
+def pairs_of_names(names: Iterable[str], known: Iterable[str] = ()) -> Dataset:
+    """The pairs among relative POSIX paths, as `find_pairs` finds them once the files, and the folders that are
+    ``known`` beside them, lie in a folder; none is opened.
 
     Raises:
         DatasetError: no pictures, or pictures of which none finds its partner.
     """
     folders, below = defaultdict(set), defaultdict(list)
-    for path in map(Path, sorted(names)):
+    for path in map(Path, sorted([*names, *(f"{folder}/.nothing" for folder in known)])):
         shown = [folder for folder in path.parents if not any(part[0] == "." for part in folder.parts)]
         for folder in shown[:-1]:  # the last is the upload itself
             folders[folder.parent].add(folder)

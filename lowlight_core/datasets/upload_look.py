@@ -20,14 +20,16 @@ class Look:
     outside: int
 
 
-def look(sources: Sequence[Source]) -> Look:
+def look(sources: Sequence[Source], folders: Sequence[str] = ()) -> Look:
     """Find the pairs of an upload, and the sizes of its dark pictures; a damaged header has none.
+
+    Of an archive all ``folders`` are known: an empty ``high/`` is an error, as on disk, and no data set without it.
 
     Raises:
         DatasetError: no pictures, or pictures of which none finds its partner.
     """
     names = distinct(source.name for source in sources)
-    found, by_name = pairs_of_names(names), dict(zip(names, sources, strict=True))
+    found, by_name = pairs_of_names(names, folders), dict(zip(names, sources, strict=True))
     sizes = {_size(by_name[pair.low.as_posix()].data or b"") for pair in found.pairs}
     looked_at = len(found.unpaired) + sum(1 + (pair.high is not None) for pair in found.pairs)
     return Look(found, frozenset(sizes - {None}), len(names) - looked_at)

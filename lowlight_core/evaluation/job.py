@@ -17,8 +17,8 @@ from pathlib import Path
 
 from lowlight_core import enhancers, evaluation
 from lowlight_core import records as kept
-from lowlight_core.atomic import write_bytes
-from lowlight_core.errors import DatasetError
+from lowlight_core.atomic import make_folder, write_bytes
+from lowlight_core.errors import DatasetError, OutputError
 from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.evaluation import sample_scores
 from lowlight_core.evaluation.pairs import Pairs
@@ -131,8 +131,9 @@ def _with_shipped(store: Store, planned: Run) -> list[Run]:
     return [evaluation.evaluate(shipped, evaluation_pairs.sample_pairs(), store=store), *runs]
 
 
-def keep_upload(sources: Sequence[Source]) -> Path:
-    """Write uploaded pictures to a new folder on disk, under their relative names, for a day.
+def keep_upload(sources: Sequence[Source], folders: Sequence[str] = ()) -> Path:
+    """Write uploaded pictures to a new folder on disk, under their relative names, for a day; ``folders`` are made even
+    where they hold none.
 
     Raises:
         DatasetError: there are none.
@@ -145,6 +146,9 @@ def keep_upload(sources: Sequence[Source]) -> Path:
     folder = settings().home / "uploads" / secrets.token_urlsafe(16)
     try:
         _write_all(folder, sources)
+        for name in folders:
+            with contextlib.suppress(OutputError):  # it is a picture's name: the data set is read without it
+                make_folder(folder / name)
     except Exception:
         shutil.rmtree(folder, ignore_errors=True)
         raise

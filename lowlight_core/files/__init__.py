@@ -45,11 +45,12 @@ class Source:
 
 @dataclass
 class Collection:
-    """Sources in order, what was left out: (name, sentence that says why), and notes on what was passed over."""
+    """Sources in order, what was left out: (name, sentence that says why), notes on it, and archives' ``folders``."""
 
     sources: list[Source] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
 
 
 def collect(paths: Iterable[str | Path], without: str | Path | None = None) -> Collection:
@@ -126,17 +127,15 @@ def walk(
 ) -> Iterable[Path]:
     """Picture files below ``folder`` in sorted order; hidden ones, linked folders and ``without`` are passed over.
 
-    ``unreadable`` is called with the error of each folder that may not be read, ``linked`` with each linked folder,
-    ``packed`` with each .zip.
+    ``unreadable`` is called with the error of a closed folder, ``linked`` with a linked one, ``packed`` with a .zip.
     """
     left_out = without and os.path.realpath(without)
     for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != left_out
         )
-        for path in (os.path.join(place, name) for name in folders):
-            if linked and os.path.islink(path):
-                linked(path)
+        for path in filter(os.path.islink, (os.path.join(place, name) for name in folders if linked)):
+            linked(path)
         for name in sorted(name for name in files if not name.startswith(".")):
             if name.lower().endswith(NAMED):
                 yield Path(place, name)
@@ -167,7 +166,7 @@ def output_names(sources: Iterable[Source], format: str) -> list[str]:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Relative POSIX paths, of which one that is taken already gets ``-2``, ``-3``... behind its stem."""
+    """Relative POSIX paths; one that is taken already gets ``-2``, ``-3``... behind its stem."""
     taken, found, following = set(), [], {}
     for name in names:
         path, first = PurePosixPath(name), name.casefold()
@@ -218,6 +217,7 @@ def _add_archive(found: Collection, name: str, file: Path | bytes, apart: bool =
         found.problems.append((name, str(error)))
         return
     found.problems += archive.problems
+    found.folders += [below + folder for folder in archive.folders]
     for inner, member in archive.pictures:
         inner = below + inner
         if isinstance(file, Path):

@@ -12,6 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -42,6 +43,7 @@ class Archive:
 
     Attributes:
         pictures: sorted (safe name, member) pairs.
+        folders: safe names of all folders, sorted, those without pictures too.
         problems: (member, sentence) pairs of what is left out.
     """
 
@@ -66,6 +68,7 @@ class Archive:
         if isinstance(file, bytes):
             _within_limits(infos, name, held)
         self.pictures, self.problems = _sorted_out(infos)
+        self.folders = _folders(infos)
         if not self.pictures and not self.problems:
             raise ArchiveError(f"{name} holds no pictures: expected {', '.join(EXTENSIONS)}")
 
@@ -128,6 +131,16 @@ def _sorted_out(infos: list[zipfile.ZipInfo]) -> tuple[list[tuple[str, str]], li
         except ArchiveError as error:
             problems.append((info.filename, str(error)))
     return sorted(found), problems
+
+
+def _folders(infos: list[zipfile.ZipInfo]) -> list[str]:
+    """The folders that would be there once all is unpacked, an empty one only if it has an entry of its own."""
+    names = {info.filename.replace("\\", "/").rpartition("/")[0] for info in infos}
+    found = set()
+    for name in names:
+        with suppress(ArchiveError):  # its pictures are reported
+            found |= {safe_name(name)} if name and not _hidden(name) else set()
+    return sorted(found)
 
 
 def safe_name(name: str) -> str:

@@ -73,7 +73,7 @@ def _choose_pictures(source: str):
 def _say_contents(many: inputs.Many) -> bool:
     """Say what an upload holds, or why nothing in it can be paired; returns whether it can be evaluated."""
     try:
-        seen = upload_look.look(many.sources)
+        seen = upload_look.look(many.sources, many.folders)
     except LowlightError as error:
         st.warning(said(error), icon=":material/link_off:")
         return False
@@ -137,7 +137,7 @@ def _begin(source: str, chosen, methods: list[str], measured: list[str]):
     if source == FOLDER:
         found, about = evaluation_pairs.folder_pairs(inside(settings().dataset_root, chosen))
         return _submitted(found, about, chosen, methods, measured)
-    folder = evaluation_job.keep_upload(chosen.sources)
+    folder = evaluation_job.keep_upload(chosen.sources, chosen.folders)
     try:
         found, about = evaluation_pairs.folder_pairs(folder)
         return _submitted(found, about | {"kind": "upload"}, _title(chosen, found), methods, measured)

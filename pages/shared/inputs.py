@@ -25,11 +25,14 @@ _REFUSED, _WHY = "refused_files", "why_refused"  # in the session: how many uplo
 
 @dataclass(frozen=True)
 class Many:
-    """Several photos to work on, with those that were left out: (name, sentence that says why)."""
+    """Several photos to work on, with those that were left out: (name, sentence that says why); of archives also the
+    ``folders``, those without photos too.
+    """
 
     sources: list[Source]
     problems: list[tuple[str, str]]
     source: str
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def _opened(key: str, dropped: list, apart: bool) -> Held:
     _forget(but=ids)
     problems = [(one.name, signatures.why_not(one.data, one.name)) for one in found.sources]
     good = [one for one, (_, problem) in zip(found.sources, problems, strict=True) if problem is None]
-    many = Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD)
+    many = Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD,
+                tuple(found.folders))  # fmt: skip
     held = st.session_state[_FILES] = Held(key, ids, sum(file.size for file in dropped) / 1e6, many)
     return held
 

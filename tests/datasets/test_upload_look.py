@@ -4,12 +4,13 @@ import io
 
 import pytest
 import tifffile
+from archives_for_tests import zipped
 from pictures import dark, saved
 
 from lowlight_core.datasets import find_pairs, pairs_of_names
 from lowlight_core.datasets.upload_look import look
 from lowlight_core.errors import DatasetError
-from lowlight_core.files import Source
+from lowlight_core.files import Source, from_uploads
 from lowlight_core.image import tiff
 
 LAYOUTS = {
@@ -50,6 +51,30 @@ def test_names_alone_tell_what_the_folder_would(layout, tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert described(lambda: pairs_of_names(LAYOUTS[layout])) == described(lambda: find_pairs(tmp_path))
+
+
+@pytest.mark.parametrize("empty", ["high/", "high/readme.txt", "high/.1.png"])
+def test_a_side_without_pictures_is_an_error_in_an_archive_as_on_disk(empty, tmp_path):
+    """The archive was read as pictures without references, the folder refused."""
+    packed = zipped({"low/": b"", "low/1.png": saved(dark(40, 60)), "low/2.png": saved(dark(40, 60)), empty: b""})
+    found = from_uploads([("pairs.zip", packed)])
+    for name in (*found.folders, "high"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    for source in found.sources:
+        (tmp_path / source.name).write_bytes(source.read())
+    said = []
+    for make in (lambda: look(found.sources, found.folders), lambda: find_pairs(tmp_path)):
+        with pytest.raises(DatasetError, match="in low \\+ high: high holds none") as error:
+            make()
+        said.append(str(error.value).replace(str(tmp_path), "the upload"))
+    assert said[0] == said[1]
+
+
+def test_folders_of_archives_kept_apart_and_of_macos_and_unsafe_ones():
+    one = zipped({"low/1.png": b"-", "high/": b"", "__MACOSX/low/._1.png": b"-", "../up/": b"", ".x/y/": b""})
+    assert from_uploads([("a.zip", one)]).folders == ["high", "low"]
+    apart = from_uploads([("a.zip", one), ("b.zip", one)], apart=True)
+    assert {"b/high", "b/low"} <= set(apart.folders)
 
 
 def test_an_upload_of_many_folders_of_pairs_is_looked_through_once():
