@@ -19,11 +19,12 @@ from lowlight_core.wording import all_knobs, count
 
 WORST = 6  # images with pictures
 SIDE = 420  # longest side of a picture, in pixels
+ABREAST = 5  # metrics in one table: more would be cut off on paper and on a phone
 MISSING = 200  # lines about what could not be measured
-_STYLE = (
-    """
+_STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; background: #E4E4E4; color: #1B1B1B; margin: 2rem auto; max-width: 1200px;
   padding: 0 1rem; }
+h1, p { overflow-wrap: anywhere; }
 h1 { font-size: 1.75rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .4rem; }
 .made { border-collapse: collapse; width: 100%; }
 .made td { padding: .3rem .6rem; border-bottom: 1px solid #B4B4B4; vertical-align: top; overflow-wrap: anywhere; }
@@ -34,10 +35,12 @@ h1 { font-size: 1.75rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .
 figure { margin: 0; } figure img { width: 100%; display: block; } figcaption { font-size: .85rem; }
 .plotly-graph-div text { fill: currentColor !important; opacity: .85; }  /* on light, on dark and on paper */
 @media (prefers-color-scheme: dark) { body { background: #2B2B2B; color: #EDEDED; } .made td { border-color: #555; } }
-@media print { body { background: white; color: black; } }
+.scores { margin-bottom: 1.2rem; }
+@media print { body { background: white; color: black; } .scores { overflow: visible; }
+  .scores table { font-size: .72rem; } .scores th, .scores td { padding: .25rem .3rem; }
+  .scores i { print-color-adjust: exact; } h2, .name { break-after: avoid; }
+  .row, .scores, .plotly-graph-div, tr { break-inside: avoid; } }
 """
-    + score_table.STYLE
-)
 
 
 def html(run: Run, store: Store, pictures: bool = True) -> str:
@@ -56,12 +59,14 @@ def html(run: Run, store: Store, pictures: bool = True) -> str:
         *_charts(found, metric),
         _worst(run, found, metric) if pictures else "",
         _missing(run, found),
+        "<h2>What was measured</h2>" + _cells([(metrics.get(n).heading, metrics.get(n).help) for n in run.metrics]),
         "<h2>How it was made</h2>" + _provenance(run),
     ]
     body = "\n".join(parts)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(run.title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>{body}</body></html>\n'
+        f'<meta name="viewport" content="width=device-width"><style>{score_table.STYLE}{_STYLE}</style></head>'
+        f"<body>{body}</body></html>\n"
     )
 
 
@@ -72,12 +77,16 @@ def _about(run: Run) -> str:
 
 
 def _summary(run: Run, found, metric: str) -> str:
-    """The page's table with all metrics: mean ± standard error, the best method first."""
+    """The page's tables with all metrics: mean ± standard error, the best method first."""
     names, about = score_table.order_of(run, run.summary, metric), metrics.get(metric)
     over, fewer = count(score_table.images_of(run.summary), "image"), score_table.note(run.metrics, run.summary)
-    note = f"Mean ± standard error over {over}, {about.ends[0]} {about.label} first.{fewer} Point at a heading for its "
-    drawn = score_table.table(names, run.metrics, run.summary, score_table.seconds_of(found))
-    return f"{drawn}<p>{escape(note)}protocol.</p>"
+    note = (
+        f"Mean ± standard error over {over}, {about.ends[0]} {about.label} first.{fewer} Time: the median of one image."
+    )
+    parts = [run.metrics[start : start + ABREAST] for start in range(0, len(run.metrics), ABREAST)]
+    seconds = score_table.seconds_of(found)
+    drawn = [score_table.table(names, part, run.summary, None if n else seconds) for n, part in enumerate(parts)]
+    return f"{''.join(drawn)}<p>{escape(note)}</p>"
 
 
 def _charts(found, metric: str) -> list[str]:
@@ -141,7 +150,7 @@ def _row(run: Run, pairs: evaluation_pairs.Pairs, rows, metric: str) -> str:
         return f"<p><b>{name}</b>: {escape(sentence(error))}</p>"
     if pair.high is not None:
         figures.append(_figure(pair.high, "Reference"))
-    return f'<p><b>{name}</b></p><div class="row">{"".join(figures)}</div>'
+    return f'<p class="name"><b>{name}</b></p><div class="row">{"".join(figures)}</div>'
 
 
 def _outputs(run: Run, pair, rows, metric: str) -> list[str]:

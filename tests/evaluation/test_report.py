@@ -3,12 +3,13 @@
 import re
 import shutil
 from dataclasses import replace
+from html import escape
 
 import pytest
 from data_sets import damage, make_pairs
 from tiny_networks import save_network
 
-from lowlight_core import evaluation
+from lowlight_core import evaluation, metrics
 from lowlight_core.evaluation import evaluate_dataset, report
 from lowlight_core.evaluation import pairs as evaluation_pairs
 
@@ -43,7 +44,7 @@ def test_worst_image_comes_first(run, store):
     from lowlight_core.records.exports import frame
 
     worst = in_order(pivot(frame(run, store.rows(run)), "psnr"), "psnr").index[0]
-    assert re.search(r"<p><b>(.*?)</b></p>", report.html(run, store))[1] == worst
+    assert re.search(r'<p class="name"><b>(.*?)</b></p>', report.html(run, store))[1] == worst
 
 
 def test_a_figure_that_does_not_judge_has_no_best_and_no_worst(tmp_path, store):
@@ -115,6 +116,27 @@ def test_samples(store):
     planned = evaluation.plan(pairs, ["gamma"], chosen=["psnr"], owner="me", title="Samples", source=source)
     run = evaluation.evaluate(store.begin(planned), pairs, store=store)
     assert "launch_pad" in report.html(run, store)
+
+
+def test_paper_has_no_tooltips(run, store):
+    text = report.html(run, store)
+    assert "What was measured" in text and "Point at" not in text
+    assert all(text.count(escape(metrics.get(name).help)) == 2 for name in run.metrics), "in a heading and in words"
+
+
+@pytest.mark.browser
+def test_no_column_is_cut_off_on_paper_and_no_name_goes_sideways(tmp_path, store, browser_page):
+    planned_pairs, source = evaluation_pairs.folder_pairs(make_pairs(tmp_path / "data", 2))
+    title = "T" * 200
+    planned = evaluation.plan(planned_pairs, ["histogram_equalization"], owner="me", title=title, source=source)
+    run = evaluation.evaluate(store.begin(planned), planned_pairs, store=store)
+    (tmp_path / "report.html").write_text(report.html(run, store, pictures=False), "utf-8")
+    browser_page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins
+    browser_page.emulate_media(media="print")
+    browser_page.goto(f"file://{tmp_path}/report.html")
+    wider = "element => element.scrollWidth - element.clientWidth"
+    assert [browser_page.locator(".scores").nth(place).evaluate(wider) for place in range(3)] == [0, 0, 0]
+    assert browser_page.locator("html").evaluate(wider) == 0
 
 
 @pytest.mark.browser
