@@ -155,8 +155,9 @@ EXPOSURE_FUSION = Explanation(
         r"w_k=\frac{C_k\,S_k\,B_k}{\sum_j C_j\,S_j\,B_j}",
         r"L^{\ell}\{y\}=\sum_{k}G^{\ell}\{w_k\}\,L^{\ell}\{E_k\}",
     ),
-    symbols=r"$s_k$: stops of exposure $k$; $f$: identity below one half, then a shoulder; $C$, $S$, $B$: contrast, "
-    r"saturation and well-exposedness; $G^\ell$, $L^\ell$: level $\ell$ of a Gaussian and a Laplacian pyramid.",
+    symbols=r"$s_k$: stops of exposure $k$, 0 for the picture itself; $f$: identity below one half, then a shoulder, "
+    r"but no level becomes darker than it was; $C$, $S$, $B$: contrast, saturation and well-exposedness; $G^\ell$, "
+    r"$L^\ell$: level $\ell$ of a Gaussian and a Laplacian pyramid.",
     diagram=Diagram(
         (
             (picture("dark", "Dark picture", "RGB"), step("expose", "Expose again", "2 to 5 times"),
