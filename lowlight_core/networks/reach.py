@@ -21,7 +21,10 @@ def multiple(name: str, settings: dict) -> int:
 
 
 def pixels(name: str, settings: dict) -> int:
-    """How many pixels away an output pixel of a network that sees no whole picture looks at most."""
+    """How many pixels into a tile the zeros beyond its edge reach, in a network that sees no whole picture.
+
+    The edge lies at a multiple of the coarsest cell; elsewhere a pixel may look further, by less than such a cell.
+    """
     if name == "denoising_cnn":
         return len(settings["widths"]) + 1
     if name in ("unet", "gan"):

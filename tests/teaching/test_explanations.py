@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from lowlight_core import METHODS, samples
-from lowlight_core.enhancers import learned
+from lowlight_core.enhancers import fusion, learned
 from lowlight_core.errors import UnknownMethodError
 from lowlight_core.figures.diagrams import BOX_WIDTH, LINE, svg
 from lowlight_core.figures.training import curve, progress
 from lowlight_core.inference import LEAST_TOLD
-from lowlight_core.networks import NETWORKS
+from lowlight_core.networks import NETWORKS, reach
 from lowlight_core.networks.exposure import histogram, mean_level
 from lowlight_core.teaching.explanations import EXPLANATIONS, explain
 from lowlight_core.training.recipes import RECIPES
@@ -144,3 +144,16 @@ def test_lumen_below_the_picture_s_own_level_does_what_is_said():
     made, dim = (lumen(image, brightness=255 * level, shadows=0.0).astype(float) for level in (own, own / 2))
     factor = dim.mean() / made.mean()
     assert np.abs(dim - factor * made).max() < 1.5 and factor < 0.6, "one factor for all levels, and no curve"
+
+
+def test_the_u_net_names_how_far_it_looks():
+    """A cell of the coarsest resolution more than tiles need: 103 pixels were measured, where the page said 96."""
+    settings = METHODS["unet"].card["settings"]
+    farthest = reach.pixels("unet", settings) + reach.multiple("unet", settings) - 1
+    assert farthest == 109 and "some 110 pixels" in explain("unet").idea[-1]
+
+
+def test_an_exposure_of_the_fusion_darkens_no_level():
+    levels = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
+    assert (fusion._exposed(levels, 0.0) == levels).all() and (fusion._exposed(levels, 0.5) >= levels).all()
+    assert "no level becomes darker" in explain("exposure_fusion").symbols

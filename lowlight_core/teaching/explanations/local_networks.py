@@ -71,8 +71,8 @@ UNET = Explanation(
         "On the way up each level joins what was coarse with the fine features of the way down, which puts edges back "
         "where they were; it runs at the photograph's own size, and a perceptual loss compares features of VGG16, so "
         "that texture counts and not only levels.",
-        "Apart from the curve, nothing further away than 96 pixels reaches a pixel's answer, so light that falls off "
-        "across a large photo stays uneven.",
+        "Apart from the curve, nothing further away than some 110 pixels reaches a pixel's answer, so light that falls "
+        "off across a large photo stays uneven.",
     ),
     formula=(
         r"d_{\ell+1}=E_{\ell+1}\big(\operatorname{pool}d_\ell\big)",
