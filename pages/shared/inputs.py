@@ -119,6 +119,7 @@ def _opened(key: str, dropped: list, apart: bool) -> Held:
     ids = tuple(file.file_id for file in dropped)
     try:
         found: Collection = from_uploads(((file.name, file.getvalue()) for file in dropped), apart=apart)
+        upload_memory.hold_sources(found.sources)
     except LowlightError as error:
         upload_memory.release(ids)
         st.session_state[_REFUSED] = st.session_state.get(_REFUSED, 0) + 1

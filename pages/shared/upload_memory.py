@@ -1,12 +1,13 @@
 """What uploads hold of the server's memory: Streamlit limits one file, and keeps all that a session ever sent.
 
 It frees a file only where somebody takes it out of its drop zone; those of a page that was left stay behind. What all
-sessions hold together, as files and as pixels, has a limit: beyond it a visitor is asked to come back later.
+sessions and jobs hold together, as files, as what was unpacked from them and as pixels, has a limit: beyond it a
+visitor is asked to come back later.
 """
 
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from starlette.exceptions import HTTPException
@@ -15,13 +16,14 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lowlight_core.errors import BusyError
+from lowlight_core.files import Source
 from lowlight_core.settings import settings
 
 _UPLOADS = 2  # kept of a session, of the greatest size that is taken: one at work, and one that comes in its place
 _BOUND = "lowlight_bound"
 _FULL = 507  # the status of HTTP for a server without room (RFC 4918, 11.5)
-_pixels: dict[int, int] = {}  # bytes of each picture that a session holds
-_counting = threading.RLock()  # a picture may go, and be counted off, in the middle of a count
+_held: dict[int, tuple[int, int]] = {}  # of each picture and source that somebody has: `_memory`
+_counting = threading.RLock()  # one of them may go, and be counted off, in the middle of a count
 
 
 def hold(pixels: np.ndarray) -> np.ndarray:
@@ -30,26 +32,48 @@ def hold(pixels: np.ndarray) -> np.ndarray:
     Raises:
         BusyError: with it, uploads of all visitors would exceed ``settings().max_uploads_gigabytes``.
     """
-    if not _fits(pixels.nbytes):
-        raise BusyError("this server's memory is full of visitors' uploads: try again in a few minutes")
-    with _counting:
-        _pixels[id(pixels)] = pixels.nbytes
-    weakref.finalize(pixels, _let_go, id(pixels))
+    _hold([pixels])
     return pixels
+
+
+def hold_sources(sources: Sequence[Source]) -> None:
+    """Count the files of an upload, and what was unpacked from an archive, as long as a session or a job has them.
+
+    Raises:
+        BusyError: as `hold`; none of them is counted then.
+    """
+    _hold(sources)
+
+
+def _hold(things: Sequence[np.ndarray | Source]) -> None:
+    memory = [_memory(thing) for thing in things]
+    with _counting:
+        if not _fits(memory):
+            raise BusyError("this server's memory is full of visitors' uploads: try again in a few minutes")
+        _held.update(zip(map(id, things), memory, strict=True))
+    for thing in things:
+        weakref.finalize(thing, _let_go, id(thing))
 
 
 def _let_go(key: int) -> None:
     with _counting:
-        _pixels.pop(key, None)
+        _held.pop(key, None)
 
 
-def _fits(more: int, files: MemoryUploadedFileManager | None = None) -> bool:
-    """Whether ``more`` bytes are within the limit, beside all pixels and, of the server or as given, all files."""
+def _memory(thing: np.ndarray | Source) -> tuple[int, int]:
+    """What tells its memory from other memory, and its bytes: Streamlit's file and a source of it share theirs."""
+    if isinstance(thing, np.ndarray):
+        return id(thing), thing.nbytes
+    return id(thing.data), len(thing.data or b"")
+
+
+def _fits(more: Iterable[tuple[int, int]], files: MemoryUploadedFileManager | None = None) -> bool:
+    """Whether ``more`` memory is within the limit, beside what is held and, of the server or as given, all files."""
     files = files or (get_instance().uploaded_file_mgr if exists() else None)
     sessions = list(files.file_storage.values()) if isinstance(files, MemoryUploadedFileManager) else []
-    held = sum(len(file.data) for session in sessions for file in list(session.values()))
+    sent = [(id(file.data), len(file.data)) for session in sessions for file in list(session.values())]
     with _counting:
-        return held + sum(_pixels.values()) + more <= settings().max_uploads_gigabytes * 1e9
+        return sum(dict([*sent, *_held.values(), *more]).values()) <= settings().max_uploads_gigabytes * 1e9
 
 
 def release(ids: Iterable[str]) -> None:
@@ -74,7 +98,7 @@ def keep_latest(manager: MemoryUploadedFileManager, limit: int) -> None:
     add = manager.add_file
 
     def add_file(session_id: str, file) -> None:
-        if not _fits(len(file.data), manager):
+        if not _fits([(id(file.data), len(file.data))], manager):
             raise HTTPException(_FULL, "the server's memory is full of uploads: try again in a few minutes")
         add(session_id, file)
         held = list(manager.file_storage.get(session_id, {}).values())

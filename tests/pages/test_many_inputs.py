@@ -61,3 +61,13 @@ def test_an_upload_is_read_once_and_not_at_every_move_of_a_knob(monkeypatch):
     first = page.session_state["many"].sources[0]
     assert page.run().session_state["many"].sources[0] is first and len(calls) == 1
     assert inputs.open_source(first) is inputs.open_source(first)
+
+
+def test_what_the_servers_memory_has_no_room_for_is_let_go_of_at_once(monkeypatch):
+    released = []
+    monkeypatch.setattr("pages.shared.upload_memory.release", released.extend)
+    monkeypatch.setattr("pages.shared.upload_memory.settings", lambda: Settings(max_uploads_gigabytes=1e-9))
+    page = page_of(many_page).run()
+    page.file_uploader(key="photos_files").set_value([("a.png", saved(dark()), "image/png")]).run()
+    assert "memory is full" in page.error[0].value and len(released) == 1
+    assert page.session_state["many"].source == "sample"

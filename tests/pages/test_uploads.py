@@ -1,5 +1,6 @@
 """What the caption of a visitor's photo says of it, and how much of all that a session sent stays in memory."""
 
+import threading
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,9 +9,11 @@ from pictures import photo, saved
 from PIL import Image
 from starlette.exceptions import HTTPException
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
 from lowlight_core.errors import BusyError
+from lowlight_core.files import Source, from_uploads
+from lowlight_core.jobs import Manager, many_photos
 from lowlight_core.settings import Settings
 from pages.shared import upload_memory, uploads
 
@@ -44,7 +47,7 @@ def test_of_what_a_session_sends_the_latest_stays_in_memory():
 def test_what_all_sessions_hold_together_has_a_limit(monkeypatch):
     """Each may hold two uploads of the greatest size; a thousand sessions may not."""
     monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
-    monkeypatch.setattr(upload_memory, "_pixels", {})
+    monkeypatch.setattr(upload_memory, "_held", {})
     manager = MemoryUploadedFileManager("/upload")
     monkeypatch.setattr(upload_memory, "exists", lambda: True)
     monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
@@ -60,6 +63,40 @@ def test_what_all_sessions_hold_together_has_a_limit(monkeypatch):
         upload_memory.hold(np.zeros((4, 5, 3), np.uint8))
     del decoded
     upload_memory.hold(np.zeros((4, 5, 3), np.uint8))
+
+
+def test_photos_of_a_job_that_waits_count_when_their_session_has_sent_others(monkeypatch):
+    """A visitor may queue one upload after the other: Streamlit forgets each, and the jobs keep them."""
+    monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
+    monkeypatch.setattr(upload_memory, "_held", {})
+    manager, one = Manager(1, 20), threading.Event()
+    monkeypatch.setattr(many_photos, "_enhance_all", lambda job, sources, report: one.wait(60))
+    jobs = []
+    for seed in range(3):
+        unpacked = [Source("a.png", data=bytes([seed]) * 300)]
+        upload_memory.hold_sources(unpacked)
+        jobs.append(many_photos.submit(manager, unpacked, method="gamma", settings={}))
+        del unpacked
+    with pytest.raises(BusyError, match="memory is full"):
+        upload_memory.hold_sources([Source("a.png", data=b"x" * 101)])
+    manager.cancel(jobs[2])
+    upload_memory.hold_sources([Source("a.png", data=b"x" * 101)])
+    one.set()
+
+
+def test_a_file_and_the_source_that_was_made_of_it_are_counted_once(monkeypatch):
+    monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
+    monkeypatch.setattr(upload_memory, "_held", {})
+    manager = MemoryUploadedFileManager("/upload")
+    monkeypatch.setattr(upload_memory, "exists", lambda: True)
+    monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    record = UploadedFileRec("a", "a.png", "image/png", bytes(900))
+    manager.add_file("one", record)
+    sources = from_uploads([("a.png", UploadedFile(record, None).getvalue())]).sources
+    upload_memory.hold_sources(sources)
+    manager.remove_file("one", "a")
+    with pytest.raises(BusyError):
+        upload_memory.hold_sources([Source("b.png", data=bytes(101))])
 
 
 def test_the_servers_own_memory_is_bound_once(monkeypatch):
