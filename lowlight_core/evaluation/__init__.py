@@ -124,7 +124,7 @@ def evaluate(
         ProcessError: a worker process was killed; the run can be resumed.
     """
     store = store or kept.store()
-    if run.state == "cancelled":
+    if run.state in ("cancelled", "late"):
         run = store.update(run, state="running")
     work = tasks(run, pairs, store.missing(run))
     with suppress(Cancelled):

@@ -18,7 +18,7 @@ from pathlib import Path
 from lowlight_core import enhancers, evaluation
 from lowlight_core import records as kept
 from lowlight_core.atomic import make_folder, write_bytes
-from lowlight_core.errors import DatasetError, OutputError
+from lowlight_core.errors import Cancelled, DatasetError, OutputError
 from lowlight_core.evaluation import pairs as evaluation_pairs
 from lowlight_core.evaluation import sample_scores
 from lowlight_core.evaluation.pairs import Pairs
@@ -51,7 +51,12 @@ def submit(run: Run, pairs: Pairs, store: Store | None = None, where: Manager | 
         def told(rows: Sequence[Row]) -> None:  # not by `report`, which would end the run before all that is known
             job.done = rows[0].position + 1
 
-        evaluation.evaluate(run, pairs, store=store, on_rows=told, cancel=job.cancel)
+        try:
+            evaluation.evaluate(run, pairs, store=store, on_rows=told, cancel=job.cancel)
+        except Cancelled:
+            if job.late:  # on record, since a restarted server knows no job of it
+                store.update(run, state="late")
+            raise
         return run.id
 
     with _lock:

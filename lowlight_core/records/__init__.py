@@ -35,7 +35,8 @@ class Run:
 
     Attributes:
         owner: token of whoever may see it.
-        state: ``running``, ``done`` or ``cancelled``; one that was killed stays ``running`` until it is resumed.
+        state: ``running``, ``done``, ``cancelled``, or ``late`` where its time was up; one that was killed stays
+            ``running`` until it is resumed.
         source: what was evaluated: ``{"kind": "samples"}`` or ``{"kind": "folder", "path": ..., "layout": ...}``.
         images: how many the data set has.
         methods: ``{"name": ..., "settings": {...}, "weights": SHA-256 or None}`` of each, in the order of the rows;

@@ -84,13 +84,11 @@ def stopped(run: Run) -> None:
 
 def _why(run: Run, job: Job | None, done: int) -> str:
     """How far it came and why no further."""
-    asked = run.state == "cancelled" or (job and job.state == "cancelled")  # one that waited had not begun
+    asked = run.state in ("cancelled", "late") or (job and job.state == "cancelled")  # one that waited had not begun
     why = "was stopped" if asked else "was interrupted"
     text = f"This evaluation {why} after {done} of {count(run.images, 'image')}"
-    if not (job and job.late):
+    if not (job.late if job else run.state == "late"):
         return f"{text}. What is done is kept."
     what = "Continue goes on with them" if visitor.owns(run) else "whoever began it can continue"
-    return (
-        f"{text}, since the {progress.limit_of(job)} are over. What is done is kept; {run.images - done} were not "
-        f"reached: {what}."
-    )
+    over = f"{progress.limit_of(job)} are over" if job else "time limit of a job (LOWLIGHT_MAX_JOB_MINUTES) was reached"
+    return f"{text}, since the {over}. What is done is kept; {run.images - done} were not reached: {what}."

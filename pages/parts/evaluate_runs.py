@@ -23,7 +23,7 @@ def title_of(run: Run) -> str:
     if run.owner == PUBLIC:
         return run.title
     when = datetime.fromtimestamp(run.created)
-    state = {"done": "", "cancelled": ", stopped", "running": ", not finished"}[run.state]
+    state = {"done": "", "cancelled": ", stopped", "late": ", stopped", "running": ", not finished"}[run.state]
     return f"{run.title}, {when:%d %b %H:%M}{state}"
 
 

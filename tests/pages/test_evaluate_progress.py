@@ -69,6 +69,9 @@ def test_a_run_whose_time_is_up_says_so_keeps_what_is_done_and_goes_on(home, mon
     assert f"stopped after {done} of 12 images, since the 60 min that one job may take here" in texts(test)
     assert f"{12 - done} were not reached\\: Continue goes on with them." in texts(test)
     assert "whoever began it can continue" in texts(page(run=run.id)) and 3 <= done < 12
+    monkeypatch.delitem(evaluation_job._jobs, run.id)  # as after a restart of the server
+    test.run()
+    assert f"stopped after {done} of 12 images, since the time limit of a job" in texts(test)
     next(button for button in test.button if button.label == "Continue").click().run()
     wait_until(lambda: evaluation_job.job_of(run).over)
     assert records.store().get(run.id).state == "done" and "not reached" not in texts(test.run())
