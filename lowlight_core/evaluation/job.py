@@ -136,6 +136,18 @@ def _with_shipped(store: Store, planned: Run) -> list[Run]:
     return [evaluation.evaluate(shipped, evaluation_pairs.sample_pairs(), store=store), *runs]
 
 
+def delete(run: Run) -> None:
+    """Forget a run with its rows, and at once what was uploaded for it."""
+    kept.store().delete(run)
+    folder = Path(run.source.get("path", ""))
+    if run.source["kind"] == "upload" and folder.parent == _uploads().resolve():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _uploads() -> Path:
+    return settings().home / "uploads"
+
+
 def keep_upload(sources: Sequence[Source], folders: Sequence[str] = ()) -> Path:
     """Write uploaded pictures to a new folder on disk, under their relative names, for a day; ``folders`` are made even
     where they hold none.
@@ -148,7 +160,7 @@ def keep_upload(sources: Sequence[Source], folders: Sequence[str] = ()) -> Path:
     if not sources:
         raise DatasetError("the upload holds no pictures: pack low/ and high/ folders into a .zip")
     room.check()
-    folder = settings().home / "uploads" / secrets.token_urlsafe(16)
+    folder = _uploads() / secrets.token_urlsafe(16)
     try:
         _write_all(folder, sources)
         for name in folders:

@@ -9,6 +9,7 @@ from lowlight_core.figures import scores
 from lowlight_core.jobs import Job, manager
 from lowlight_core.records import Run, store
 from lowlight_core.wording import count
+from pages.parts import evaluate_runs
 from pages.parts import evaluate_visitor as visitor
 from pages.parts.evaluate_results import table
 from pages.shared import progress, results
@@ -68,12 +69,19 @@ def _must_load(name: str) -> bool:
 
 
 def stopped(run: Run) -> None:
-    """A run that nobody works on: say so, and offer to continue."""
+    """A run that nobody works on: say so, and offer to continue or to delete it."""
     job, done = evaluation_job.job_of(run), store().done(run)
     if job and job.state == "failed":
         st.error(said(job.error), icon=":material/error:")
     st.info(escape(_why(run, job, done)), icon=":material/pause:")
-    if visitor.owns(run) and st.button("Continue", type="primary", icon=":material/play_arrow:"):
+    if visitor.owns(run):
+        with st.container(horizontal=True):
+            _continue(run)
+            evaluate_runs.delete(run)
+
+
+def _continue(run: Run) -> None:
+    if st.button("Continue", type="primary", icon=":material/play_arrow:"):
         try:
             evaluation_job.resume(run)
         except LowlightError as error:

@@ -7,9 +7,10 @@ from datetime import datetime
 import streamlit as st
 
 from lowlight_core import metrics
+from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.evaluation import score_table
 from lowlight_core.figures.scores import label_of
-from lowlight_core.records import PUBLIC, Run, store
+from lowlight_core.records import PUBLIC, Run
 from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
 from pages.shared.tables import NONE, wide_enough, with_figures
@@ -102,9 +103,9 @@ def _draw(rows: list[dict], metric: str) -> None:
 
 def delete(run: Run) -> None:
     """A button that deletes one's own run, after a second look."""
-    with st.popover("Delete", icon=":material/delete:", help="Delete this run and its figures"):
+    with st.popover("Delete", icon=":material/delete:", help="Delete this run, its figures and its upload"):
         st.write(f"Delete {escape(run.title)} with all its figures?")
         if st.button("Delete for good", key=f"delete_{run.id}"):
-            store().delete(run)
+            evaluation_job.delete(run)
             st.query_params.pop(visitor.RUN, None)
             st.rerun()

@@ -82,6 +82,18 @@ def test_an_upload_is_not_swept_away_while_a_run_of_it_goes_on(home):
     wait_until(lambda: job.over)
 
 
+def test_a_run_that_is_deleted_takes_its_upload_along(home):
+    pairs = make_pairs(home / "data", 2)
+    upload = [Source(path.relative_to(pairs).as_posix(), data=path.read_bytes()) for path in pairs.rglob("*.png")]
+    folder = evaluation_job.keep_upload(upload)
+    run, other = kept_run(folder, kind="upload"), kept_run(pairs, kind="folder")
+    outside = kept_run(pairs, kind="upload")
+    for one in (run, other, outside):
+        evaluation_job.delete(one)
+    assert not folder.exists() and len(list(pairs.rglob("*.png"))) == 4, "the operator's data sets stay"
+    assert not records.store().runs(["a" * 22])
+
+
 def test_files_of_one_name_are_all_kept(home):
     folder = evaluation_job.keep_upload([Source(name, data=b"x") for name in ("1.png", "1.png", "a/1.png", "1.PNG")])
     kept = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))

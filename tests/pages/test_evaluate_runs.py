@@ -128,3 +128,13 @@ def test_a_long_leaderboard_does_not_push_the_pictures_away(lines, height, monke
     line = {"method": "Gamma", "mean": 12.0, "error": 0.5, "id": "1"}
     evaluate_runs._draw([line] * lines, "psnr")
     assert drawn == [(lines, height)]
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_its_owner_deletes_a_run_finished_or_not(home, done):
+    run = kept_run(make_pairs(home / "data", 2), done=done)
+    key = f"delete_{run.id}"
+    assert not any(button.key == key for button in page(run=run.id).button), "it is not theirs"
+    test = page(run=run.id, mine="a" * 22)
+    test.button(key=key).click().run()
+    assert records.store().get(run.id) is None and not test.exception and "no benchmark" in texts(test)
