@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lowlight_core import enhancers
+from lowlight_core.figures import names
 from lowlight_core.figures.colors import color, symbol
 from lowlight_core.metrics import get as get_metric
 from lowlight_core.metrics.statistics import PairedDifference
@@ -61,10 +62,10 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     whole, figure = in_order(pivot(frame, metric, infinite=True), metric, by), go.Figure()
     table = whole.replace([np.inf, -np.inf], np.nan)  # in order of all, as an infinite figure is no bad one
     few = len(table) <= MOST_BARS
-    places = list(map(str, table.index)) if few else list(range(1, len(table) + 1))
+    places = names.ticks(table.index) if few else list(range(1, len(table) + 1))
     for method in table.columns:
         marks = dict(x=places, y=table[method], name=label_of(method), customdata=_named(table.index, method))
-        hover = f"%{{customdata[0]}}<br>{label_of(method)}: %{{y:.{get_metric(metric).decimals}f}}<extra></extra>"
+        hover = f"%{{customdata[2]}}<br>{label_of(method)}: %{{y:.{get_metric(metric).decimals}f}}<extra></extra>"
         if few:
             figure.add_bar(**marks, marker_color=color(method), hovertemplate=hover)
         else:
@@ -90,7 +91,7 @@ def distribution(frame, metric: str, height: int = 400):
         figure.add_box(
             y=table[method], name=label_of(method), marker=dict(color=color(method), size=6), boxmean=True, pointpos=0,
             boxpoints="all" if len(table) <= 500 else "outliers", jitter=0.5, customdata=_named(table.index, method),
-            hovertemplate=f"%{{customdata[0]}}<br>%{{y:.{get_metric(metric).decimals}f}}<extra></extra>",
+            hovertemplate=f"%{{customdata[2]}}<br>%{{y:.{get_metric(metric).decimals}f}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(height=height, margin=_MARGIN, showlegend=False, clickmode="event+select")
     figure.update_xaxes(title_text=f"line: median and quartiles; dashed: mean{_not_drawn(whole)}")
@@ -132,7 +133,7 @@ def _add_winners(figure, images, first, second, where, labels, methods, winner, 
         x=first[where], y=second[where], mode="markers", name=f"{name}: {where.sum()}",
         marker=_marker(shown, 9) if winner is not None else dict(color=_GUIDE, size=9),
         customdata=_named(np.asarray(images, object)[where], shown),
-        hovertemplate=f"%{{customdata[0]}}<br>{labels[0]}: %{{x:.{decimals}f}}<br>{labels[1]}: %{{y:.{decimals}f}}"
+        hovertemplate=f"%{{customdata[2]}}<br>{labels[0]}: %{{x:.{decimals}f}}<br>{labels[1]}: %{{y:.{decimals}f}}"
         "<extra></extra>",
     )  # fmt: skip
 
@@ -148,8 +149,9 @@ def differences(images: Sequence[str], first, second, found: PairedDifference, l
     winners = [methods[0] if sign * values[index] >= 0 else methods[1] for index in order]
     marks = dict(
         x=list(range(1, len(order) + 1)), y=values[order], showlegend=False,
-        customdata=[[images[index], winner] for index, winner in zip(order, winners, strict=True)],
-        hovertemplate=f"%{{customdata[0]}}: %{{y:+.{get_metric(metric).decimals}f}}<extra></extra>",
+        customdata=[[images[index], winner, names.shown(images[index])]
+                    for index, winner in zip(order, winners, strict=True)],
+        hovertemplate=f"%{{customdata[2]}}: %{{y:+.{get_metric(metric).decimals}f}}<extra></extra>",
     )  # fmt: skip
     colors, figure = [color(winner) for winner in winners], go.Figure()
     if len(order) <= 10 * MOST_BARS:
@@ -194,7 +196,8 @@ def _short_name(name: str) -> str:
 
 
 def _named(images, method: str) -> list[list[str]]:
-    return [[str(image), method] for image in images]
+    """What a mark tells a click, name and method, and then the name as it is shown at the pointer."""
+    return [[str(image), method, names.shown(str(image))] for image in images]
 
 
 def _marker(method: str, size: int) -> dict:

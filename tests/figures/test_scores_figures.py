@@ -45,8 +45,34 @@ def test_where_neither_end_is_better_none_is_called_the_worst():
 def test_few_images_are_bars_many_are_points(images, kind):
     figure = scores.per_image(table(images), "psnr")
     assert {trace.type for trace in figure.data} == {kind}
-    assert list(figure.data[0].customdata[0]) == ["image 0", "clahe"]
+    assert list(figure.data[0].customdata[0]) == ["image 0", "clahe", "image 0"]
     assert len(figure.data[0].y) == images
+
+
+@pytest.mark.parametrize(
+    ("name", "tick", "hover"),
+    [
+        ("<b>x</b> & y", "&lt;b&gt;x&lt;/b&gt; &amp; y", "&lt;b&gt;x&lt;/b&gt; &amp; y"),
+        ("a" * 300, "…" + 27 * "a", "…" + 99 * "a"),
+        ("low/1", "low/1", "low/1"),
+    ],
+)
+def test_a_picture_whose_name_is_markup_or_endless_is_shown_letter_by_letter(name, tick, hover):
+    frame = table(2).replace("image 1", name)
+    drawn = [scores.per_image(frame, "psnr"), scores.distribution(frame, "psnr"),
+             scores.differences([name], [2.0], [1.0], paired_difference([2.0], [1.0]), ("A", "B"), ("clahe", "gamma"),
+                                "psnr"),
+             scores.against([name], [2.0], [1.0], ("A", "B"), ("clahe", "gamma"), "psnr")]  # fmt: skip
+    for figure in drawn:
+        told, _, text = figure.data[-1].customdata[-1]
+        assert told == name, "by which a click finds the picture"
+        assert text == hover and "%{customdata[2]}" in figure.data[-1].hovertemplate
+    assert drawn[0].data[0].x[-1] == tick
+
+
+def test_bars_of_names_that_differ_where_they_are_cut_stand_apart():
+    frame = table(2).replace({"image 0": "a" + 300 * "b", "image 1": "c" + 300 * "b"})
+    assert scores.per_image(frame, "psnr").data[0].x[1] == f"…{27 * 'b'} (2)"
 
 
 def test_methods_keep_their_colours():
