@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.jobs import Job, Manager
+from lowlight_core.settings import settings
 from lowlight_core.watching import watched
 
 KIND = "full_size"
@@ -14,7 +15,8 @@ def submit(manager: Manager, name: str, make: Callable[[], bytes]) -> Job:
     """Queue a job whose ``result`` is the `Path` of a file with the bytes that ``make`` returns.
 
     ``done`` and ``total`` count the steps that ``make`` tells of (`watching.step`), such as a network's tiles; a
-    method that tells of none runs to its end, also when it is asked to stop.
+    method that tells of none runs to its end, also when it is asked to stop, as it is after
+    ``settings().max_job_minutes``.
 
     Raises:
         BusyError: too many jobs are waiting.
@@ -27,4 +29,4 @@ def submit(manager: Manager, name: str, make: Callable[[], bytes]) -> Job:
         write_bytes(target, data)
         return target
 
-    return manager.submit(KIND, name, work)
+    return manager.submit(KIND, name, work, minutes=settings().max_job_minutes)

@@ -7,7 +7,7 @@ import streamlit as st
 from lowlight_core.errors import LowlightError
 from lowlight_core.jobs import Job, full_size, manager
 from pages.shared import progress
-from pages.shared.text import duration, said
+from pages.shared.text import duration, escape, said
 
 _HELD = "full_size"  # in the session: what is being made, and the token of its job
 _POLL_SECONDS = 0.7
@@ -26,6 +26,9 @@ def ready(wanted: tuple, name: str, megapixels: float, make: Callable[[], bytes]
         return None
     if job and job.state == "failed":
         st.error(said(job.error or "The work failed."), icon=":material/error:")
+    elif job and job.late:
+        st.warning(escape(f"Stopped, since the {progress.limit_of(job)} are over: take a quicker method."),
+                   icon=":material/timer_off:")  # fmt: skip
     if st.button(f"Enhance all {megapixels:.0f} megapixels", key="make_full", type="primary", width="stretch",
                  icon=":material/auto_awesome:", help="The picture here is a smaller preview."):  # fmt: skip
         _start(wanted, name, make)

@@ -77,6 +77,18 @@ def test_it_can_be_stopped_and_another_setting_forgets_it(opened, monkeypatch):
     assert job.state == "cancelled" and "full_size" not in app.session_state and app.button(key="make_full")
 
 
+def test_one_whose_time_is_up_says_so(opened, monkeypatch):
+    goes_on = threading.Event()
+    monkeypatch.setattr(enhance_one, "full_size", lambda *_: goes_on.wait(60) and step(1, 9))
+    app = opened.slider(key="gamma.gamma").set_value(1.7).run().button(key="make_full").click().run()
+    job = job_of(app)
+    assert job.minutes == 60
+    job.stop_late()
+    goes_on.set()
+    wait_until(lambda: job.over)
+    assert "60 min that one job may take here" in said(app.run()) and app.button(key="make_full")
+
+
 def test_what_fails_is_said_and_can_be_tried_again(opened, monkeypatch):
     monkeypatch.setattr(enhance_one, "full_size", lambda *_: 1 / 0)
     app = opened.button(key="make_full").click().run()
