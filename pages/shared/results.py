@@ -22,10 +22,12 @@ from lowlight_core import enhancers, first_look
 from lowlight_core.enhancer import Enhancer, Result
 from lowlight_core.inference import is_loaded
 from lowlight_core.settings import settings
+from lowlight_core.watching import watched
 
 LARGE = 12.5  # megapixels: more than most telephones take; a method works on such a picture with gigabytes
 one_large = threading.Lock()
 _making = threading.Lock()  # two first visitors would make two caches, each with a whole budget
+_ANYTHING = "anything"  # no key of the session
 _PRINTS: dict[int, tuple[weakref.ref, str]] = {}
 
 
@@ -161,7 +163,7 @@ def enhance(
     key = _key(pixels, chosen, knobs)
 
     def run() -> Result:
-        with turn(pixels):
+        with turn(pixels), watched(_may_leave):
             result = chosen.run(pixels, knobs, name)
         if result.image is not None:
             freeze(result.image)
@@ -170,6 +172,13 @@ def enhance(
     waiting = nullcontext() if key in pictures() else st.spinner(waiting_for(chosen), show_time=True)
     with waiting:
         return pictures().get(key, run, keep=lambda result: result.error is None)
+
+
+def _may_leave(done: int, total: int) -> None:
+    """Between two tiles of a large picture, end the page's run where its visitor has left or wants something else:
+    Streamlit looks for that whenever the session's state is asked for something.
+    """
+    st.session_state.get(_ANYTHING)
 
 
 def turn(pixels: np.ndarray) -> AbstractContextManager:

@@ -15,6 +15,7 @@ from lowlight_core import comparison, enhancers
 from lowlight_core.enhancer import STRENGTH, Enhancer, Result
 from lowlight_core.errors import ImageError
 from lowlight_core.image import decode
+from lowlight_core.networks.large import by_tiles
 from pages.shared import chrome, media, results, viewer
 from pages.shared.text import percents
 
@@ -34,6 +35,27 @@ def noise(width=64, height=48, seed=0):
 )
 def test_shares_of_a_whole_add_to_a_hundred(shares, told):
     assert percents(shares) == [f"{number} %" for number in told.split()]
+
+
+def test_whoever_leaves_is_not_worked_for_to_the_last_tile(monkeypatch):
+    """Streamlit ends a page's run where it asks for the session's state; the work on tiles has to ask now and then."""
+
+    class Left(BaseException):
+        pass
+
+    class Session(dict):
+        def get(self, *_):
+            asked.append(1)
+            if len(asked) == 2:
+                raise Left
+
+    asked, seen = [], []
+    monkeypatch.setattr(results.st, "session_state", Session())
+    by_64 = lambda image: by_tiles(image, lambda tile: seen.append(1) or tile, 16, 64)  # noqa: E731
+    tiled = Enhancer("tiled", "Tiled", "learned", "", "", by_64, (STRENGTH,))
+    with pytest.raises(Left):
+        results.enhance(noise(640, 64, seed=9), tiled)
+    assert len(seen) == 1 and not results.one_large.locked()
 
 
 def test_cache_is_bounded_in_bytes_and_drops_the_oldest():
