@@ -1,4 +1,9 @@
-"""The long work that a page shows: named by the address and the session, so that a closed tab or a reload finds it."""
+"""The long work that a page shows: named by the address and the session, so that a closed tab or a reload finds it.
+
+The address in the browser's bar is the visitor's own: with it one comes back from anywhere, sees the work and may stop
+it. What is made to be handed on, the page's Link, leaves it out (`chrome.link`); so it is with a training run and with
+an evaluation, whose own link shows figures and stops nothing.
+"""
 
 import streamlit as st
 
