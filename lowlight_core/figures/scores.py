@@ -15,7 +15,6 @@ from lowlight_core.metrics import get as get_metric
 from lowlight_core.metrics.statistics import PairedDifference
 
 MOST_BARS = 40  # images; more become points, which stay readable
-LONGEST_NAME = 20  # letters below a bar
 _GUIDE = "#8C8C8C"
 _MARGIN = dict(l=8, r=8, t=8, b=8)
 
@@ -76,8 +75,6 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     order = f"{get_metric(metric).ends[1]} first" if by == "value" else "in the order of the data set"
     figure.update_xaxes(title_text=f"images, {order}{_not_drawn(whole)}", type="category" if few else "linear",
                         showgrid=False)  # fmt: skip
-    if few:
-        figure.update_xaxes(tickvals=places, ticktext=[_short_name(name) for name in places])
     return figure.update_yaxes(title_text=_axis(metric))
 
 
@@ -188,11 +185,6 @@ def _not_drawn(table) -> str:
     """How many figures a chart cannot show since they are infinite."""
     infinite = int(np.isinf(table.to_numpy(float)).sum())
     return f"; not drawn: {infinite} × ∞" if infinite else ""
-
-
-def _short_name(name: str) -> str:
-    """An image's name below its bars, where a long one would take their room; hover gives it whole."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[1 - LONGEST_NAME // 2 :]}"
 
 
 def _named(images, method: str) -> list[list[str]]:
