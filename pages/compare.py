@@ -22,7 +22,7 @@ with picture:
     entries = compare_run.entries(photo, methods, full_size)  # while it waits it says so over the picture below
     stage = st.container()
 
-table, tones = st.columns([3, 2], gap="medium")
+table, tones = st.columns([5, 3], gap="medium")
 tones.header("How do their tones differ?", anchor=False)
 with picture:
     view = compare_choice.view(entries, elsewhere=tones)

@@ -13,11 +13,13 @@ _METHODS, _A, _B = "methods", "a", "b"
 _FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
 _CSS = """
 <style>
+.st-key-methods_row p { margin: 0; }
+.st-key-methods_row button { min-height: 1.75rem; padding-block: 0; }
 /* A small screen, too, has A on the left and B on the right, as the picture has. */
 @media (max-width: 900px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
 @media (min-width: 641px) {  /* many methods are no taller than the picture beside them */
   .st-key-compare_settings:has(> :nth-child(9)) { gap: 2px; }
-  .st-key-compare_settings:has(> :nth-child(9)) summary { min-height: 28px; padding-block: 0; }
+  .st-key-compare_settings:has(> :nth-child(9)) summary { min-height: 24px; padding-block: 0; }
 }
 </style>
 """
@@ -37,11 +39,12 @@ def methods() -> dict[str, dict]:
     names = knobs.offered()
     _names_to_labels(names)
     first = list(dict.fromkeys((enhancers.default().name, *_FIRST)))
-    chosen = st.pills("Methods", names, selection_mode="multi", default=first, format_func=knobs.label_of,
-                      key=_METHODS, bind="query-params", wrap=True)  # fmt: skip
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="methods_row"):
+        st.markdown(":small[Methods]")
         st.button("All", key="all_methods", type="tertiary", on_click=_choose, args=(names,))
         st.button("Start again", key="first_methods", type="tertiary", on_click=_choose, args=(first,))
+    chosen = st.pills("Methods", names, selection_mode="multi", default=first, format_func=knobs.label_of,
+                      key=_METHODS, bind="query-params", wrap=True, label_visibility="collapsed")  # fmt: skip
     ordered = [name for name in names if name in chosen]
     knobs.link_own(ordered)
     with st.container(gap="xxsmall", key="compare_settings"):  # close together: fourteen of them stand above the scores
