@@ -23,7 +23,7 @@ _PER_PAGE = 24
 _NEWEST = 8
 _LINES, _HEIGHT = 6, 320  # of a list of failures as it is; a longer one scrolls in as many CSS pixels
 _TILE = 168  # width of a thumbnail, in CSS pixels
-_OPENED = "opened"
+_OPENED, _PAGE = "opened", "gallery_page"
 _CSS = f"""
 <style>
 .st-key-gallery button {{ padding: 4px; }}
@@ -55,11 +55,12 @@ def show(job: Job, report: Report, many: Many) -> None:
     if not report.done:
         return
     opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
-    _open(job, report, report.done[opened], many)
+    _open(job, report, opened, many)
+    _steps(opened, len(report.done))
     pages = -(-len(report.done) // _PER_PAGE)
     page = 1
     if pages > 1:
-        page = st.selectbox("Page", range(1, pages + 1), format_func=lambda n: f"{n} of {pages}", key="gallery_page",
+        page = st.selectbox("Page", range(1, pages + 1), format_func=lambda n: f"{n} of {pages}", key=_PAGE,
                             width=140)  # fmt: skip
     st.html(_CSS)
     titles = short_names([item.name for item in report.done])
@@ -78,8 +79,21 @@ def _button(item: Item, title: str, index: int, opened: bool) -> None:
               type="primary" if opened else "tertiary")  # fmt: skip
 
 
+def _steps(opened: int, count: int) -> None:
+    """From the opened photo to the one before and the next, with the viewer in sight all the while."""
+    if count < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button("Previous", key="previous", icon=":material/arrow_back:", disabled=not opened,
+                  on_click=_choose, args=(opened - 1,))  # fmt: skip
+        st.button("Next", key="next", icon=":material/arrow_forward:", disabled=opened == count - 1,
+                  on_click=_choose, args=(opened + 1,))  # fmt: skip
+        st.caption(f"{opened + 1} of {count}", width="content")
+
+
 def _choose(index: int) -> None:
     st.session_state[_OPENED] = index
+    st.session_state[_PAGE] = index // _PER_PAGE + 1
 
 
 def short_names(names: Sequence[str]) -> list[str]:
@@ -91,9 +105,9 @@ def short_names(names: Sequence[str]) -> list[str]:
     return [escape(text if len(text) <= 18 else f"{text[:8]}…{text[-9:]}") for text in shown]
 
 
-def _open(job: Job, report: Report, item: Item, many: Many) -> None:
+def _open(job: Job, report: Report, opened: int, many: Many) -> None:
     """Before and after of one photo; only after where the upload is gone, which is never kept on disk."""
-    label = report.label
+    item, label = report.done[opened], report.label
     try:
         source = _original(item, many)
         key = job.token, report.items.index(item)
@@ -104,12 +118,12 @@ def _open(job: Job, report: Report, item: Item, many: Many) -> None:
         return
     if before is None or before.shape != after.shape:
         viewer.grid([(f"{label}: {item.name}", working.copy(after), color(report.method))], key="gallery_alone",
-                    size=working.size(after), full=lambda: (after,))  # fmt: skip
+                    size=working.size(after), full=lambda: (after,), reveal=opened)  # fmt: skip
         st.caption("The original is not here any more, since uploads are never kept on disk: drop it again to compare.")
         return
     viewer.compare(working.copy(before), working.copy(after), labels=("Before", label),
                    colors=(None, color(report.method)), key="gallery_view", size=working.size(after),
-                   full=lambda: (before, after))  # fmt: skip
+                   full=lambda: (before, after), reveal=opened)  # fmt: skip
     st.caption(escape(item.name))
 
 

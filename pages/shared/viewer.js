@@ -1,5 +1,5 @@
 // One comparison viewer: pictures in step under one pinch-zoom plane, a divider or a grid, pixel values, differences.
-// `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name, coded }.
+// `data` from Python: { mode, width, height, sides: [{ label, color, url, rev, exact }], tiles, overlay, pick, name, coded, reveal }.
 
 const VIEWERS = new WeakMap();
 const SETTLED_MS = 120;   // tiles are asked for when the view has stood still this long
@@ -30,6 +30,7 @@ class Viewer {
     if (resized || replaced) this.view.fit = true;   // another photo: show all of it; a moved slider keeps the view
     this.describe();
     this.shape();
+    if (before && before.reveal !== data.reveal) this.root.scrollIntoView({ block: "nearest" });
     if (resized) this.wanted = "";
     this.root.dataset.state = "loading";
     await this.pictures.update(data).catch(() => {});

@@ -34,6 +34,7 @@ def compare(
     selected: tuple[int, int] | None = None,
     size: tuple[int, int] | None = None,
     full: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
+    reveal: int | None = None,
 ) -> dict | None:
     """Show two pictures of the same size under one draggable divider.
 
@@ -49,6 +50,7 @@ def compare(
         selected: (column, row) of the grid's tile to pick out.
         size, full: when ``before`` and ``after`` are reduced copies, the (width, height) of the originals and a
             function that returns both in full, called only when somebody zooms in beyond the copies.
+        reveal: number of the picture; another one than before is scrolled to where the viewer is out of sight.
 
     Returns:
         With ``pick``, the last position clicked, ``{"x": column, "y": row, "index": 0}`` in full-resolution pixels;
@@ -61,7 +63,7 @@ def compare(
     overlay = grid and {"width": grid[0], "height": grid[1], "selected": list(selected) if selected else None}
     pictures = list(zip(labels, (before, after), colors, strict=True))
     more = {"mode": "compare", "name": f"Comparison of {labels[0]} and {labels[1]}", "overlay": overlay}
-    return _show(pictures, key, more, height, pick, size, full)
+    return _show(pictures, key, {**more, "reveal": reveal}, height, pick, size, full)
 
 
 def grid(
@@ -72,13 +74,14 @@ def grid(
     pick: bool = False,
     size: tuple[int, int] | None = None,
     full: Callable[[], Sequence[np.ndarray]] | None = None,
+    reveal: int | None = None,
     false_colours: Container[int] = (),
 ) -> dict | None:
     """Show pictures of one size side by side, zooming and panning in step.
 
     Args:
         pictures: (label, RGB uint8 (H, W, 3), CSS colour of the label or ``None``); differences are to the first.
-        key, height, pick, size, full: as for `compare`; ``full`` returns all originals in the same order.
+        key, height, pick, size, full, reveal: as for `compare`; ``full`` returns all originals in the same order.
         false_colours: places of pictures whose colours stand for figures, as in an error map: their differences and
             pixel values mean nothing and are not offered.
 
@@ -91,7 +94,7 @@ def grid(
     _same_size([check_image(pixels) for _, pixels, _ in pictures])
     name = "Grid of " + ", ".join(label for label, _, _ in pictures)
     coded = [place in false_colours for place in range(len(pictures))]
-    more = {"mode": "grid", "name": name, "overlay": None, "coded": coded}
+    more = {"mode": "grid", "name": name, "overlay": None, "coded": coded, "reveal": reveal}
     return _show(list(pictures), key, more, height, pick, size, full)
 
 

@@ -213,3 +213,21 @@ def test_the_pages_of_thumbnails_stand_below_the_opened_photo(monkeypatch):
     monkeypatch.setattr("streamlit.selectbox", lambda label, *a, **k: drawn.append(label) or choose(label, *a, **k))
     app, _ = finished(drop(page(), photos("a.png", "bb.png")))
     assert drawn[-2:] == ["viewer", "Page"] and not app.exception
+
+
+def test_next_and_previous_step_through_the_opened_photos():
+    app, _ = finished(drop(page(), photos("a.png", "bb.png", "ccc.png")))
+    assert app.button(key="previous").disabled and "1 of 3" in said(app)
+    app.button(key="next").click().run()
+    app.button(key="next").click().run()
+    assert app.button(key="next").disabled and "3 of 3" in said(app) and "ccc.png" in said(app)
+    app.button(key="previous").click().run()
+    assert "2 of 3" in said(app) and "bb.png" in said(app) and not app.exception
+
+
+def test_the_thumbnails_follow_to_their_next_page(monkeypatch):
+    monkeypatch.setattr(gallery, "_PER_PAGE", 2)
+    app, _ = finished(drop(page(), photos("a.png", "bb.png", "ccc.png")))
+    app.button(key="next").click().run()
+    app.button(key="next").click().run()
+    assert app.selectbox(key="gallery_page").value == 2 and "open_2" in keys(app) and "open_0" not in keys(app)

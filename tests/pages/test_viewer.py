@@ -226,16 +226,3 @@ def test_grid_shows_all_in_step(browser_page, viewer_url):
     browser_page.keyboard.press("d")
     assert state(browser_page)["mode"] == "difference"
     assert browser_page.locator(".labels span").nth(3).inner_text() == "Picture 3 against Picture 0", "the name first"
-
-
-def test_phone_pinch_zooms_and_nothing_is_wider_than_the_screen(phone_page, viewer_url):
-    box = opened(phone_page, viewer_url)
-    assert phone_page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    before = float(state(phone_page)["zoom"])
-    client = phone_page.context.new_cdp_session(phone_page)
-    x, y = at(box, 0.5, 0.5)
-    for kind, gap in (("touchStart", 30), ("touchMove", 60), ("touchMove", 90), ("touchEnd", None)):
-        points = [] if gap is None else [{"x": x - gap, "y": y, "id": 0}, {"x": x + gap, "y": y, "id": 1}]
-        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    assert float(state(phone_page)["zoom"]) > 1.5 * before
-    assert phone_page.errors == []

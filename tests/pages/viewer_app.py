@@ -1,4 +1,4 @@
-"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick, reduced or slow."""
+"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick, reduced, many or slow."""
 
 import time
 
@@ -31,6 +31,12 @@ elif mode == "pick":
 elif mode == "reduced":
     small = [cv2.resize(p, (1000, 750), interpolation=cv2.INTER_AREA) for p in (before, after)]
     viewer.compare(*small, key="viewer", size=size, full=lambda: (before, after))
+elif mode == "many":
+    reveal = st.session_state.get("reveal", 0)
+    names = ("The network sees this", "Histogram equalization")
+    viewer.compare(before, after, labels=names, key="viewer", reveal=reveal)
+    st.container(height=2000).write("thumbnails")
+    st.button("Another", on_click=st.session_state.update, args=({"reveal": reveal + 1},))
 else:
     if mode == "slow":
         chrome.page("A slow method")

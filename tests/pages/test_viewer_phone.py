@@ -1,0 +1,38 @@
+"""The comparison viewer on a phone: fingers, names that have little room, and what is out of sight."""
+
+import pytest
+from conftest import wait_until
+
+from tests.pages.test_viewer import at, opened, state, viewer_url  # noqa: F401 - the last is a fixture
+
+pytestmark = pytest.mark.browser
+
+
+def test_phone_pinch_zooms_and_nothing_is_wider_than_the_screen(phone_page, viewer_url):
+    box = opened(phone_page, viewer_url)
+    assert phone_page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    before = float(state(phone_page)["zoom"])
+    client = phone_page.context.new_cdp_session(phone_page)
+    x, y = at(box, 0.5, 0.5)
+    for kind, gap in (("touchStart", 30), ("touchMove", 60), ("touchMove", 90), ("touchEnd", None)):
+        points = [] if gap is None else [{"x": x - gap, "y": y, "id": 0}, {"x": x + gap, "y": y, "id": 1}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert float(state(phone_page)["zoom"]) > 1.5 * before
+    assert phone_page.errors == []
+
+
+def test_another_of_many_pictures_comes_into_sight(phone_page, viewer_url):
+    opened(phone_page, viewer_url, "many")
+    another = phone_page.get_by_role("button", name="Another")
+    another.scroll_into_view_if_needed()
+    assert phone_page.locator(".stage").bounding_box()["y"] < -1000
+    another.tap()
+    wait_until(lambda: 0 <= phone_page.locator(".stage").bounding_box()["y"] < 500)
+
+
+def test_no_name_is_cut_on_a_phone(phone_page, viewer_url):
+    opened(phone_page, viewer_url, "many")
+    names = phone_page.locator(".views button, .labels span")
+    assert names.count() == 6
+    cut = "names => names.filter(n => n.scrollWidth > n.clientWidth || n.scrollHeight > n.clientHeight).length"
+    assert names.evaluate_all(cut) == 0
