@@ -185,6 +185,14 @@ def app_url(tmp_path_factory):
     stop_app(process)
 
 
+@pytest.fixture(scope="module")
+def viewer_url(browser, tmp_path_factory):
+    """The test page of the viewer."""
+    process, address = start_app(ROOT / "tests" / "pages" / "viewer_app.py", tmp_path_factory.mktemp("viewer"))
+    yield address
+    stop_app(process)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium of the system; without it the test is skipped."""

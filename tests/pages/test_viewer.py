@@ -1,19 +1,9 @@
-"""The comparison viewer in a real browser: divider, zoom, pan, keys, touch, pixel values, tiles, and what is sent."""
-
-from pathlib import Path
+"""The comparison viewer in a real browser: divider, zoom, pan, keys, pixel values, tiles, and what is sent."""
 
 import pytest
-from conftest import settled, start_app, stop_app, wait_until
+from conftest import settled, wait_until
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def viewer_url(browser, tmp_path_factory):
-    """The test page of the viewer."""
-    process, address = start_app(Path(__file__).with_name("viewer_app.py"), tmp_path_factory.mktemp("viewer"))
-    yield address
-    stop_app(process)
 
 
 def opened(page, url, mode="small"):

@@ -3,7 +3,7 @@
 import pytest
 from conftest import wait_until
 
-from tests.pages.test_viewer import at, opened, state, viewer_url  # noqa: F401 - the last is a fixture
+from tests.pages.test_viewer import at, opened, state
 
 pytestmark = pytest.mark.browser
 
