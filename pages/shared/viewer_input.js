@@ -58,11 +58,20 @@ class Input {
       if (viewer.pictures.ready) readOut(viewer);
       return;
     }
-    if (Math.hypot(at.x - this.start.x, at.y - this.start.y) > 4) this.start.moved = true;
+    if (!this.start.moved && Math.hypot(at.x - this.start.x, at.y - this.start.y) > 4) {
+      this.start.moved = true;
+      if (this.scrolls(event, at)) this.drag = "scroll";
+    }
     if (this.pointers.size === 2) this.pinch(event.pointerId, at);
     else if (this.start.moved && this.drag === "divider") viewer.moveDivider(at.x / this.stage.clientWidth);
-    else if (this.start.moved) viewer.pan(at.x - last.x, at.y - last.y);
+    else if (this.start.moved && this.drag === "pan") viewer.pan(at.x - last.x, at.y - last.y);
     if (this.start.moved || this.pointers.size === 2) this.pointers.set(event.pointerId, at);
+  }
+
+  // Whether a finger that has just begun to move scrolls the page: the browser says so too late for the divider.
+  scrolls(event, at) {
+    const upright = Math.abs(at.y - this.start.y) > Math.abs(at.x - this.start.x);
+    return event.pointerType === "touch" && this.viewer.view.fit && upright;
   }
 
   pinch(id, at) {

@@ -21,6 +21,26 @@ def test_phone_pinch_zooms_and_nothing_is_wider_than_the_screen(phone_page, view
     assert phone_page.errors == []
 
 
+def swipe(page, start, across, down) -> None:
+    """A finger put down at ``start`` and moved by so many CSS pixels."""
+    client, (x, y) = page.context.new_cdp_session(page), start
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for share in (0.1, 0.2, 0.4, 0.7, 1):
+        point = {"x": x + share * across, "y": y + share * down}
+        client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_scrolls_the_page_leaves_the_divider_where_it_is(phone_page, viewer_url):
+    box = opened(phone_page, viewer_url, "many")
+    swipe(phone_page, at(box, 0.3, 0.8), 4, -150)
+    wait_until(lambda: phone_page.locator(".stage").bounding_box()["y"] < box["y"] - 50)
+    assert state(phone_page)["split"] == "0.500"
+    box = phone_page.locator(".stage").bounding_box()
+    swipe(phone_page, at(box, 0.5, 0.8), -0.25 * box["width"], 3)
+    assert float(state(phone_page)["split"]) == pytest.approx(0.25, abs=0.01)
+
+
 def test_another_of_many_pictures_comes_into_sight(phone_page, viewer_url):
     opened(phone_page, viewer_url, "many")
     another = phone_page.get_by_role("button", name="Another")
