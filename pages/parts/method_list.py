@@ -9,6 +9,7 @@ from lowlight_core import enhancers
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.evaluation import classical_scores
 from pages.shared import knobs
+from pages.shared.tables import NONE
 
 KEY = "method"
 
@@ -31,7 +32,7 @@ def table(chosen: str) -> None:
     st.header("All methods at a glance", anchor=False)
     rows = [_row(method) for method in enhancers.METHODS.values()]
     st.dataframe(pd.DataFrame(rows).convert_dtypes(), hide_index=True, column_config=_COLUMNS, height="content",
-                 placeholder="")  # fmt: skip
+                 placeholder=NONE)  # fmt: skip
     classical = classical_scores.load()
     st.caption(
         f"All on the same {classical['pairs']} pairs of {classical['data']}, full size, each method at its default "
