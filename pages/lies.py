@@ -84,13 +84,13 @@ def _pair(photo: inputs.Chosen):
 def _figures(mistake: wrong_metrics.Mistake, case: Case) -> tuple[dict, dict]:
     """(wrong, right) by metric name; kept, since SSIM of a large picture takes a second."""
     prints = tuple(results.fingerprint(pixels) for pixels in (case.dark, case.output, case.truth))
-    key = (*prints, mistake.name, case.curve if mistake.name == "iterate" else case.side)
+    knob = {"iterate": case.curve, "shrinking": case.side}.get(mistake.name)
 
     def measure() -> tuple:
         with results.turn(case.output):
             return tuple(mistake.wrong(case).items()), tuple(mistake.right(case).items())
 
-    return tuple(map(dict, results.pictures().get(("lie", *key), measure)))
+    return tuple(map(dict, results.pictures().get(("lie", *prints, mistake.name, knob), measure)))
 
 
 def _show(mistake: wrong_metrics.Mistake, case: Case) -> None:

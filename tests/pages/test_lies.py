@@ -57,6 +57,13 @@ def test_the_scoreboard_does_not_change_by_itself_after_a_change_of_mistake(monk
     assert drawn[-1] == drawn[-2] == drawn[0]
 
 
+def test_another_size_of_the_shrunk_pictures_measures_no_other_mistake_again(monkeypatch):
+    app, again = page(lie="shrinking"), []
+    monkeypatch.setattr(wrong_metrics, "as_gray", lambda image: again.append(image) or image)
+    app.select_slider(key="side").set_value(64).run()
+    assert not app.exception and not again
+
+
 def test_two_pictures_of_ones_choice_score_27_9():
     app = page()
     assert figures(app)[-1][0] == pytest.approx(27.9, abs=0.1)
