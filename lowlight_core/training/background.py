@@ -22,7 +22,7 @@ from pathlib import Path
 from lowlight_core import atomic
 from lowlight_core.datasets import paired_folders
 from lowlight_core.enhancers.own import PREFIX, folder_of
-from lowlight_core.errors import BusyError, TrainingError, storable
+from lowlight_core.errors import BusyError, OutputError, TrainingError, storable
 from lowlight_core.jobs import room
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
@@ -181,15 +181,15 @@ def keep(run: TrainingRun) -> str:
 
     Raises:
         TrainingError: there are none yet.
+        OutputError: the disk takes no copy of them.
     """
     weights = run.weights
     if weights is None:
         raise TrainingError("this run has no weights yet: wait for its first validation")
     step = run.best_step
     folder = folder_of(run.token, step)
-    folder.mkdir(parents=True, exist_ok=True)
     for path in (weights, weights.with_name(f"{run.order['network']}.json")):
-        shutil.copy2(path, folder / path.name)
+        atomic.write_bytes(folder / path.name, path.read_bytes(), overwrite=True)  # others may use them by a link
     return f"{PREFIX}{run.token}-{step}"
 
 
@@ -211,6 +211,16 @@ def _budget(minutes: float) -> float:
 
 
 def _launch(run: TrainingRun, order: dict) -> TrainingRun:
+    """Begin a run, new or resumed. Raises OutputError where the disk takes no file, or the system no process."""
+    try:
+        process = _process(run, order)
+    except OSError as error:
+        raise OutputError(f"this server cannot begin a training run: {error.strerror or error}") from None
+    threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
+    return run
+
+
+def _process(run: TrainingRun, order: dict) -> subprocess.Popen:
     """Take the lock and hand it to a new process, which keeps it as long as it lives."""
     with lock.opened(atomic.make_folder(home()) / "lock") as locked:
         if not lock.take(locked):
@@ -228,16 +238,9 @@ def _launch(run: TrainingRun, order: dict) -> TrainingRun:
             command = [sys.executable, "-m", "lowlight_core.training.budget", str(run.folder)]
             package = Path(__file__).resolve().parents[2]
             paths = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
-            process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
-                                       pass_fds=[locked.fileno()], start_new_session=True,
-                                       env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
-    _reap(process)
-    return run
-
-
-def _reap(process: subprocess.Popen) -> None:
-    """Wait for the process in a thread, so that it leaves no zombie."""
-    threading.Thread(target=process.wait, daemon=True).start()
+            return subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+                                    pass_fds=[locked.fileno()], start_new_session=True,
+                                    env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
 
 
 def _forget_old(present: TrainingRun) -> None:

@@ -15,6 +15,7 @@ from pages.shared.text import said
 
 POLL = 2.0  # seconds from one look at a run to the next
 TOKEN = "run"  # name in the address: whoever holds it sees the run
+PROBLEM = "train_problem"  # in the session: why the last button could not do what it says
 _LAST = "train_run"  # in the session, for when one comes back from another page
 _FIRST = "unet"
 _PAIRS = (
@@ -61,7 +62,7 @@ def form(run: TrainingRun | None) -> None:
               bind="query-params")  # fmt: skip
     with st.container(horizontal=True):
         _buttons(run)
-    if problem := st.session_state.pop("train_problem", None):
+    if problem := st.session_state.pop(PROBLEM, None):
         st.error(said(problem), icon=":material/error:")
     _what_is_known(run)
 
@@ -97,14 +98,14 @@ def _start() -> None:
         run = background.start(state["network"], state["pairs"], state["minutes"])
         st.query_params[TOKEN] = run.token
     except LowlightError as error:
-        state["train_problem"] = sentence(error)
+        state[PROBLEM] = sentence(error)
 
 
 def _resume(run: TrainingRun) -> None:
     try:
         background.resume(run, st.session_state["minutes"])
     except LowlightError as error:
-        st.session_state["train_problem"] = sentence(error)
+        st.session_state[PROBLEM] = sentence(error)
 
 
 def _what_is_known(run: TrainingRun | None) -> None:

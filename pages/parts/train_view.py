@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lowlight_core import enhancers, samples
+from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures.training import progress
 from lowlight_core.image import read
 from lowlight_core.networks import NETWORKS
@@ -12,7 +13,7 @@ from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from lowlight_core.training.builtin import VALIDATION
 from lowlight_core.wording import count
-from pages.parts.train_form import POLL, label
+from pages.parts.train_form import POLL, PROBLEM, label
 from pages.shared import knobs, results, viewer
 from pages.shared.text import rate, said
 
@@ -167,7 +168,11 @@ def _weights(run: TrainingRun) -> None:
 
 def _keep(run: TrainingRun) -> None:
     """Make the weights a method of this session, and have Compare show it beside the method as shipped, by a link."""
-    name, network = background.keep(run), run.order["network"]
+    try:
+        name, network = background.keep(run), run.order["network"]
+    except LowlightError as error:
+        st.session_state[PROBLEM] = sentence(error)
+        return
     st.session_state[knobs.OWN] = [*dict.fromkeys([*st.session_state.get(knobs.OWN, []), name])]
     shipped = network if network in enhancers.METHODS else enhancers.default().name
     address = {"own": name, "methods": [shipped, name], "a": shipped, "b": name}

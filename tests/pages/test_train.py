@@ -101,6 +101,16 @@ def test_the_first_picture_stands_beside_the_truth_not_beside_itself(home, monke
     assert shown == [("Step 0 (untrained)", "its truth")]
 
 
+def test_weights_that_cannot_be_put_aside_are_one_sentence(home):
+    run = finished_run(home)
+    (run.folder / "skip_cnn.weights.h5").write_bytes(b"")
+    (run.folder / "skip_cnn.json").write_text(json.dumps({"training": {"steps": 50}}))
+    (run.folder / "kept").write_text("in the way")
+    test = page(run=run.token)
+    next(button for button in test.button if button.label == "Use in Compare").click().run()
+    assert not test.exception and [error.value[-16:] for error in test.error] == [" Not a directory"]
+
+
 @pytest.mark.parametrize(("network", "begins"), [("skip_cnn", "PSNR is high"), ("zero_dce", "PSNR is low")])
 def test_the_curve_is_said_to_begin_where_it_does(home, network, begins):
     run = finished_run(home)

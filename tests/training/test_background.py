@@ -67,6 +67,15 @@ def test_the_run_before_is_not_at_work_while_another_is_made_ready(home, monkeyp
     assert seen == [("done", True)]
 
 
+def test_a_disk_that_takes_no_run_is_said_so(home, monkeypatch):
+    monkeypatch.setattr(background.secrets, "token_urlsafe", lambda *_: "x" * 22)
+    background.home().mkdir(parents=True)
+    (background.home() / ("x" * 22)).write_text("in the way")
+    with pytest.raises(OutputError, match="cannot begin a training run: File exists"):
+        background.start("skip_cnn", background.BUILT_IN, 1)
+    assert not background.busy()
+
+
 def test_names_of_own_weights_cannot_be_guessed_or_forged(home):
     for name in ("own-" + "x" * 22 + "-5", "own-../../secrets-00000000-1", "own-", "own-" + "x" * 22):
         with pytest.raises(UnknownMethodError):
