@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.errors import LowlightError, sentence
@@ -14,10 +15,11 @@ from lowlight_core.settings import settings as server
 from lowlight_core.video import probe
 from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.synthetic import sample_clip
-from pages.shared import chrome, ongoing, results
+from pages.shared import chrome, ongoing, results, upload_memory
 from pages.shared.text import escape, said, without_places
 
 _OWN, _PROBLEM, _UPLOADER, _OPEN = "own_clip", "clip_problem", "clip_upload", "clip_upload_open"
+_TAKEN = "clips_taken"  # in the session: how many files the drop zone has given; each time it is a new and empty one
 _SAMPLE, _UPLOAD = "sample", "upload"
 TOKEN = "video_job"  # name in the session and in the address of the work that is shown
 
@@ -46,7 +48,10 @@ def pick() -> Clip:
                     key=_OPEN, on_change="rerun"):  # fmt: skip
         limit = server()
         types = [extension.lstrip(".") for extension in probe.EXTENSIONS]
-        st.file_uploader("Video", types, key=_UPLOADER, on_change=_take, max_upload_size=limit.max_video_megabytes)
+        taken = st.session_state.get(_TAKEN, 0)
+        key = f"{_UPLOADER}.{taken}" if taken else _UPLOADER
+        st.file_uploader("Video", types, key=key, on_change=_take, args=(key,),
+                         max_upload_size=limit.max_video_megabytes)  # fmt: skip
         st.caption(
             f"Up to {limit.max_video_megabytes} MB, {limit.max_video_seconds:g} s and {limit.max_video_megapixels:g} "
             "megapixels a frame (1920 × 1080 has 2.1)."
@@ -71,14 +76,15 @@ def _sample() -> Clip:
     return Clip(path, "sample.mp4", path.name, probe.probe(path), sample=True)
 
 
-def _take() -> None:
-    """Put an upload on disk and look into it; what is wrong is said in one sentence, and the clip before stays.
+def _take(key: str) -> None:
+    """Put an upload on disk, out of memory, and look into it; what is wrong is said in one sentence, and the clip
+    before stays.
 
     A good one takes the place of a result that is shown; work that still goes on stays in sight.
     """
     st.session_state[_PROBLEM] = None
-    file = st.session_state[_UPLOADER]
-    if file is None:
+    file = st.session_state[key]
+    if not isinstance(file, UploadedFile):
         return
     folder = server().home / "videos" / "uploads"
     suffix = Path(file.name).suffix.lower()
@@ -96,6 +102,8 @@ def _take() -> None:
         old.path.unlink(missing_ok=True)
     st.session_state[_OWN] = Clip(path, file.name, path.name, info)
     st.session_state["clip"], st.session_state[_OPEN] = _UPLOAD, False
+    st.session_state[_TAKEN] = st.session_state.get(_TAKEN, 0) + 1
+    upload_memory.release([file.file_id])
     job = manager().get(st.session_state.get(TOKEN))
     if job and job.over:
         ongoing.drop(TOKEN)

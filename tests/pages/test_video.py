@@ -103,6 +103,19 @@ def test_an_upload_takes_the_place_of_a_result(home, tmp_path):
     assert app.button(key="start").label == "Enhance the clip"
 
 
+def test_memory_is_given_back_as_soon_as_a_clip_is_on_disk(home, tmp_path, monkeypatch):
+    clip = synthetic.write_clip(tmp_path / "mine.mp4", synthetic.static(synthetic.dark_scene()[:96, :160], 6), 24)
+    released = []
+    monkeypatch.setattr("pages.shared.upload_memory.release", released.extend)
+    app = page()
+    app.file_uploader(key="clip_upload").upload("mine.mp4", b"no video", "video/mp4").run()
+    assert app.error and not released, "a refused file stays beside the sentence that says why"
+    app.file_uploader(key="clip_upload").upload("mine.mp4", clip.read_bytes(), "video/mp4").run()
+    assert not app.exception and not app.error and len(released) == 1
+    app.file_uploader(key="clip_upload.1").upload("other.mp4", clip.read_bytes(), "video/mp4").run()
+    assert len(released) == 2 and any("other.mp4: 160" in caption.value.replace("\\", "") for caption in app.caption)
+
+
 def test_cancelling_is_said_until_it_is_over(home, monkeypatch):
     held, work = threading.Event(), video_job._work
 
