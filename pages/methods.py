@@ -51,4 +51,4 @@ with formula:
 
 if method.family == "learned":
     method_card.card(method)
-method_list.table(method.name)
+method_list.table()

@@ -64,7 +64,7 @@ def _sides(rows, for_right: bool) -> list[str]:
     return sides
 
 
-def wrapped_squares(height: int = 250):
+def wrapped_squares():
     """A Plotly figure: the square of every difference 0 to 255 as 8 bits keep it, and the mean of them all."""
     import plotly.graph_objects as go
 
@@ -80,4 +80,4 @@ def wrapped_squares(height: int = 250):
                        line=dict(color="#8C8C8C", width=3, dash="dash"))  # fmt: skip
     figure.update_xaxes(title_text="difference of two pixels, levels", dtick=32)
     figure.update_yaxes(title_text="its square", range=[0, 262], dtick=64)
-    return figure.update_layout(height=height, margin=dict(l=8, r=8, t=8, b=8), legend=_LEGEND)
+    return figure.update_layout(height=250, margin=dict(l=8, r=8, t=8, b=8), legend=_LEGEND)

@@ -33,7 +33,7 @@ def progress(rows: Sequence[dict[str, float]], height: int = 420):
                                 legend=dict(orientation="h", y=1.02, yanchor="bottom"))  # fmt: skip
 
 
-def curve(validation: Sequence[Sequence[float]], height: int = 260):
+def curve(validation: Sequence[Sequence[float]]):
     """A Plotly figure of a card's curve: (step, validation PSNR in dB), the best one marked."""
     import plotly.graph_objects as go
 
@@ -48,4 +48,4 @@ def curve(validation: Sequence[Sequence[float]], height: int = 260):
         )  # fmt: skip
     figure.update_xaxes(title_text="training step")
     figure.update_yaxes(title_text="validation PSNR, dB")
-    return figure.update_layout(height=height, margin=dict(l=8, r=8, t=28, b=8), showlegend=False)
+    return figure.update_layout(height=260, margin=dict(l=8, r=8, t=28, b=8), showlegend=False)

@@ -37,7 +37,8 @@ class Run:
         owner: token of whoever may see it.
         state: ``running``, ``done``, ``cancelled``, or ``late`` where its time was up; one that was killed stays
             ``running`` until it is resumed.
-        source: what was evaluated: ``{"kind": "samples"}`` or ``{"kind": "folder", "path": ..., "layout": ...}``.
+        source: what was evaluated: ``{"kind": "samples"}`` or, of a folder or an upload, ``{"kind": "folder",
+            "path": ..., "layout": ..., "unpaired": [...], "ambiguous": [...]}``.
         images: how many the data set has.
         methods: ``{"name": ..., "settings": {...}, "weights": SHA-256 or None}`` of each, in the order of the rows;
             ``"folder"`` besides where weights of one's own lie.

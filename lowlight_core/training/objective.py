@@ -66,9 +66,9 @@ def _features(name: str, folder: str | None) -> Path | None:
     return path if path.is_file() and (folder or name == "lpips") else None
 
 
-def make_optimizer(config: TrainingConfig, scale: float = 1.0):
+def make_optimizer(config: TrainingConfig):
     """AdamW with clipping by the global norm; the loop sets its learning rate before every step."""
-    return keras.optimizers.AdamW(config.rate * scale, weight_decay=config.weight_decay, global_clipnorm=config.clip)
+    return keras.optimizers.AdamW(config.rate, weight_decay=config.weight_decay, global_clipnorm=config.clip)
 
 
 def compile_options() -> dict:

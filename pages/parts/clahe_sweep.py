@@ -109,10 +109,10 @@ def _suggestion(found: Sweep, score: str, chosen: tuple[float, int]) -> None:
     st.button("Take this setting", key="take_suggestion", type="primary", icon=":material/check:",
               disabled=chosen == (best.clip_limit, best.tiles), on_click=clahe_tour.take,
               args=(dict(clip_limit=best.clip_limit, tiles=best.tiles),))  # fmt: skip
-    st.caption(_caution(found, score))
+    st.caption(_caution(score))
 
 
-def _caution(found: Sweep, score: str) -> str:
+def _caution(score: str) -> str:
     """What the number does not say."""
     if score in ("psnr", "ssim"):
         return "Measured against the reference. A score is no taste: look at the pictures."

@@ -45,7 +45,7 @@ def section(run: Run, found, metric: str, order: list[str]) -> None:
         _list(run, worst, method, metric)
     with pictures:
         if row is not None:
-            _show(run, row, measured[measured["image"] == image])
+            _show(run, row)
 
 
 def _quick(order: list[str]) -> str:
@@ -88,7 +88,7 @@ def _list(run: Run, worst, method: str, metric: str) -> None:
     )  # fmt: skip
 
 
-def _show(run: Run, row, rows) -> None:
+def _show(run: Run, row) -> None:
     """Pictures of one row, and its figures below."""
     if not visitor.may_see_pictures(run):
         st.info("The pictures of an upload are shown to whoever uploaded them.", icon=":material/lock:")
@@ -108,7 +108,7 @@ def _show(run: Run, row, rows) -> None:
         st.error(said(result.error), icon=":material/error:")
         return
     _pictures(row, pair, result.image)
-    _caption(run, row, rows, settings)
+    _caption(run, row, settings)
 
 
 def _method(run: Run, name: str) -> Enhancer:
@@ -165,11 +165,11 @@ def _pictures(row, pair: Loaded, output) -> None:
     viewer.grid(shown, key=key, height=560, false_colours=(3,))
 
 
-def _caption(run: Run, row, rows, settings: dict) -> None:
-    """What one is looking at, with the figures of all methods on this image."""
+def _caption(run: Run, row, settings: dict) -> None:
+    """What one is looking at, with up to four of its figures."""
     figures = [
         f"{metrics.get(name).label} **{metrics.get(name).format(row[name])}** {metrics.get(name).unit}".strip()
-        for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in rows and row[name] == row[name]
+        for name in ("psnr", "ssim", "psnr_gt_mean", "entropy", "noise") if name in row and row[name] == row[name]
     ]  # fmt: skip
     st.markdown(f"**{escape(row['image'])}** by {label_of(row['method'])}: {', '.join(figures[:4])}")
     if settings["weights"] != provenance.weights_digest(run.source_of(row["method"])):

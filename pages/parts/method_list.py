@@ -27,7 +27,7 @@ def choose() -> Enhancer:
     return enhancers.get(chosen or start)
 
 
-def table(chosen: str) -> None:
+def table() -> None:
     """One row for each method: kind, size, honest score where there is one, number of knobs, paper."""
     st.header("All methods at a glance", anchor=False)
     rows = [_row(method) for method in enhancers.METHODS.values()]

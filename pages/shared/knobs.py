@@ -19,24 +19,21 @@ _STARTS = "started_with"  # in the session: what each list of methods began with
 _OWN_LINK, _MOST_LINKED = "own", 8  # name in the address, whose names nobody can guess; how many of them are looked at
 
 
-def choose_method(
-    key: str, label: str = "Method", *, default: str | None = None, names: Sequence[str] | None = None, container=None
-) -> Enhancer:
-    """A list of methods by label, bound to the address; returns the chosen one.
+def choose_method(key: str, label: str = "Method", *, default: str | None = None) -> Enhancer:
+    """A list of all methods by label, the visitor's own among them, bound to the address; returns the chosen one.
 
     Args:
         key: widget key and name in the address, unique on the page.
         default: name to start with; without it the project's default method.
-        names: methods to offer; without it all, the visitor's own among them.
     """
-    names = list(names or offered())
+    names = offered()
     start = default or enhancers.default().name
     names_to_labels(key, names, label_of)
     leave_default(key, start)
-    name = (container or st).selectbox(
+    name = st.selectbox(
         label,
         names,
-        index=names.index(start) if start in names else 0,
+        index=names.index(start),
         format_func=label_of,
         key=key,
         bind="query-params",
@@ -108,23 +105,20 @@ def label_of(name: str) -> str:
     return enhancers.get(name).label
 
 
-def knobs(enhancer: Enhancer, key: str, *, query: bool = True, container=None, columns: int = 1) -> dict[str, Any]:
+def knobs(enhancer: Enhancer, key: str, *, columns: int = 1) -> dict[str, Any]:
     """One widget for each knob of a method; returns all settings, ready for `results.enhance`.
 
     Args:
         key: prefix of widget keys and of names in the address, e.g. ``"a"``; may be empty where a page has one method.
-        query: bind the values to the address.
-        container: where to draw; the current place without it.
         columns: how many knobs stand side by side.
     """
-    place = container or st
     rows = -(-len(enhancer.params) // columns)  # row by row, so that on a phone, too, they come in their order
-    spots = [spot for _ in range(rows) for spot in (place.columns(columns, gap="medium") if columns > 1 else [place])]
+    spots = [spot for _ in range(rows) for spot in (st.columns(columns, gap="medium") if columns > 1 else [st])]
     keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
     widgets = zip(spots, enhancer.params, strict=False)
-    values = {param.name: _widget(spot, param, keys[param.name], query) for spot, param in widgets}
+    values = {param.name: _widget(spot, param, keys[param.name]) for spot, param in widgets}
     if values != enhancer.defaults():
-        place.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
+        st.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
     return values
 
@@ -134,9 +128,9 @@ def _reset(enhancer: Enhancer, keys: dict[str, str]) -> None:
         st.session_state[keys[param.name]] = param.default
 
 
-def _widget(place, param: Param, key: str, query: bool) -> Any:
+def _widget(place, param: Param, key: str) -> Any:
     """The widget that fits one knob."""
-    common = {"key": key, "help": _help(param), "bind": "query-params" if query else None}
+    common = {"key": key, "help": _help(param), "bind": "query-params"}
     if param.choices:
         return place.selectbox(param.label, param.choices, index=param.choices.index(param.default), **common)
     kind = int if param.type == "int" else float
