@@ -77,8 +77,8 @@ def _rows(image: np.ndarray, reference: np.ndarray | None, methods: dict[str, di
     """Rows from the cache, the missing ones made in parallel; failures are not kept."""
     cache, prints = results.pictures(), _prints(image, reference)
     keys = {name: _key(prints, name, knobs) for name, knobs in methods.items()}
-    rows = {name: cache.get(key, lambda: None) for name, key in keys.items() if key in cache}
-    missing = {name: knobs for name, knobs in methods.items() if rows.get(name) is None}
+    rows = {name: cache.get(key, lambda: None, keep=bool) for name, key in keys.items()}
+    missing = {name: knobs for name, knobs in methods.items() if rows[name] is None}
     if missing:
         with _waiting(image, missing, first_look), results.turn(image):
             made = comparison.compare(image, missing, reference, keep_side=media.PREVIEW_SIDE)
