@@ -36,7 +36,6 @@ function mount(root) {
     if (after.readyState < 2 || before.readyState < 2) return;
     root.dataset.state = "ready";
     stage.style.setProperty("--ratio", after.videoWidth / after.videoHeight);
-    if (!stage.classList.contains("side")) stage.style.setProperty("--aspect", after.videoWidth / after.videoHeight);
     follow();
   };
 
@@ -56,8 +55,6 @@ function mount(root) {
   layout.onclick = () => {
     const side = stage.classList.toggle("side");
     layout.textContent = side ? "Wipe" : "Side by side";
-    const ratio = after.videoWidth / after.videoHeight || 16 / 9;
-    stage.style.setProperty("--aspect", side ? 2 * ratio : ratio);
   };
 
   const drag = (event) => {
