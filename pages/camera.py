@@ -32,7 +32,7 @@ picture, side = chrome.columns()
 
 with side:
     method = knobs.choose_method("method", default="exposure_fusion")
-    settings = knobs.knobs(method, "")
+    settings = knobs.knobs(method)
 
 with controls:
     knobs.renamed("mode", "source", (LIVE, STILL))

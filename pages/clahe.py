@@ -20,7 +20,7 @@ work = working.copy(photo.pixels)
 picture, side = st.columns([2, 1], gap="medium")
 
 with side:
-    settings = knobs.knobs(CLAHE, "", columns=2)
+    settings = knobs.knobs(CLAHE, columns=2)
 
 with picture:
     result = results.enhance(work, CLAHE, settings, photo.name)

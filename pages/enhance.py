@@ -14,7 +14,7 @@ with side:
     mode = st.segmented_control("Photos", [ONE, MANY], default=ONE, required=True, key="mode", bind="query-params",
                                 label_visibility="collapsed", width="stretch")  # fmt: skip
     method = knobs.choose_method("method")
-    settings = knobs.knobs(method, "")
+    settings = knobs.knobs(method)
 
 with controls:
     photo = inputs.pick_image() if mode == ONE else None

@@ -24,7 +24,7 @@ with side:
     source = f"[{method.reference}]({what.url})" if what.url else method.reference
     st.caption(f"Source: {source}")
     further.reading(method)
-    settings = knobs.knobs(method, "", columns=2)
+    settings = knobs.knobs(method, columns=2)
 
 with picture:
     result = results.enhance(work, method, settings, photo.name)

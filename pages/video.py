@@ -8,7 +8,7 @@ picture, side = chrome.columns()
 
 with side:
     method = knobs.choose_method("method")
-    settings = knobs.knobs(method, "")
+    settings = knobs.knobs(method)
 
 with controls:
     clip = video_clip.pick()

@@ -69,7 +69,7 @@ def _choose(names: list[str]) -> None:
 def _settings(name: str) -> dict:
     method = enhancers.get(name)
     with st.expander(method.label, icon=":material/tune:"):
-        return knobs.knobs(method, "")
+        return knobs.knobs(method)
 
 
 def view(entries: dict[str, Entry], elsewhere) -> View:

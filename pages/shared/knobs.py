@@ -1,6 +1,6 @@
 """Widgets made from a method's own declaration, so that a knob has one name, range and help text everywhere.
 
-Every value stands in the address (``?a.clahe.clip_limit=3``): a copied link opens the same view.
+Every value stands in the address (``?clahe.clip_limit=3``): a copied link opens the same view.
 """
 
 from collections.abc import Callable, Sequence
@@ -105,20 +105,19 @@ def label_of(name: str) -> str:
     return enhancers.get(name).label
 
 
-def knobs(enhancer: Enhancer, key: str, *, columns: int = 1) -> dict[str, Any]:
+def knobs(enhancer: Enhancer, *, columns: int = 1) -> dict[str, Any]:
     """One widget for each knob of a method; returns all settings, ready for `results.enhance`.
 
     Args:
-        key: prefix of widget keys and of names in the address, e.g. ``"a"``; may be empty where a page has one method.
         columns: how many knobs stand side by side.
     """
     rows = -(-len(enhancer.params) // columns)  # row by row, so that on a phone, too, they come in their order
     spots = [spot for _ in range(rows) for spot in (st.columns(columns, gap="medium") if columns > 1 else [st])]
-    keys = {param.name: ".".join(filter(None, (key, enhancer.name, param.name))) for param in enhancer.params}
+    keys = {param.name: f"{enhancer.name}.{param.name}" for param in enhancer.params}
     widgets = zip(spots, enhancer.params, strict=False)
     values = {param.name: _widget(spot, param, keys[param.name]) for spot, param in widgets}
     if values != enhancer.defaults():
-        st.button("Back to defaults", key=f"{key}.{enhancer.name}.defaults", type="tertiary",
+        st.button("Back to defaults", key=f"{enhancer.name}.defaults", type="tertiary",
                      icon=":material/restart_alt:", on_click=_reset, args=(enhancer, keys))  # fmt: skip
     return values
 

@@ -12,7 +12,7 @@ def knobs_page():
     from pages.shared import knobs
 
     method = knobs.choose_method("method", default="clahe")
-    st.session_state["settings"] = knobs.knobs(method, "a")
+    st.session_state["settings"] = knobs.knobs(method)
 
 
 def test_knobs_have_the_ranges_names_and_defaults_of_the_declaration():
@@ -35,7 +35,7 @@ def test_every_method_gets_its_knobs(name):
 
 def test_knobs_come_from_the_address_and_go_back_to_defaults():
     page = page_of(knobs_page)
-    page.query_params["a.clahe.clip_limit"] = "4.5"
+    page.query_params["clahe.clip_limit"] = "4.5"
     page.run()
     assert page.session_state["settings"]["clip_limit"] == 4.5
     page.button[0].click().run()
@@ -51,6 +51,6 @@ def test_a_knob_that_decides_by_itself_says_so_until_it_is_moved():
     assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 2
     page = page_of(knobs_page)
     page.query_params["method"] = "gamma"
-    page.query_params["a.gamma.gamma"] = "1.5"
+    page.query_params["gamma.gamma"] = "1.5"
     page.run()
     assert page.slider[0].label == "Gamma" and page.session_state["settings"]["gamma"] == 1.5
