@@ -6,7 +6,7 @@ from lowlight_core import enhancers
 from lowlight_core.errors import LowlightError
 from lowlight_core.evaluation import job as evaluation_job
 from lowlight_core.figures import scores
-from lowlight_core.jobs import Job, manager
+from lowlight_core.jobs import Job
 from lowlight_core.records import Run, store
 from lowlight_core.wording import count
 from pages.parts import evaluate_runs
@@ -30,7 +30,7 @@ def section(run: Run) -> None:
     job = active(run)
     if job is None:
         st.rerun()
-    st.progress(job.fraction, text=words(job, run))
+    progress.bar(job, words(job, run))
     progress.foretell_limit(job, "image")
     if visitor.owns(run):
         progress.cancel(job)
@@ -52,10 +52,7 @@ def _so_far(run: Run) -> None:
 
 
 def words(job: Job, run: Run) -> str:
-    """How far, how fast, how long, in words."""
-    if job.state == "waiting":
-        before = manager().position(job)
-        return f"Waiting: {before} other {'job' if before == 1 else 'jobs'} first" if before else "Waiting for its turn"
+    """How far, how fast, how long, in words, of a job at work."""
     parts = [f"{job.done} of {count(run.images, 'image')} by {count(len(run.methods), 'method')}"]
     if job.done == job.before and (loading := [scores.label_of(name) for name in run.names if _must_load(name)]):
         parts.append(f"loading {' and '.join(loading)}")

@@ -123,12 +123,12 @@ def test_cancel_stops_keeps_what_is_done_and_can_be_continued(home, monkeypatch)
 def test_one_that_is_cancelled_while_it_waits_was_stopped_too(home, monkeypatch):
     gate, crowd = threading.Event(), Manager(running=1, queued=5)
     monkeypatch.setattr(evaluation_job, "manager", lambda: crowd)
-    monkeypatch.setattr("pages.parts.evaluate_progress.manager", lambda: crowd)
     monkeypatch.setattr("pages.shared.progress.manager", lambda: crowd)
     crowd.submit("other", "first", lambda job: gate.wait(60))
     run = kept_run(make_pairs(home / "data", 2), done=False)
     evaluation_job.resume(run)
     test = page(run=run.id, mine="a" * 22)
+    assert test.get("progress")[0].proto.text.startswith("Waiting")
     test.button(key="cancel").click().run()
     gate.set()
     assert "was stopped after 0 of 2 images" in texts(test.run()) and not test.exception
