@@ -52,6 +52,9 @@ def _largest() -> dict[str, str]:
 def video_stream(container, name: str):
     """The first moving picture of an open container (cover art does not count).
 
+    Its decoder may use threads within a frame, but none for frames to come: those let the error of the last packet
+    take whole frames with it. Decoding is a twentieth of the work that is done on a frame.
+
     Raises:
         VideoError: there is none, or its codec is unknown.
     """
@@ -59,7 +62,7 @@ def video_stream(container, name: str):
         if not stream.disposition & Disposition.attached_pic:
             if stream.codec_context is None:
                 break
-            stream.thread_type = "AUTO"
+            stream.thread_type = "SLICE"
             stream.codec_context.options = _largest()
             return stream
     raise VideoError(f"{name} holds no video that can be decoded: expected a file with moving pictures")
