@@ -1,5 +1,6 @@
 """The level of a method with a brightness knob, steady over time; the automatic is stood in for by a function."""
 
+import cv2
 import numpy as np
 import pytest
 from clips import scene
@@ -51,6 +52,30 @@ def test_the_level_moves_slowly_though_the_automatic_jumps(asked, steady):
     assert levels[0] == pytest.approx(140, abs=3)
     assert np.abs(np.diff(levels)).max() < 4
     assert min(levels) < 135
+
+
+@pytest.fixture
+def as_bright(monkeypatch):
+    """The automatic wants 120 of every picture."""
+    monkeypatch.setattr(inference, "estimate_level", lambda pixels: 120.0)
+
+
+def brightened(steady, exposures):
+    """The level that each frame gets, 24 a second, by its exposure."""
+    frames = (cv2.convertScaleAbs(FRAME, alpha=exposure) for exposure in exposures)
+    return [steady(frame, index / 24)[KNOB] for index, frame in enumerate(frames)]
+
+
+def test_a_fade_in_from_black_is_not_too_bright(as_bright, steady):
+    levels = brightened(steady, np.linspace(0, 1, 25))
+    assert max(levels) < 150, "it was 246"
+
+
+def test_a_light_that_passes_is_not_too_bright_and_leaves_no_darkness(as_bright, steady):
+    passing = [1] * 12 + [1.2**step for step in (1, 2, 3, 4, 5, 4, 3, 2, 1)] + [1] * 12
+    levels = brightened(steady, passing)
+    assert max(levels) < 150, "it was 191"
+    assert min(levels[-12:]) > 100
 
 
 def test_a_cut_asks_at_once_and_starts_anew(asked, steady):
