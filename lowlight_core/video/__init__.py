@@ -2,6 +2,7 @@
 
     probe.py      what a file holds, one frame of it, the limits for uploads
     reader.py     file -> frames and sound, in order
+    joins.py      recordings joined byte by byte, whose times start over
     writer.py     frames and sound -> MP4 that browsers play
     sound.py      how the sound gets there: copied, as AAC, or not at all
     cuts.py       where a new scene begins

@@ -29,6 +29,7 @@ from lowlight_core.video.probe import VideoInfo
 from lowlight_core.video.reader import Frame, Reader, Sound
 from lowlight_core.video.smoothing import Smoother
 from lowlight_core.video.writer import Writer, writer
+from lowlight_core.wording import count
 
 _AHEAD = 4  # frames that wait between two stages
 _PAIRS, _PAIR_EVERY = 30, 8  # flicker is measured on so many pairs of neighbours, or of so many frames on two at least
@@ -40,7 +41,8 @@ class Summary:
     """What became of a video.
 
     ``seconds`` is the time it took; ``flicker`` is of "input", "alone" and "smooth"; ``lost_sound`` says in a sentence
-    that sound was left out, where it was; ``damaged`` is how many frames could not be decoded.
+    that sound was left out, where it was; ``damaged`` is how many frames could not be decoded, ``left_out`` how many
+    had times that do not follow those before.
     """
 
     path: Path
@@ -50,14 +52,18 @@ class Summary:
     flicker: dict[str, Flicker]
     lost_sound: str | None = None
     damaged: int = 0
+    left_out: int = 0
 
     @property
     def lost_frames(self) -> str | None:
         """What damage cost, in one sentence, where it did."""
-        if not self.damaged:
-            return None
-        lost = f"{self.damaged:,} frame{' is' if self.damaged == 1 else 's are'} missing, which"
-        return f"{lost} could not be decoded: the file is damaged, get a whole copy of it if there is one"
+        lost = [
+            f"{count(number, 'frame')} {'is' if number == 1 else 'are'} missing, {why}"
+            for number, why in ((self.damaged, "which could not be decoded"),
+                                (self.left_out, "whose times do not follow those before"))
+            if number
+        ]  # fmt: skip
+        return f"{' and '.join(lost)}: the file is damaged, get a whole copy of it if there is one" if lost else None
 
     @property
     def fps(self) -> float:
@@ -111,7 +117,8 @@ def enhance_video(
         with batch.pool(workers) as executor, ThreadPoolExecutor(1, "encode") as encoder:
             frames = work.run(executor, encoder, workers or batch.default_workers(), progress, cancel)
     seconds = time.perf_counter() - start
-    return Summary(Path(target), reader.info, frames, seconds, work.meter.figures(), output.lost_sound, reader.damaged)
+    figures, lost = work.meter.figures(), (output.lost_sound, reader.damaged, reader.left_out)
+    return Summary(Path(target), reader.info, frames, seconds, figures, *lost)
 
 
 class _Work:

@@ -11,6 +11,7 @@ from av.video.reformatter import VideoReformatter
 
 from lowlight_core.errors import VideoError
 from lowlight_core.video.container import open_container, sound_stream, video_stream
+from lowlight_core.video.joins import Joins
 from lowlight_core.video.probe import VideoInfo, probe, to_rgb
 
 _SHORT = 0.5  # seconds that may be missing at the end before a file counts as cut short
@@ -38,7 +39,8 @@ class Reader:
     """Decode a file from its beginning; iterate once over `Frame` and `Sound`, then `close`.
 
     Times start at the beginning of the file (`start`), so that picture and sound keep their distance. Frames whose time
-    does not follow the one before are left out, as players do; ``damaged`` counts those that could not be decoded.
+    does not follow the one before are left out, as players do: ``left_out`` counts them, ``damaged`` those that could
+    not be decoded.
 
     Raises:
         VideoError: no video, not one frame, or (at the end of the iteration) a file that was cut short.
@@ -46,11 +48,12 @@ class Reader:
 
     def __init__(self, path: str | Path):
         self.info: VideoInfo = probe(path)
-        self.damaged = 0
+        self.damaged = self.left_out = 0
         self._container = open_container(path)
         self.video = video_stream(self._container, self.info.name)
         self.audio = sound_stream(self._container)
         self.time_base: Fraction = self.video.time_base
+        self._joins = Joins(self._container)
         self._reformatter = VideoReformatter()
         self._lag: int | None = None  # of the decoder, for AVI
         starts = [s.start_time * s.time_base for s in (self.video, self.audio) if s is not None and s.start_time]
@@ -71,6 +74,7 @@ class Reader:
                 time = self._time(frame)
                 pts = time - shift if time is not None else (0 if last is None else last + step)
                 if last is not None and pts <= last:
+                    self.left_out += 1
                     continue
                 last = pts
                 pixels = to_rgb(frame, self.info.width, self.info.height, self._reformatter)
@@ -102,7 +106,9 @@ class Reader:
     def _packets(self):
         streams = [stream for stream in (self.video, self.audio) if stream is not None]
         try:
-            yield from self._container.demux(streams)
+            for packet in self._container.demux(streams):
+                self._joins.go_on(packet)
+                yield packet
         except av.FFmpegError as error:
             raise VideoError(f"{self.info.name} is damaged and cannot be read to its end: {error.strerror}") from None
 
