@@ -74,6 +74,8 @@ def report(summary: Summary) -> list[str]:
         lines.append("H.264 needs even sides: the last column or row was repeated once")
     if info.tracks > 1:
         lines.append(f"of {info.tracks} sound tracks the one that players play by default was kept")
+    if info.subtitles:
+        lines.append("subtitles were left out")
     if info.hdr_warning:
         lines.append(printable(info.hdr_warning))
     return lines + flicker_lines(summary.flicker)

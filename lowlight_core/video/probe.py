@@ -35,6 +35,7 @@ class VideoInfo:
     audio: str | None  # codec of the sound track that players play, where it can be decoded
     playable: bool = True  # whether browsers play the file as it is
     tracks: int = 1  # of sound; one is kept
+    subtitles: int = 0  # tracks of them; none is kept
     hdr: str | None = None  # "PQ" or "HLG" where the levels are those of high dynamic range
 
     @property
@@ -81,6 +82,7 @@ def probe(path: str | Path) -> VideoInfo:
             matrix=matrix,
             audio=sound.codec_context.codec.canonical_name if sound and sound.codec_context else None,
             tracks=len(container.streams.audio),
+            subtitles=len(container.streams.subtitles),
             playable=_plays_in_browsers(container, stream),
             hdr=_HDR.get(frame.color_trc),
         )

@@ -124,5 +124,6 @@ def described(clip: Clip) -> str:
     width, height = clip.info.shown_size
     sound = "with sound" if clip.info.audio else "without sound"
     sound += f" (one of {clip.info.tracks} tracks is kept)" if clip.info.tracks > 1 else ""
+    sound += "; subtitles are left out" if clip.info.subtitles else ""
     pace = f"{float(clip.info.fps):.4g} frames a second"
     return f"{clip.name}: {width} × {height}, {pace}, {clip.info.seconds:.1f} s, {sound}"
