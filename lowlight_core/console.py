@@ -3,12 +3,12 @@
 Call `open_streams` and then `keep_stderr_to_sentences` first in a program, never in a library.
 """
 
-import contextlib
 import os
 import re
 import signal
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 from lowlight_core.errors import LowlightError, ParameterError, UnknownMethodError, sentence
 
@@ -56,8 +56,10 @@ def answered(run: Callable[[], int | None], program: str) -> int:
     """
 
     def fail(message: str, status: int) -> int:
-        with contextlib.suppress(OSError):  # nobody may be left to be told
-            print(f"{program}: {printable(message)}", file=sys.stderr)
+        try:
+            print(f"{program}: {printable(message)}", file=sys.stderr, flush=True)
+        except OSError:  # nobody is left to be told
+            _let_go(sys.stderr)
         return status
 
     try:
@@ -70,7 +72,6 @@ def answered(run: Callable[[], int | None], program: str) -> int:
         number = interrupt.args[0] if interrupt.args else signal.SIGINT
         return fail("interrupted: what was finished is kept", 128 + number)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
     except (ParameterError, UnknownMethodError) as problem:
         return fail(sentence(problem), 2)
@@ -81,6 +82,17 @@ def answered(run: Callable[[], int | None], program: str) -> int:
         return fail(f"{place}{problem.strerror or problem}", 1)
     except Exception as problem:
         return fail(sentence(problem), 1)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                _let_go(stream)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Give what a stream still holds to the null device: at exit Python would try it again and end with status 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run_as_program(main: Callable[[], int | None], module: str) -> None:

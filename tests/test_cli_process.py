@@ -104,6 +104,17 @@ def test_interrupting_keeps_what_is_finished(tmp_path):
     assert all(image.read(path).pixels.shape == (600, 800, 3) for path in finished[:20])
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("out_too", [False, True])
+def test_a_stream_that_takes_nothing_leaves_the_status_as_it_is(out_too):
+    """Not 120, with which Python ends if the last of a stream cannot be written."""
+    with open("/dev/full", "w") as full:
+        streams = {"stderr": full} | ({"stdout": full} if out_too else {})
+        words = ["list"] if out_too else ["enhance", "/nowhere"]
+        command = [sys.executable, "-m", "lowlight_core", *words]
+        assert subprocess.run(command, cwd=ROOT, **streams).returncode == (1 if out_too else 2)
+
+
 def test_a_reader_that_leaves_is_no_traceback():
     process = start("list", "--json", env={**os.environ, "PYTHONUNBUFFERED": "1"})
     process.stdout.close()
