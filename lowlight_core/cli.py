@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import answered
 from lowlight_core.settings import settings
+from lowlight_core.stopping import SIGNALS
 
 PROGRAM = "python -m lowlight_core"
 COMMANDS = {  # name: (module with add_arguments(parser) and main(args), what it does)
@@ -35,19 +36,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
 
     def run() -> int:
-        with _interruptible(argv):
+        with _interruptible():
             return _run(argv)
 
     return answered(run, PROGRAM)
 
 
 @contextlib.contextmanager
-def _interruptible(argv: list[str]) -> Iterator[None]:
+def _interruptible() -> Iterator[None]:
     """Take SIGTERM and SIGHUP as Ctrl-C, so that no half of a file stays; once only, so that this can be done in peace.
     An interrupt stays one where what it came into makes another error of it, as an import of NumPy and `argparse` do.
 
-    Not for ``train``, which ends its run on SIGTERM in a way of its own; nor what ``nohup`` ignores; nor off the main
-    thread, which takes no signals.
+    Not what ``nohup`` ignores; nor off the main thread, which takes no signals. Training and video, which end their
+    work on a signal in a way of their own (`stopping`), take them over for so long.
     """
     came: list[int] = []
 
@@ -57,9 +58,8 @@ def _interruptible(argv: list[str]) -> Iterator[None]:
             signal.signal(one, signal.default_int_handler if one == signal.SIGINT else signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
-    names = ("SIGINT",) if argv[:1] == ["train"] else ("SIGINT", "SIGTERM", "SIGHUP")
     able = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for name in names if able and (number := getattr(signal, name, 0))}
+    before = {number: signal.getsignal(number) for name in SIGNALS if able and (number := getattr(signal, name, 0))}
     taken = {number: how for number, how in before.items() if how in (signal.SIG_DFL, signal.default_int_handler)}
     try:
         for number in taken:

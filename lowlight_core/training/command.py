@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 
 from lowlight_core import networks
@@ -10,10 +11,9 @@ from lowlight_core.commands.parser import EachOnce
 from lowlight_core.console import printable
 from lowlight_core.training.config import TrainingConfig
 
-INTERRUPTED = 130  # exit status of a run that was asked to stop; the same command goes on with it
 WHOLE_NUMBERS = {
     "steps": "of the whole run",
-    "crop": "side of what is cut from each pair, in pixels: a multiple of 16",
+    "crop": "side of what is cut from each pair, in pixels: a multiple of 16, at least 32",
     "batch": "crops in one step",
     "warmup": "steps in which the learning rate rises to --rate",
     "seed": "of the weights and of everything drawn by chance",
@@ -144,17 +144,18 @@ def main(args: argparse.Namespace) -> int:
         place = printable(config.features or "this program")
         print(f"the loss {name!r} is off: its features are not in {place}", file=sys.stderr)
     status = train(config, progress=show)
-    print(file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
     best = status["best_validation_psnr"]
     told = " given the truth's level" if networks.get(config.network).lifted else ""
     score = f"best validation {best:.2f} dB{told}" if best is not None else "not validated yet, so without weights"
     more = "; the same command goes on" if status["state"] != "done" else ""
     print(f"{status['state']} at step {status['step']}, {score}; in {printable(args.output)}{more}")
-    return 0 if status["state"] == "done" else INTERRUPTED
+    return 0 if status["state"] == "done" else 128 + status.get("signal", signal.SIGINT)
 
 
 def show(status: dict) -> None:
-    """One line that overwrites itself: bar, step, loss, PSNR and remaining time.
+    """One line that overwrites itself on a terminal, a line of its own in a log: bar, step, loss, PSNR, remaining time.
 
     A run that was done before it began has no loss to show; Zero-DCE has no truth to measure a PSNR against.
     """
@@ -165,4 +166,5 @@ def show(status: dict) -> None:
     line = (
         f"[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} {loss}{psnr}{minutes}:{seconds:02d} left"
     )
-    print(f"\r{line:<78}", end="", file=sys.stderr, flush=True)
+    on_terminal = sys.stderr.isatty()
+    print(f"\r{line:<78}" if on_terminal else line, end="" if on_terminal else "\n", file=sys.stderr, flush=True)

@@ -81,9 +81,10 @@ class Run:
         _truncate(folder / "log.csv", self.state["step"])
 
     def run(self) -> dict:
-        """All remaining steps."""
-        with listening(self.wish):
-            return self._run()
+        """All remaining steps; the final status, with the number of the ``signal`` that stopped the run, if one did."""
+        with listening(self.wish) as came:
+            status = self._run()
+        return status | {"signal": came[0]} if came else status
 
     def _run(self) -> dict:
         config, began = self.config, time.monotonic() - self.state["seconds"]

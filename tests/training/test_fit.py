@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import io
 import json
 import shlex
 
@@ -30,11 +31,21 @@ def log_every_step(monkeypatch):
 
 def test_the_progress_bar_ends_with_what_was_measured_last(pairs, tmp_path, capsys):
     fit.train(config(pairs, tmp_path, steps=2), show)
-    lines = [line.strip() for line in capsys.readouterr().err.split("\r")[1:]]
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("[")]
     assert [line.split()[1] for line in lines] == ["1/2", "2/2", "2/2"] and lines[-1] == lines[-2]
     assert f"loss {losses(tmp_path)[-1][1]:.4f} psnr " in lines[-1] and lines[-1].endswith("dB, 0:00 left")
     fit.train(config(pairs, tmp_path, steps=2), show)
     assert "loss" not in capsys.readouterr().err, "nothing was measured: the run was done before"
+
+
+@pytest.mark.parametrize("terminal, told", [(True, 2 * "\r"), (False, 2 * "\n")])
+def test_the_progress_bar_overwrites_itself_on_a_terminal_and_leaves_lines_in_a_log(monkeypatch, terminal, told):
+    stream = io.StringIO()
+    stream.isatty = lambda: terminal
+    monkeypatch.setattr("sys.stderr", stream)
+    for step in (1, 2):
+        show({"step": step, "steps": 2, "remaining_seconds": 0})
+    assert "".join(letter for letter in stream.getvalue() if letter in "\r\n") == told
 
 
 def test_a_resumed_run_foretells_by_what_it_does_itself(pairs, begun, monkeypatch):

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lowlight_core import cli
 from lowlight_core.networks import cards
 from tests.tiny_runs import config, losses
 
@@ -75,6 +76,29 @@ def test_ctrl_c_ends_a_run_with_a_checkpoint(pairs, tmp_path):
     assert json.loads((tmp_path / "status.json").read_text())["state"] == "stopped"
     assert signal.getsignal(signal.SIGINT) == before
     assert fit.train(config(pairs, tmp_path))["state"] == "done"
+
+
+@pytest.mark.parametrize("name, status", [("SIGTERM", 143), ("SIGINT", 130)])
+@pytest.mark.parametrize("when", ["before", "within"])
+def test_the_command_ends_with_the_status_of_the_signal(pairs, tmp_path, monkeypatch, capsys, name, status, when):
+    """Also before its first step, while data are read."""
+
+    def interrupt(*given):
+        if when == "before" or given[1]["step"] == 1:  # a second Ctrl-C would not wait for a checkpoint
+            signal.raise_signal(getattr(signal, name))
+
+    if when == "before":
+        monkeypatch.setattr(fit.TrainingData, "load", interrupt)
+    else:
+        monkeypatch.setattr(fit, "append", interrupt)
+    before = signal.getsignal(getattr(signal, name))
+    words = ["--steps", "4", "--batch", "1", "--crop", "32", "--precision", "float32"]
+    data = str(config(pairs, tmp_path).data[0])
+    assert cli.main(["train", "zero_dce", "--data", data, "--output", str(tmp_path / "o"), *words]) == status
+    told = capsys.readouterr()
+    assert "interrupted" in told.err if when == "before" else "stopped at step 2" in told.out
+    assert (tmp_path / "o" / "checkpoint.npz").is_file() == (when == "within")
+    assert signal.getsignal(getattr(signal, name)) == before
 
 
 def test_log_rows_after_the_checkpoint_are_forgotten(pairs, begun):
