@@ -13,7 +13,7 @@ _METHODS, _A, _B = "methods", "a", "b"
 _FIRST = ("clahe", "retinex", "lime")  # beside the default method, on opening
 _CSS = """
 <style>
-.st-key-methods_row p { margin: 0; }
+.st-key-methods_row :is(p, [data-testid="stMarkdownContainer"]) { margin: 0; }
 .st-key-methods_row button { min-height: 1.75rem; padding-block: 0; }
 /* A small screen, too, has A on the left and B on the right, as the picture has. */
 @media (max-width: 900px) { .st-key-a, .st-key-b { flex: 1 1 9rem !important; width: auto; min-width: 0; } }
