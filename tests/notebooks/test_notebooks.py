@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lowlight_core.teaching.explanations import explain
+from lowlight_core.teaching.wrong_metrics import MISTAKES
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -55,6 +56,15 @@ def test_committed_formulas_are_those_of_the_explanations(path):
                 "".join(o["data"]["text/markdown"]) for o in cell["outputs"] if "text/markdown" in o.get("data", {})
             ]
             assert legends == [explain(method).symbols]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_mistakes_are_those_of_the_page(path):
+    for cell in cells(path, "code"):
+        if "mistake.wrong_code" in text(cell):
+            printed = "".join("".join(output["text"]) for output in cell["outputs"])
+            told = [line for each in MISTAKES for line in (each.wrong_code, each.right_code, each.why)]
+            assert [line for line in told if line not in printed] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
