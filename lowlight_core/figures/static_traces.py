@@ -10,6 +10,7 @@ _MARKERS = {
     "x": "x", "cross": "+",
 }  # fmt: skip
 _ASIDE = {"left": -5, "right": 5, "bottom": -5, "top": 5}  # points between a marker and its label
+_FREE = 0.1  # of the range of the data, beyond it on each side, where points have names: the axis would cross them
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -50,6 +51,7 @@ def _scatter(axes, trace, color, label) -> None:
     if trace.error_y.array is not None:
         axes.errorbar(x, y, yerr=trace.error_y.array, fmt="none", ecolor=color, capsize=3)
     if "text" in mode and trace.text is not None:
+        axes.margins(_FREE)
         one = isinstance(trace.textposition, str) or trace.textposition is None
         sides = [trace.textposition or "top right"] * len(x) if one else trace.textposition
         for place, value, text, side in zip(x, y, trace.text, sides, strict=False):

@@ -11,6 +11,7 @@ from lowlight_core.figures import labels, plain
 from lowlight_core.figures.histograms import histograms
 from lowlight_core.figures.lies import scoreboard, wrapped_squares
 from lowlight_core.figures.static import png
+from lowlight_core.figures.static_traces import draw
 from lowlight_core.figures.training import curve, progress
 
 CAT = samples.load("cat")
@@ -40,6 +41,23 @@ def test_names_of_points_that_lie_close_do_not_cover_each_other():
     sides = [trace.textposition for trace in plain.points(close, title="Which?", x="ms", y="dB").data]
     assert len(set(sides[:3])) == 3 and "right" not in sides[4], "three places for three; the last stays inside"
     assert labels.sides([], []) == [] and labels.sides([(1, 1)], ["one"]) == ["top center"]
+
+
+@pytest.mark.parametrize("side", ["top", "bottom"])
+def test_the_name_of_the_outermost_point_stays_off_the_axis(side):
+    import plotly.graph_objects as go
+    from matplotlib.figure import Figure
+
+    figure = go.Figure()
+    for place in (10, 20):
+        figure.add_scatter(x=[place], y=[place], text=["name"], mode="markers+text", textposition=f"{side} right")
+    canvas = Figure(figsize=(9, 3.8), dpi=90)
+    axes = canvas.add_axes((0.085, 0.14, 0.89, 0.74))
+    for index, trace in enumerate(figure.data):
+        draw(axes, figure, trace, index)
+    canvas.draw_without_rendering()
+    boxes = [name.get_window_extent() for name in axes.texts]
+    assert min(box.y0 for box in boxes) > axes.bbox.y0 and max(box.y1 for box in boxes) < axes.bbox.y1
 
 
 def test_bars_side_by_side_do_not_hide_each_other():
