@@ -37,7 +37,7 @@ def choose_method(key: str, label: str = "Method", *, default: str | None = None
         format_func=label_of,
         key=key,
         bind="query-params",
-        help="Classical methods follow a formula; learned ones run a network trained on pairs of photos.",
+        help="Classical methods follow a formula; learned ones run a network trained on photos.",
     )
     link_own([name])
     return enhancers.get(name)
