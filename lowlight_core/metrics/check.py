@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
+from lowlight_core.errors import DatasetError
 from lowlight_core.image import read
 from lowlight_core.metrics import METRICS
 from lowlight_core.metrics.metric import gray
@@ -68,8 +70,14 @@ def run(folder: Path) -> list[tuple[Check, list[float], bool]]:
     """Measure all pairs: for each check its values and whether they agree.
 
     Raises:
+        DatasetError: a folder is missing.
         ImageError: a picture is missing.
     """
+    for place in (folder / side for side in ("distorted", "reference")):
+        if not place.is_dir():
+            raise DatasetError(
+                f"{place} is no folder: expected one with {', '.join(f'{name}.png' for name in PICTURES)}"
+            )
     pairs = [[read(folder / side / f"{name}.png").pixels for side in ("distorted", "reference")] for name in PICTURES]
     rows = []
     for check in CHECKS:
@@ -100,8 +108,8 @@ def table(rows: list[tuple[Check, list[float], bool]]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = Parser(prog="python -m lowlight_core.metrics.check", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="holds reference/ and distorted/ with I03.png, I04.png, ...")
-    rows = run(parser.parse_args(arguments).folder)
+    parser.add_argument("folder", type=options.path, help="holds reference/ and distorted/ with I03.png, I04.png, ...")
+    rows = run(Path(parser.parse_args(arguments).folder))
     print(table(rows))
     return 0 if all(agrees for _, _, agrees in rows) else 1
 

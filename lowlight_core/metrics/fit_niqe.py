@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core.atomic import writing
+from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
-from lowlight_core.errors import DatasetError
+from lowlight_core.errors import DatasetError, OutputError
 from lowlight_core.image import EXTENSIONS, read
 from lowlight_core.metrics.metric import gray
 from lowlight_core.metrics.natural_scene import block_features
@@ -53,14 +54,24 @@ def fit(paths: list[Path]) -> dict[str, np.ndarray]:
 def main() -> None:
     """Fit the model to the folder's photographs and write it."""
     parser = Parser(prog="python -m lowlight_core.metrics.fit_niqe", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path, help="good photographs, at least 192 pixels wide and high")
-    parser.add_argument("out", type=Path, help="the .npz to write")
-    options = parser.parse_args()
-    paths = sorted(path for path in options.folder.rglob("*") if path.suffix.lower() in EXTENSIONS)
-    model = fit(paths)
-    with writing(options.out) as temporary, open(temporary, "wb") as file:
+    parser.add_argument("folder", type=options.path, help="good photographs, at least 192 pixels wide and high")
+    parser.add_argument("out", type=options.path, help="the .npz to write")
+    args = parser.parse_args()
+    if Path(args.out).exists():  # known before the work; writing decides again
+        raise OutputError(f"{args.out} exists already: choose another name, or remove it first")
+    model = fit(_photographs(Path(args.folder)))
+    with writing(args.out) as temporary, open(temporary, "wb") as file:
         np.savez_compressed(file, **model)
-    print(f"{options.out}: {model['blocks']} blocks of {model['photographs']} photographs")
+    print(f"{args.out}: {model['blocks']} blocks of {model['photographs']} photographs")
+
+
+def _photographs(folder: Path) -> list[Path]:
+    """The pictures in and below the folder, in order of name. Raises DatasetError if there are none, or no folder."""
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is no folder: expected one with photographs")
+    if paths := sorted(path for path in folder.rglob("*") if path.suffix.lower() in EXTENSIONS):
+        return paths
+    raise DatasetError(f"no pictures in {folder}: expected {', '.join(EXTENSIONS)}")
 
 
 if __name__ == "__main__":

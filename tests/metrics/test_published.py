@@ -54,4 +54,5 @@ def test_all_metrics_agree_with_their_authors_figures(shared, capsys):
 
 def test_check_command_says_what_is_missing(tmp_path, capsys):
     assert answered(lambda: check.main([str(tmp_path)]), "check") == 1
-    assert "I03.png" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert f"{tmp_path / 'distorted'} is no folder" in error and "I03.png" in error
