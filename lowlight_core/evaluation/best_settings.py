@@ -81,14 +81,19 @@ def main() -> int:
     are.
     """
     parser = Parser(prog="python -m lowlight_core.evaluation.best_settings", description=__doc__)
-    parser.add_argument("dataset", help="folder with subfolders such as low and high")
-    parser.add_argument("--split", metavar="FILE", help="JSON file whose list 'validation' names the pairs to score")
+    parser.add_argument("dataset", type=options.path, help="folder with subfolders such as low and high")
+    parser.add_argument(
+        "--split",
+        type=options.path,
+        metavar="FILE",
+        help="JSON file whose list 'validation' names the pairs to score",
+    )
     parser.add_argument("--methods", type=options.listed, help="which, with commas between; else all classical ones")
     args = parser.parse_args()
+    methods = [enhancers.get(name) for name in args.methods or enhancers.names("classical")]  # before any work
     names = read_split(args.split, needed=["validation"])["validation"] if args.split else None
     pairs = load(args.dataset, names)
-    chosen = args.methods or enhancers.names("classical")
-    for method in map(enhancers.get, chosen):
+    for method in methods:
         default = _mean_psnr(method, method.check({}), pairs)
         settings, score = best(method, pairs)
         print(f"{method.name}: {default:.2f} dB by default, {score:.2f} dB with {json.dumps(settings)}", flush=True)

@@ -70,14 +70,15 @@ def _one(method: Enhancer, source: files.Source) -> dict[str, float]:
 def main() -> int:
     """Print a line for every method."""
     parser = Parser(prog="python -m lowlight_core.evaluation.side_effects", description=__doc__)
-    parser.add_argument("photos", nargs="+", help="files, folders or .zip archives of photographs")
+    parser.add_argument("photos", nargs="+", type=options.path, help="files, folders or .zip archives of photographs")
     parser.add_argument(
         "--methods", type=options.listed, default=enhancers.default().name, help="which, with commas between"
     )
     args = parser.parse_args()
+    methods = [enhancers.get(name) for name in args.methods]  # before any work
     found = files.collect(args.photos)
     failed = [reason for _, reason in found.problems]
-    for method in map(enhancers.get, args.methods):
+    for method in methods:
         rows, unread = measured(method, found.sources)
         failed += unread
         if rows:

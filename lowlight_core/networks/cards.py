@@ -20,7 +20,7 @@ def path_of(path: str | Path) -> Path:
     """The card's file: of a shipped network by its name (a string), of an output folder of ``train``, of a
     ``.weights.h5``, or the JSON file itself.
 
-    Raises WeightsError for files that this program does not open.
+    Raises WeightsError for files that this program does not open, and for what is not there.
     """
     if isinstance(path, str) and path in networks.NETWORKS:  # a Path of that name is somebody's folder
         return WEIGHTS / f"{path}.json"
@@ -34,6 +34,11 @@ def path_of(path: str | Path) -> Path:
         return found[0]
     if path.name.endswith(".weights.h5"):
         return path.with_name(path.name.removesuffix(".weights.h5") + ".json")
+    if path.suffix != ".json" and not path.exists():
+        raise WeightsError(
+            f"there is no network or folder {path}: expected an output folder of 'train', or one of "
+            f"{', '.join(networks.NETWORKS)}"
+        )
     if path.suffix != ".json":
         raise WeightsError(
             f"{path.name} is not opened, since files of this kind can hold code: give an output folder of 'train'"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.networks import level, level_network, level_regression
@@ -32,8 +33,8 @@ def main() -> None:
     validation pairs.
     """
     parser = Parser(prog="python -m lowlight_core.training.fit_level", description=__doc__)
-    parser.add_argument("--data", action="append", required=True)
-    parser.add_argument("--photos")
+    parser.add_argument("--data", action="append", type=options.path, required=True)
+    parser.add_argument("--photos", type=options.path)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--output", type=Path, default=level_regression.FILE.parent)
     part = parser.add_mutually_exclusive_group()

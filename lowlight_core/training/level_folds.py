@@ -7,6 +7,7 @@ The validation pairs are few: what is chosen about the regression is chosen by t
 
 import numpy as np
 
+from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.datasets import scenes
@@ -20,8 +21,8 @@ TOLD = 28.0  # dB: about what a picture scores when the level is known
 def main() -> None:
     """Print, for each data set and for the photographs, the error of the level in ten folds and what it costs."""
     parser = Parser(prog="python -m lowlight_core.training.level_folds", description=__doc__)
-    parser.add_argument("--data", action="append", required=True)
-    parser.add_argument("--photos")
+    parser.add_argument("--data", action="append", type=options.path, required=True)
+    parser.add_argument("--photos", type=options.path)
     args = parser.parse_args()
     sets, photos = level_examples.load(args.data, args.photos)
     pairs = [data.sources[0].pairs for data in sets]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lowlight_core import networks
+from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
 from lowlight_core.errors import TrainingError
@@ -88,10 +89,12 @@ def main() -> int:
     """Print what the blocks are worth, or write the network without some."""
     kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.prune"
     parser = Parser(prog=program, description=__doc__, formatter_class=kind)
-    parser.add_argument("folder", help="output folder of 'train', or lumen")
-    parser.add_argument("--data", action="append", default=[], help="data set with low and high; may be repeated")
+    parser.add_argument("folder", type=options.path, help="output folder of 'train', or lumen")
+    parser.add_argument(
+        "--data", action="append", type=options.path, default=[], help="data set with low and high; may be repeated"
+    )
     parser.add_argument("--drop", action="append", default=[], metavar="BLOCK")
-    parser.add_argument("--output", type=Path, help="where the smaller network goes")
+    parser.add_argument("--output", type=options.path, help="where the smaller network goes")
     args = parser.parse_args()
     if bool(args.drop) != bool(args.output) or not (args.drop or args.data):
         parser.error("give --data to measure the blocks, or --drop and --output to leave some out")
@@ -100,7 +103,7 @@ def main() -> int:
         raise TrainingError(f"{args.folder} holds the network {card['network']}: only {NETWORK} has such blocks")
     model = compiled.build(card, cards.weights_of(args.folder))
     if args.drop:
-        _write(*without(model, card["settings"], args.drop), card, args.output)
+        _write(*without(model, card["settings"], args.drop), card, Path(args.output))
     else:
         _measure(model, card["settings"], args.data)
     return 0

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lowlight_core import inference, metrics, networks, provenance
+from lowlight_core.atomic import write_bytes
 from lowlight_core.commands import options
 from lowlight_core.commands.parser import Parser
 from lowlight_core.console import run_as_program
@@ -127,12 +128,21 @@ def main() -> None:
     """Score the named networks, or folders with weights, and print a line for each."""
     kind, program = argparse.RawDescriptionHelpFormatter, "python -m lowlight_core.training.score"
     parser = Parser(prog=program, description=__doc__, formatter_class=kind)
-    parser.add_argument("networks", nargs="+", help="names of shipped networks, or output folders of 'train'")
-    parser.add_argument("--data", action="append", required=True, help="data set with low and high; may be repeated")
-    parser.add_argument("--split", help="JSON with names under train and validation; else split.json beside the data")
+    parser.add_argument(
+        "networks", nargs="+", type=options.path, help="names of shipped networks, or output folders of 'train'"
+    )
+    parser.add_argument(
+        "--data", action="append", type=options.path, required=True, help="data set with low and high; may be repeated"
+    )
+    parser.add_argument(
+        "--split", type=options.path, help="JSON with names under train and validation; else split.json beside the data"
+    )
     parser.add_argument("--write", action="store_true", help="put the figures into the cards")
     parser.add_argument("--metrics", type=options.listed, default=",".join(NAMES), help="which, with commas between")
     args = parser.parse_args()
+    for find, names in ((cards.read, args.networks), (metrics.get, args.metrics)):  # all, before any work
+        for name in names:
+            find(name)
     for name in args.networks:
         card = complete(name, args.data, args.split, args.metrics)
         for entry in (card["validation"], *card.get("other_validation", [])):
@@ -141,7 +151,7 @@ def main() -> None:
             name, json.dumps(card["bfloat16"]), f"{card['multiply_adds_600x400'] / 1e9:.1f} G multiply-adds", flush=True
         )
         if args.write:
-            cards.path_of(name).write_text(json.dumps(card, indent=1))
+            write_bytes(cards.path_of(name), json.dumps(card, indent=1).encode(), overwrite=True)
 
 
 if __name__ == "__main__":
