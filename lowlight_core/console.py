@@ -20,6 +20,18 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+def tell(text: str, stream: TextIO, end: str = "\n") -> None:
+    """Print at once what people may want to know, and go on where the stream takes nothing: a full disk behind a log is
+    no reason to end the work of hours. That its reader left still is a BrokenPipeError.
+    """
+    try:
+        print(text, end=end, file=stream, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
+
+
 def open_streams() -> None:
     """Give each stream that the shell closed (``>&-``) the null device, and escape what stdout cannot encode.
 

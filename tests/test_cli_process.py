@@ -115,6 +115,20 @@ def test_a_stream_that_takes_nothing_leaves_the_status_as_it_is(out_too):
         assert subprocess.run(command, cwd=ROOT, **streams).returncode == (1 if out_too else 2)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_failures_that_cannot_be_told_do_not_end_the_work(tmp_path):
+    """The first of them did, and of the pictures behind it none was enhanced."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "0.png").write_bytes(b"no picture")
+    data = image.encode(dark(20, 30))
+    for number in range(1, 60):  # more than are in flight
+        (tmp_path / "in" / f"{number}.png").write_bytes(data)
+    words = ["enhance", tmp_path / "in", "--method", "gamma", "--workers", "1", "--output", tmp_path / "o"]
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([sys.executable, "-m", "lowlight_core", *words], cwd=ROOT, stderr=full)
+    assert ended.returncode == 1 and len(list((tmp_path / "o").iterdir())) == 59
+
+
 def test_a_reader_that_leaves_is_no_traceback():
     process = start("list", "--json", env={**os.environ, "PYTHONUNBUFFERED": "1"})
     process.stdout.close()

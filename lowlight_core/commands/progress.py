@@ -4,7 +4,7 @@ import sys
 import time
 from typing import TextIO
 
-from lowlight_core.console import printable
+from lowlight_core.console import printable, tell
 
 
 class Progress:
@@ -41,11 +41,10 @@ class Progress:
     def say(self, message: str) -> None:
         """Print a line of its own above the progress line; control characters, as of a file's name, are escaped."""
         self._wipe()
-        print(printable(message), file=self._stream, flush=True)
+        tell(printable(message), self._stream)
 
     def _write(self, text: str) -> None:
-        self._stream.write(f"\r{text}\x1b[K")
-        self._stream.flush()
+        tell(f"\r{text}\x1b[K", self._stream, end="")
 
     def _wipe(self) -> None:
         if self._shown:

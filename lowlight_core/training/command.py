@@ -8,7 +8,7 @@ import sys
 from lowlight_core import networks
 from lowlight_core.commands import options
 from lowlight_core.commands.parser import EachOnce
-from lowlight_core.console import printable
+from lowlight_core.console import printable, tell
 from lowlight_core.training.config import TrainingConfig
 
 WHOLE_NUMBERS = {
@@ -142,10 +142,10 @@ def main(args: argparse.Namespace) -> int:
         networks.checked(config.network, config.settled().settings)  # wrong usage, said before any data are read
     for name in missing_features(config):
         place = printable(config.features or "this program")
-        print(f"the loss {name!r} is off: its features are not in {place}", file=sys.stderr)
+        tell(f"the loss {name!r} is off: its features are not in {place}", sys.stderr)
     status = train(config, progress=show)
     if sys.stderr.isatty():
-        print(file=sys.stderr)
+        tell("", sys.stderr)
     best = status["best_validation_psnr"]
     told = " given the truth's level" if networks.get(config.network).lifted else ""
     score = f"best validation {best:.2f} dB{told}" if best is not None else "not validated yet, so without weights"
@@ -167,4 +167,4 @@ def show(status: dict) -> None:
         f"[{'#' * done}{'.' * (24 - done)}] {status['step']}/{status['steps']} {loss}{psnr}{minutes}:{seconds:02d} left"
     )
     on_terminal = sys.stderr.isatty()
-    print(f"\r{line:<78}" if on_terminal else line, end="" if on_terminal else "\n", file=sys.stderr, flush=True)
+    tell(f"\r{line:<78}" if on_terminal else line, sys.stderr, end="" if on_terminal else "\n")
