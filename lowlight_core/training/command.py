@@ -1,6 +1,7 @@
 """``train NETWORK --data DATASET --output DIR``: the command line's arguments and its progress bar."""
 
 import argparse
+import contextlib
 import json
 import signal
 import sys
@@ -9,7 +10,10 @@ from lowlight_core import networks
 from lowlight_core.commands import options
 from lowlight_core.commands.parser import EachOnce
 from lowlight_core.console import printable, tell
+from lowlight_core.datasets import find_pairs
+from lowlight_core.errors import LowlightError
 from lowlight_core.training.config import TrainingConfig
+from lowlight_core.wording import count
 
 WHOLE_NUMBERS = {
     "steps": "of the whole run",
@@ -143,6 +147,8 @@ def main(args: argparse.Namespace) -> int:
     for name in missing_features(config):
         place = printable(config.features or "this program")
         tell(f"the loss {name!r} is off: its features are not in {place}", sys.stderr)
+    for sentence in filter(None, map(left_out, config.data)):
+        tell(sentence, sys.stderr)
     status = train(config, progress=show)
     if sys.stderr.isatty():
         tell("", sys.stderr)
@@ -152,6 +158,17 @@ def main(args: argparse.Namespace) -> int:
     more = "; the same command goes on" if status["state"] != "done" else ""
     print(f"{status['state']} at step {status['step']}, {score}; in {printable(args.output)}{more}")
     return 0 if status["state"] == "done" else 128 + status.get("signal", signal.SIGINT)
+
+
+def left_out(folder: str) -> str:
+    """What to say of a data set some of whose pictures are in no pair; ``""`` where all are, or where it is none."""
+    found = []
+    with contextlib.suppress(LowlightError):  # training says it
+        found = find_pairs(folder).unpaired
+    if not found:
+        return ""
+    first = printable(str(found[0].relative_to(folder)))
+    return f"{printable(folder)}: {count(len(found), 'picture')} left out for want of a partner, the first is {first}"
 
 
 def show(status: dict) -> None:

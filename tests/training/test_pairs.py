@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lowlight_core.errors import DatasetError
+from lowlight_core.training.command import left_out
 from lowlight_core.training.dataset import divide
 from lowlight_core.training.pairs import TrainingPair, load_pairs, middle
 
@@ -56,6 +57,14 @@ def test_a_pair_is_trained_on_or_validates_but_never_both(write):
     (folder / "split.json").write_text(json.dumps({"train": ["a/0"], "validation": ["1.png"]}))
     train, validation = divide(folder, None, 0)
     assert [pair.name for pair in train + validation] == ["a/0", "a/1"]
+
+
+def test_pictures_without_a_partner_are_told_before_training(write):
+    folder = write("1", "2", "3", "10")
+    assert left_out(str(folder)) == left_out(str(folder / "nowhere")) == ""
+    for name in ("high/2.png", "high/10.png"):
+        (folder / name).unlink()
+    assert left_out(str(folder)).startswith(f"{folder}: 2 pictures left out for want of a partner, the first is low/")
 
 
 def test_an_error_tells_which_picture_of_a_pair_it_is_of(write):
