@@ -14,6 +14,7 @@ from lowlight_core.errors import DatasetError
 from lowlight_core.wording import count
 
 SIDES = ("train", "validation", "test")
+_MOST_BYTES = 2**26  # a million names have half of it
 
 
 def read_split(path: str | Path, needed: Collection[str] = ()) -> dict[str, list[str]]:
@@ -28,7 +29,11 @@ def read_split(path: str | Path, needed: Collection[str] = ()) -> dict[str, list
     """
     wanted = f"expected JSON with lists of names under {', '.join(needed or SIDES)}"
     try:
-        content = json.loads(Path(path).read_text("utf-8-sig"))  # an editor of Windows may have begun it with a BOM
+        with open(path, "rb") as file:
+            text = file.read(_MOST_BYTES + 1)  # a device would give for ever
+        content = (
+            json.loads(text.decode("utf-8-sig")) if len(text) <= _MOST_BYTES else None
+        )  # Windows begins with a BOM
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):

@@ -97,6 +97,12 @@ def test_a_disk_too_full_for_the_log_is_named(pairs, tmp_path):
         fit.train(config(pairs, tmp_path, steps=2))
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="a system without a file that never ends")
+def test_a_split_that_never_ends_is_none():
+    with pytest.raises(DatasetError, match="/dev/zero is no split"):
+        read_split("/dev/zero")
+
+
 def test_a_split_of_lists_in_lists_is_none(tmp_path):
     (tmp_path / "split.json").write_text(DEEP)
     with pytest.raises(DatasetError, match="split.json is no split"):
