@@ -112,7 +112,7 @@ def opened(data: bytes, name: str = "image") -> Image.Image:
     """
     if (problem := signatures.why_not(data, name)) is not None:
         raise ImageError(problem)
-    if tiff.too_many_parts(data) or png.too_many_profiles(data):
+    if any(kind.too_many_parts(data) for kind in (tiff, png, jpeg)) or png.too_many_profiles(data):
         raise _damaged(name)
     try:
         with warnings.catch_warnings():

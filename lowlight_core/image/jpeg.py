@@ -14,6 +14,7 @@ from PIL import Image
 # would try a run of them from each of its places, which of a megabyte takes hours.
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 _START, _END, _APP0, _APP1 = b"\xd8", b"\xd9", b"\xe0", b"\xe1"
+_MOST_SEGMENTS = 20_000
 _SCAN, _MOST_SCANS = b"\xda", 500  # a progressive picture of four channels has some twenty
 _MISSING = 128  # level of what a decoder has to make up: no deviation from the middle
 _MORE = bytes(range(1, 255)) * 16 + b"\xff" + _END  # as good as any picture's data, and an end
@@ -43,6 +44,23 @@ def _end(data: bytes) -> int | None:
             return position + len(data[position : found.start()].rstrip(b"\xff"))
         position = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
     return None
+
+
+def too_many_parts(data: bytes) -> bool:
+    """Whether more stands before the pixels than any program writes: Pillow takes some microseconds for each segment,
+    fill byte or marker alone, however small, as soon as it opens the file. A profile has 255 segments at most.
+    """
+    if not data.startswith(b"\xff" + _START):
+        return False
+    position = len(b"\xff" + _START)
+    for _ in range(_MOST_SEGMENTS):
+        marker = data[position : position + 2]
+        if len(marker) < 2 or marker[0] != 0xFF or marker[1:] in (_SCAN, _END):
+            return False
+        alone = marker[1] in (0x00, 0x01, *range(0xD0, 0xD9))
+        length = 2 + int.from_bytes(data[position + 2 : position + 4])
+        position += 1 if marker[1] == 0xFF else 2 if alone else length
+    return True
 
 
 def too_many_scans(data: bytes) -> bool:

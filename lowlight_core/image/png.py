@@ -8,7 +8,8 @@ import zlib
 
 from PIL import Image
 
-_SIGNATURE_BYTES = 8
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MOST_CHUNKS = 10_000  # beside those of the pixels
 _MOST_PROFILES = 8  # the standard allows one; among a gigabyte of pixels the name may stand by chance
 
 
@@ -22,6 +23,20 @@ def too_many_profiles(data: bytes) -> bool:
     soon as it opens the file.
     """
     return data.count(b"iCCP") > _MOST_PROFILES
+
+
+def too_many_parts(data: bytes) -> bool:
+    """Whether a file is cut into more chunks than any program makes: Pillow takes some microseconds for each, however
+    small, as soon as it opens the file. Pixels come in chunks of some thousand bytes or more.
+    """
+    if not data.startswith(_SIGNATURE):
+        return False
+    position, most = len(_SIGNATURE), _MOST_CHUNKS + len(data) // 1000
+    for _ in range(most):
+        if position + 8 > len(data):
+            return False
+        position += 12 + int.from_bytes(data[position : position + 4])
+    return position + 8 <= len(data)
 
 
 def examine(header: Image.Image, data: bytes) -> bool:
@@ -46,7 +61,7 @@ def exif_of_whole(data: bytes) -> bytes | None:
     Raises:
         ValueError: the file is cut short, or a chunk fails its checksum.
     """
-    view, position, exif = memoryview(data), _SIGNATURE_BYTES, None
+    view, position, exif = memoryview(data), len(_SIGNATURE), None
     while position + 12 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
         body, end = view[position + 8 : position + 8 + length], position + 12 + length

@@ -78,6 +78,15 @@ def test_more_passes_over_a_picture_than_any_program_writes_are_refused():
     assert image.decode(whole + whole[last:-2] * 600).pixels.shape == (64, 64, 3), "what stands behind is no picture's"
 
 
+@pytest.mark.parametrize("part", [b"\xff\xe1\0\x0aExif\0\0II", b"\xff\xfe\0\2", b"\xff\xd0", b"\xff"])
+def test_endless_segments_are_refused_before_the_file_is_opened(part):
+    """300,000 of the first, in 3.6 MB, took some seconds."""
+    whole = saved(plain(77, 64, 64), "JPEG")
+    assert image.decode(whole[:2] + part * 2000 + whole[2:]).pixels.shape == (64, 64, 3)
+    with pytest.raises(ImageError, match="damaged"):
+        image.opened(whole[:2] + part * 20_001 + whole[2:])
+
+
 @pytest.mark.parametrize("size", [600, 65519, 65520, 300_000])
 def test_profiles_of_any_size_are_kept_beside_exif(size):
     icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes().ljust(size, b"\0"))
