@@ -11,6 +11,7 @@ Paths and settings travel, pictures do not: every worker must see the data set u
 process that stays, so a model loads once in it. The images of a worker that dies are done by another.
 """
 
+import logging
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from lowlight_core import batch, provenance
-from lowlight_core.errors import ClusterError, ParameterError
+from lowlight_core.errors import Cancelled, ClusterError, ParameterError
 
 _CONNECT_SECONDS = 15
 _ADDRESS = re.compile(
@@ -47,7 +48,13 @@ class Cluster(Executor):
         return 2 * max(1, self.threads)
 
     def submit(self, function: Callable, /, *args, **kwargs) -> Future:
-        """Call ``function`` on some worker; it and its arguments must be picklable."""
+        """Call ``function`` on some worker; it and its arguments must be picklable.
+
+        Raises:
+            Cancelled: the scheduler went away, and with it what was handed out; a call now would never end.
+        """
+        if self._client.status != "running":
+            raise Cancelled("the Dask scheduler went away: what was finished is kept, the rest was not done")
         return self._executor.submit(_work, function, *args, **kwargs)
 
     def run(self, function: Callable[[Any], Any], items: Iterable[Any], **how) -> Iterator[batch.Outcome]:
@@ -82,6 +89,7 @@ def connect(address: str, methods: Iterable[str | Path] = ()) -> Iterator[Cluste
         raise ParameterError(f"the address of a cluster is HOST:PORT, such as tcp://10.0.0.5:8786, got {address!r}")
     import distributed
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is one sentence, ours
     try:
         if form["host"] and form["kind"] in (None, "tcp"):
             _greet(form["host"].strip("[]"), int(form["port"]))

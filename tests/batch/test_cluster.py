@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from conftest import ROOT, free_port
@@ -147,6 +148,17 @@ def test_lost_scheduler_leaves_a_run_to_resume(tmp_path, store, monkeypatch):
             process.wait()
     run = evaluate_dataset(data, METHODS, resume=True, **how)
     assert run.failed == 0 and len(table(tmp_path / "out")) == 32
+
+
+@pytest.mark.parametrize("status", ["connecting", "closed"])
+def test_a_scheduler_that_is_lost_ends_the_work(status):
+    """A call handed out to a client without one never ends: `enhance` waited for ever."""
+    client = Mock(status="running")
+    there = cluster.Cluster(client)
+    there.submit(len, "ab")
+    client.status = status
+    with pytest.raises(Cancelled, match="scheduler went away"):
+        list(batch.run(len, ["ab"], executor=there))
 
 
 def test_workers_with_other_versions_are_refused(address, monkeypatch):
