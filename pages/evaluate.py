@@ -19,7 +19,7 @@ from pages.parts import (
 )
 from pages.parts import evaluate_visitor as visitor
 from pages.shared import chrome, knobs
-from pages.shared.text import escape, said
+from pages.shared.text import escape, isolated, said
 
 VIEWS = ["Per image", "Distribution", "A against B", "Leaderboard"]
 _DEFAULT = "first_metric"  # in the session: the first figure of the run that was shown last
@@ -82,7 +82,7 @@ def _choose_run() -> Run:
 
 def _about(run: Run) -> str:
     """What one is looking at."""
-    title = escape(run.title)
+    title = escape(isolated(run.title))
     uploaded = "" if evaluate_setup.named_by_count(run.title) else f": {count(run.images, 'uploaded image')}"
     kinds = {
         "samples": "Eight built-in photographs, made dark by a camera model: they show how methods differ, and are no "

@@ -14,18 +14,20 @@ from lowlight_core.records import PUBLIC, Run
 from lowlight_core.wording import moved_knobs
 from pages.parts import evaluate_visitor as visitor
 from pages.shared.tables import NONE, wide_enough, with_figures
-from pages.shared.text import escape
+from pages.shared.text import escape, isolated
 
+_STATES = {"done": "", "cancelled": ", stopped", "late": ", stopped", "running": ", not finished"}
 _LINES, _HEIGHT = 15, 560  # of a leaderboard as it is; a longer one scrolls in as many pixels, above the pictures
 
 
 def title_of(run: Run) -> str:
-    """One line by which people know a run."""
+    """One line by which people know a run; a state that another version of this program wrote is told as it is."""
+    title = isolated(run.title)
     if run.owner == PUBLIC:
-        return run.title
+        return title
     when = datetime.fromtimestamp(run.created)
-    state = {"done": "", "cancelled": ", stopped", "late": ", stopped", "running": ", not finished"}[run.state]
-    return f"{run.title}, {when:%d %b %H:%M}{state}"
+    state = _STATES.get(run.state, f", {isolated(run.state)}")
+    return f"{title}, {when:%d %b %H:%M}{state}"
 
 
 def titles_of(runs: Iterable[Run]) -> dict[str, str]:
@@ -104,7 +106,7 @@ def _draw(rows: list[dict], metric: str) -> None:
 def delete(run: Run) -> None:
     """A button that deletes one's own run, after a second look."""
     with st.popover("Delete", icon=":material/delete:", help="Delete this run, its figures and its upload"):
-        st.write(f"Delete {escape(run.title)} with all its figures?")
+        st.write(f"Delete {escape(isolated(run.title))} with all its figures?")
         if st.button("Delete for good", key=f"delete_{run.id}"):
             evaluation_job.delete(run)
             st.query_params.pop(visitor.RUN, None)

@@ -1,17 +1,29 @@
 """Texts from outside made harmless for places that understand Markdown; numbers and durations in words."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from lowlight_core.errors import sentence
 from lowlight_core.settings import settings
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$:<>-])")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # marks that turn the text behind them around
+_LEFTWARD = {"R", "AL", "AN"}  # directions of Hebrew and Arabic letters and figures
 
 
 def escape(text: str) -> str:
     """``text`` so that Markdown shows it letter by letter: no emphasis, link, formula, icon or HTML."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def isolated(text: str) -> str:
+    """``text`` so that what stands behind it in a line keeps its order: without marks that turn text around, and
+    between marks that keep its own direction inside where it has letters that are read to the left.
+    """
+    text = _TURNING.sub("", text)
+    leftward = any(unicodedata.bidirectional(letter) in _LEFTWARD for letter in text)
+    return f"\u2068{text}\u2069" if leftward else text
 
 
 def said(problem: BaseException | str) -> str:

@@ -138,3 +138,25 @@ def test_its_owner_deletes_a_run_finished_or_not(home, done):
     test = page(run=run.id, mine="a" * 22)
     test.button(key=key).click().run()
     assert records.store().get(run.id) is None and not test.exception and "no benchmark" in texts(test)
+
+
+def test_a_run_in_a_state_that_this_version_does_not_know_is_shown(home):
+    run = kept_run(make_pairs(home / "data", 2), "a" * 22)
+    records.store().update(run, state="archived")
+    test = page(mine="a" * 22, run=run.id)
+    assert not test.exception
+    assert any(option.endswith(", archived") for option in runs_of(test).options)
+
+
+@pytest.mark.parametrize(
+    "title, shown",
+    [
+        ("Night\u202eshots", "Nightshots"),
+        ("a\u2069b\u200f", "ab"),
+        ("\u05dc\u05d9\u05dc\u05d4", "\u2068\u05dc\u05d9\u05dc\u05d4\u2069"),  # Hebrew: the date would stand in it
+        ("Été 夜", "Été 夜"),
+    ],
+)
+def test_a_title_never_turns_the_date_behind_it_around(title, shown):
+    run = records.Run("a" * 22, title, {"kind": "upload"}, 2, [], [], "", state="done")
+    assert evaluate_runs.title_of(run).startswith(f"{shown}, ")
