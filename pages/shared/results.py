@@ -10,8 +10,8 @@ import hashlib
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from lowlight_core.watching import watched
 LARGE = 12.5  # megapixels: more than most telephones take; a method works on such a picture with gigabytes
 one_large = threading.Lock()
 _making = threading.Lock()  # two first visitors would make two caches, each with a whole budget
+_LOOK_SECONDS = 0.25  # between two looks whether somebody who waits is still there
 _ANYTHING = "anything"  # no key of the session
 _PRINTS: dict[int, tuple[weakref.ref, str]] = {}
 
@@ -56,7 +57,7 @@ class ByteCache:
             if key in self._entries:
                 return self._touch(key)
             turn = self._turns.setdefault(key, threading.Lock())
-        with turn:
+        with _held(turn):
             with self._lock:
                 if key in self._entries:
                     return self._touch(key)
@@ -174,16 +175,27 @@ def enhance(
         return pictures().get(key, run, keep=lambda result: result.error is None)
 
 
-def _may_leave(done: int, total: int) -> None:
-    """Between two tiles of a large picture, end the page's run where its visitor has left or wants something else:
-    Streamlit looks for that whenever the session's state is asked for something.
+def _may_leave(*_: int) -> None:
+    """Between two steps of a large picture, or while another's is waited for, end the page's run where its visitor has
+    left or wants something else: Streamlit looks for that whenever the session's state is asked for something.
     """
     st.session_state.get(_ANYTHING)
 
 
 def turn(pixels: np.ndarray) -> AbstractContextManager:
     """Wait with this until no other visitor's picture above `LARGE` is at work; nothing for a smaller one."""
-    return one_large if pixels.shape[0] * pixels.shape[1] > LARGE * 1e6 else nullcontext()
+    return _held(one_large) if pixels.shape[0] * pixels.shape[1] > LARGE * 1e6 else nullcontext()
+
+
+@contextmanager
+def _held(lock: threading.Lock) -> Iterator[None]:
+    """Within, the lock is held; whoever leaves while another has it does not wait for it."""
+    while not lock.acquire(timeout=_LOOK_SECONDS):
+        _may_leave()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _key(pixels: np.ndarray, method: Enhancer, knobs: Mapping[str, Any] | None) -> tuple:

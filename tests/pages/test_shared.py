@@ -58,6 +58,44 @@ def test_whoever_leaves_is_not_worked_for_to_the_last_tile(monkeypatch):
     assert len(seen) == 1 and not results.one_large.locked()
 
 
+class _Left(BaseException):
+    """What Streamlit raises in the run of a page whose visitor has left or wants something else."""
+
+
+def _left_as_soon_as_asked():
+    def get(*_):
+        raise _Left
+
+    return SimpleNamespace(get=get)
+
+
+def test_whoever_leaves_does_not_wait_for_anothers_large_picture(monkeypatch):
+    monkeypatch.setattr(results.st, "session_state", _left_as_soon_as_asked())
+    monkeypatch.setattr(results, "LARGE", 0)
+    monkeypatch.setattr(results, "_LOOK_SECONDS", 0.01)
+    with results.one_large, pytest.raises(_Left), results.turn(noise()):
+        pass
+    with results.turn(noise()):
+        assert results.one_large.locked()
+    assert not results.one_large.locked()
+
+
+def test_whoever_leaves_does_not_wait_for_what_another_makes(monkeypatch):
+    monkeypatch.setattr(results, "_LOOK_SECONDS", 0.01)
+    cache, begun, go_on = results.ByteCache(1000), threading.Event(), threading.Event()
+    other = threading.Thread(target=cache.get, args=("key", lambda: begun.set() or go_on.wait(60) and b"value"))
+    other.start()
+    begun.wait(60)
+    try:
+        monkeypatch.setattr(results.st, "session_state", _left_as_soon_as_asked())
+        with pytest.raises(_Left):
+            cache.get("key", lambda: b"never")
+    finally:
+        go_on.set()
+        other.join()
+    assert cache.get("key", lambda: b"never") == b"value"
+
+
 def test_cache_is_bounded_in_bytes_and_drops_the_oldest():
     cache = results.ByteCache(1000)
     for name in range(5):
