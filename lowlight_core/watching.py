@@ -26,3 +26,8 @@ def step(done: int, total: int) -> None:
     listener = _listener.get()
     if listener:
         listener(done, total)
+
+
+def may_stop() -> None:
+    """Hear a wish to stop, in work that goes over a picture several times: a step of none, which is no progress."""
+    step(0, 0)

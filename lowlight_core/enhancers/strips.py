@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
+from lowlight_core.watching import may_stop
+
 PIXELS = 2**17  # of a strip
 WHOLE = 2**21  # pixels up to which a picture of which rows are wanted twice is cheaper made at once
 
@@ -18,9 +20,11 @@ def strips(shape: tuple[int, ...], halo: int = 0) -> Iterator[tuple[slice, slice
 
     Yields the strip's rows, the same with up to ``halo`` neighbours on either side, and where in these it is: a filter
     that looks no further than the halo makes of ``picture[around]``, cut to ``inner``, what it makes of the whole.
+    Before each strip whoever waits for the picture may stop the work (`lowlight_core.watching`).
     """
     step = max(16, PIXELS // shape[1] // 2 * 2)
     for top in range(0, shape[0], step):
+        may_stop()
         bottom = min(top + step, shape[0])
         first = max(0, top - halo)
         yield slice(top, bottom), slice(first, min(bottom + halo, shape[0])), slice(top - first, bottom - first)

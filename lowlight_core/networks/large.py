@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from lowlight_core.watching import step
+from lowlight_core.watching import may_stop, step
 
 TILE = 1024
 BAND = 64  # rows enlarged at once
@@ -68,9 +68,11 @@ def explain(guide: np.ndarray, target: np.ndarray, radius: int, epsilon: float):
 
 def bands(shape: tuple[int, ...], *parts: np.ndarray) -> Iterator[tuple]:
     """For a picture of ``shape``, from top to bottom: a slice of rows, and these rows of every one of ``parts``
-    enlarged to the picture's size. So no array of that size is ever needed in float32.
+    enlarged to the picture's size. So no array of that size is ever needed in float32. Before each slice whoever waits
+    for the picture may stop the work (`lowlight_core.watching`).
     """
     for top in range(0, shape[0], BAND):
+        may_stop()
         rows = slice(top, min(top + BAND, shape[0]))
         yield rows, *(_enlarge(part, shape, rows) for part in parts)
 

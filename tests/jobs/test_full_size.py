@@ -7,12 +7,12 @@ import pytest
 from conftest import wait_until
 from pictures import dark
 
-from lowlight_core import jobs
+from lowlight_core import get, jobs
 from lowlight_core.enhancer import STRENGTH, Enhancer
 from lowlight_core.errors import Cancelled
 from lowlight_core.jobs import full_size
-from lowlight_core.networks.large import by_tiles
-from lowlight_core.watching import step, watched
+from lowlight_core.networks.large import by_reduced, by_tiles
+from lowlight_core.watching import may_stop, step, watched
 
 
 @pytest.fixture
@@ -53,6 +53,38 @@ def test_it_stops_between_two_tiles(manager):
     known.set()
     wait_until(lambda: job.over)
     assert job.state == "cancelled" and job.result is None and len(seen) == 2
+
+
+def by_a_reduced_picture(image):
+    curve = np.linspace(0, 1, 256, dtype=np.float32)
+    return by_reduced(image, lambda reduced: reduced, curve, 1000)
+
+
+SLOW = [get(name) for name in ("retinex", "lime", "exposure_fusion")]
+SLOW += [Enhancer("reduced", "Reduced", "learned", "", "", by_a_reduced_picture, (STRENGTH,))]
+
+
+@pytest.mark.parametrize("method", SLOW, ids=lambda method: method.name)
+def test_a_method_that_counts_no_steps_stops_before_its_end(manager, method):
+    """LIME takes 20 s and MIRNet a minute for 64 megapixels: nobody may wait for what it makes any more."""
+    image, ended = dark(300, 400), []
+
+    def make():
+        manager.cancel(job)
+        ended.append(method.run(image).error)
+        return b"never"
+
+    known = threading.Event()
+    job = full_size.submit(manager, "a.jpg", lambda: known.wait(60) and make())
+    known.set()
+    wait_until(lambda: job.over)
+    assert job.state == "cancelled" and not ended
+
+
+def test_a_look_for_a_wish_to_stop_is_no_progress(manager):
+    job = full_size.submit(manager, "a.jpg", lambda: step(3, 4) or may_stop() or b"bytes")
+    wait_until(lambda: job.over)
+    assert (job.done, job.total) == (3, 4)
 
 
 def test_a_wish_to_stop_is_no_failure_of_the_picture():
