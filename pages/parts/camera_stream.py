@@ -18,6 +18,7 @@ from pages.shared.text import said
 _HERE = Path(__file__).parent
 _POLL_SECONDS = 1.0
 _LOST_SECONDS, _PATIENCE_SECONDS = 5.0, 10.0
+_LIVE = "live"  # in the session: what enhances its frames
 _ASKED = "camera_asked"  # when the connection was asked for
 _CONNECTED = "camera_connected"  # when it came, before its first frame
 _WORDS = {
@@ -36,7 +37,7 @@ _CONSTRAINTS = {
 
 def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
     """Draw the live picture; until there is one a sample, and why there is none."""
-    live: LiveEnhancer = st.session_state.setdefault("live", LiveEnhancer())
+    live = _live()
     live.configure(method, settings, view, split)
     state = _camera_state()
     if state in _WORDS:
@@ -55,6 +56,13 @@ def show(method: Enhancer, settings: dict, view: str, split: float) -> None:
     _pace(live, context.state)
     if not context.state.playing:
         camera_sample.show(method, settings, view, split)
+
+
+def _live() -> LiveEnhancer:
+    """The session's own, made when it first comes."""
+    if _LIVE not in st.session_state:
+        st.session_state[_LIVE] = LiveEnhancer()
+    return st.session_state[_LIVE]
 
 
 def ice_servers() -> list[dict]:

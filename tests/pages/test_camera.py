@@ -8,7 +8,7 @@ import pytest
 from lowlight_core.image import encode
 from lowlight_core.settings import Settings
 from lowlight_core.video import synthetic
-from tests.conftest import CHROMIUM, page_at, settled, watch
+from tests.conftest import CHROMIUM, page_at, page_of, settled, watch
 
 FAKE = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SHOWN = """() => {
@@ -31,6 +31,19 @@ def test_still_photo_is_the_fallback():
     app = page_at("camera", mode="Single photo")  # an address from before the control was called source
     assert not app.exception and app.query_params["source"] == "Single photo"
     assert any("never stored" in caption.value for caption in app.caption)
+
+
+def test_a_session_has_one_live_picture(monkeypatch):
+    from pages.parts import camera_stream
+
+    def ask():
+        from pages.parts import camera_stream
+
+        camera_stream._live()
+
+    made, live = [], camera_stream.LiveEnhancer
+    monkeypatch.setattr(camera_stream, "LiveEnhancer", lambda: made.append(1) or live())
+    assert not page_of(ask).run().run().exception and len(made) == 1
 
 
 def taken(monkeypatch, data: bytes):
