@@ -11,6 +11,7 @@ import numpy as np
 
 from lowlight_core.enhancer import Range
 from lowlight_core.enhancers.strips import Enlarged, strips
+from lowlight_core.watching import may_stop
 
 Denoise = Annotated[
     float, Range(0, 1, 0.05, help="smooth the noise that brightening amplifies: 0 leaves it, 1 is strong")
@@ -22,7 +23,7 @@ def guided_coefficients(guide: np.ndarray, targets: Iterable[np.ndarray], radius
     """Local linear models ``target ~ a * guide + b`` over windows of ``2 * radius + 1`` pixels: yields (a, b) for each.
 
     ``guide`` and ``targets`` are float32 (H, W) in [0, 1]; ``eps`` is the variance below which structure is smoothed,
-    at least `_ROUNDING`. A target that is the guide itself costs half.
+    at least `_ROUNDING`. A target that is the guide itself costs half. Whoever waits may stop the work before each.
     """
     window = (2 * radius + 1, 2 * radius + 1)
 
@@ -33,6 +34,7 @@ def guided_coefficients(guide: np.ndarray, targets: Iterable[np.ndarray], radius
     mean_guide = mean(guide)
     variance = mean(guide * guide) - mean_guide * mean_guide
     for target in targets:
+        may_stop()
         if target is guide:
             mean_target, covariance = mean_guide, variance
         else:
