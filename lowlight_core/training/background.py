@@ -5,7 +5,6 @@ closed tab and a restarted server. Whoever runs holds a lock on one file, which 
 however it ends. Nothing here imports Keras.
 """
 
-import csv
 import json
 import os
 import re
@@ -26,7 +25,7 @@ from lowlight_core.errors import BusyError, OutputError, TrainingError, storable
 from lowlight_core.jobs import room
 from lowlight_core.networks import NETWORKS
 from lowlight_core.settings import settings
-from lowlight_core.training import lock
+from lowlight_core.training import lock, log
 
 KEPT = 20  # folders of earlier runs
 _TOKEN = re.compile(r"[\w-]{16,64}")
@@ -87,11 +86,7 @@ class TrainingRun:
 
         The row of step 0 has but the ``validation_psnr`` of the untrained network.
         """
-        path = self.folder / "log.csv"
-        if not path.is_file():
-            return []
-        with open(path, newline="") as file:
-            return [{key: float(value) for key, value in row.items() if value} for row in csv.DictReader(file)]
+        return log.rows(self.folder / "log.csv")
 
     @property
     def untrained_psnr(self) -> float | None:

@@ -18,11 +18,11 @@ from lowlight_core.atomic import write_bytes
 from lowlight_core.commands.parser import Parser
 from lowlight_core.errors import sentence
 from lowlight_core.image import write
-from lowlight_core.training import checkpoint, sampling
+from lowlight_core.training import checkpoint, log, sampling
 from lowlight_core.training.builtin import VARIED, write_pairs
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.dataset import TrainingData
-from lowlight_core.training.fit import LOG_EVERY, Run, append
+from lowlight_core.training.fit import LOG_EVERY, Run
 from lowlight_core.training.recipes import RECIPES
 from lowlight_core.training.validation import mean_psnr, outputs
 
@@ -43,7 +43,7 @@ class ShownRun(Run):
         """Before the first step: how the untrained network scores, as row 0 of the log, and its picture."""
         if not (self.folder / "log.csv").is_file():
             score = mean_psnr(self.task.network, self.config.network, self.data.validation)
-            append(self.folder / "log.csv", {"step": 0, "validation_psnr": round(score, 3)})
+            log.append(self.folder / "log.csv", {"step": 0, "validation_psnr": round(score, 3)})
         self.show()
 
     def show(self) -> None:

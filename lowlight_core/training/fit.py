@@ -6,7 +6,6 @@ validation, usable at once). A file called ``stop`` in it, Ctrl-C, SIGTERM or SI
 step with a checkpoint; a second Ctrl-C does not wait for it.
 """
 
-import csv
 import json
 import math
 import threading
@@ -16,11 +15,11 @@ from pathlib import Path
 import keras
 
 from lowlight_core import networks
-from lowlight_core.atomic import make_folder, write_bytes, writing
-from lowlight_core.errors import OutputError, TrainingError
+from lowlight_core.atomic import make_folder, write_bytes
+from lowlight_core.errors import TrainingError
 from lowlight_core.networks import weights
 from lowlight_core.stopping import listening
-from lowlight_core.training import checkpoint, sampling
+from lowlight_core.training import checkpoint, log, sampling
 from lowlight_core.training.config import TrainingConfig, mixed_precision
 from lowlight_core.training.dataset import TrainingData
 from lowlight_core.training.lock import alone_in
@@ -30,7 +29,6 @@ from lowlight_core.training.tasks import make_task
 from lowlight_core.training.validation import mean_psnr
 
 LOG_EVERY = 25
-COLUMNS = ("step", "loss", "psnr", "learning_rate", "seconds", "validation_psnr")
 
 
 def train(config: TrainingConfig, progress=None) -> dict:
@@ -78,7 +76,7 @@ class Run:
                 f"{folder} is at step {self.state['step']} already: expected at least so many steps, got {config.steps}"
             )
         self.before = {name: self.state[name] for name in ("step", "seconds")}  # of this process: no part of its pace
-        _truncate(folder / "log.csv", self.state["step"])
+        log.forget_after(folder / "log.csv", self.state["step"])
 
     def run(self) -> dict:
         """All remaining steps; the final status, with the number of the ``signal`` that stopped the run, if one did."""
@@ -148,7 +146,7 @@ class Run:
         means = {name: sum(step[name] for step in steps) / len(steps) for name in ("loss", "psnr")}
         row = {**steps[-1], **means, "step": self.state["step"], "seconds": round(self.state["seconds"], 1)}
         row["validation_psnr"] = last[1] if last[0] == row["step"] else ""
-        append(self.folder / "log.csv", {key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
+        log.append(self.folder / "log.csv", {key: round(v, 7) if isinstance(v, float) else v for key, v in row.items()})
         self.row = row
         self._status("running")
 
@@ -174,34 +172,3 @@ class Run:
 
     def _stop_requested(self) -> bool:
         return self.wish.is_set() or (self.folder / "stop").exists()
-
-
-def append(path: Path, row: dict) -> None:
-    """Add a row to the log, below the headings. Raises OutputError if it cannot be written."""
-    new = not path.is_file()
-    try:
-        with open(path, "a", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def _truncate(path: Path, step: int) -> None:
-    """Forget log rows after ``step``, which the resumed run writes again, and one that a full disk cut short.
-
-    Raises TrainingError if it cannot be read.
-    """
-    if not path.is_file():
-        return
-    try:
-        with open(path, newline="") as file:
-            rows = [row for row in csv.DictReader(file) if None not in row.values() and int(row["step"]) <= step]
-    except (ValueError, KeyError, csv.Error):
-        raise TrainingError(f"{path} is damaged: delete it, and the run goes on without the rows so far") from None
-    with writing(path, overwrite=True) as temporary, open(temporary, "w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
