@@ -18,11 +18,10 @@ from lowlight_core.settings import settings
 from lowlight_core.wording import count
 from pages.parts import evaluate_visitor as visitor
 from pages.parts import gallery
-from pages.shared import inputs, knobs
+from pages.shared import data_root, inputs, knobs
 from pages.shared.text import escape, said
 
 SAMPLES, UPLOAD, FOLDER = "Built-in samples", "Upload", "Folder on the server"
-_MOST_FOLDERS = 300
 _COUNTED = "Upload: "  # start of such a title
 
 
@@ -92,31 +91,12 @@ def _say_contents(many: inputs.Many) -> bool:
 
 def _choose_folder(root: Path) -> str | None:
     """One of the folders below the operator's root that look like a data set."""
-    folders = _folders(root)
+    folders = data_root.folders(root)
     if not folders:
         st.info("The operator's folder holds no data sets yet.", icon=":material/folder_off:")
         return None
     return st.selectbox("Folder", folders, key="new_folder", format_func=storable,
                         help="The folders that the operator of this server opened")  # fmt: skip
-
-
-@st.cache_data(ttl=60, max_entries=4, show_spinner=False)
-def _folders(root: Path) -> list[str]:
-    """Relative names of folders down to three levels, without the sides (low, high) of a data set."""
-    found, level = [], [root]
-    for _ in range(3):
-        below = [path for place in level for path in _inside(place) if not path.name.startswith(".")]
-        level = [path for path in below if not says_side(path.name) and not path.is_symlink()]
-        found += [path.relative_to(root).as_posix() for path in level]
-    return found[:_MOST_FOLDERS]
-
-
-def _inside(place: Path) -> list[Path]:
-    """Folders in a folder, in order; none where the operator forbids looking."""
-    try:
-        return [path for path in sorted(place.iterdir()) if path.is_dir()]
-    except OSError:
-        return []
 
 
 def _choose_metrics() -> list[str]:

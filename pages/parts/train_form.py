@@ -10,7 +10,7 @@ from lowlight_core.teaching.explanations import EXPLANATIONS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
 from pages.parts import method_card
-from pages.shared import chrome, knobs
+from pages.shared import chrome, data_root, knobs
 from pages.shared.text import said
 
 POLL = 2.0  # seconds from one look at a run to the next
@@ -57,7 +57,8 @@ def form(run: TrainingRun | None) -> None:
         "Network", names, index=names.index(_FIRST), format_func=label, key="network", bind="query-params",
         help="Every network starts from random weights.",
     )  # fmt: skip
-    st.selectbox("Pairs", list(background.data_sets()), key="pairs", help=_PAIRS, bind="query-params")
+    pairs = data_root.trainable(settings().dataset_root)
+    st.selectbox("Pairs", pairs, key="pairs", help=_PAIRS, bind="query-params")
     st.slider("Budget", least, most, min(3.0, most), least, format="%.3g min", key="minutes", help=_BUDGET,
               bind="query-params")  # fmt: skip
     with st.container(horizontal=True):

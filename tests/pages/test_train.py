@@ -56,6 +56,14 @@ def test_choices_stand_in_the_address(home):
     assert page(pairs="elsewhere").selectbox(key="pairs").value == background.BUILT_IN
 
 
+def test_a_click_does_not_search_the_data_root_again(home, monkeypatch):
+    looks, look = [], background.data_sets
+    monkeypatch.setattr(background, "data_sets", lambda: looks.append(1) or look())
+    test = page()
+    test.slider(key="minutes").set_value(2.0).run()
+    assert not test.exception and len(looks) == 1
+
+
 @pytest.mark.parametrize("limit", [0.2, 0.5, 0.7, 30.0])
 def test_any_limit_of_the_operator_leaves_a_choice_of_budgets_within_it(home, monkeypatch, limit):
     monkeypatch.setattr(train_form, "settings", lambda: Settings(train_minutes=limit))
