@@ -37,13 +37,13 @@ def _poll(run: TrainingRun) -> None:
 
 def _view(run: TrainingRun) -> None:
     _how_far(run)
+    if run.weights and not run.running:
+        _weights(run)
     _picture(run)
     rows = run.rows()
     if rows:
         st.plotly_chart(progress(rows), key="train_chart", config=_PLAIN)
         st.caption(_about_curve(run))
-    if run.weights and not run.running:
-        _weights(run)
 
 
 def _about_curve(run: TrainingRun) -> str:
@@ -96,11 +96,21 @@ def _score(run: TrainingRun) -> str:
     best = run.status.get("best_validation_psnr")
     if best is not None:
         kept = f"at step {run.best_step:,}, whose weights are kept"
-        return f" Best validation PSNR {best:.2f} dB {kept}.{_beside(run.untrained_psnr, best)}"
+        return f" Best validation PSNR {best:.2f} dB {kept}.{_since(run)}{_beside(run.untrained_psnr, best)}"
     if run.weights:  # made since the status was written
         return ""
     again = ": resume it to go on" if (run.folder / "checkpoint.npz").is_file() else ""
     return f" It ended before its first validation, so there are no weights yet{again}."
+
+
+def _since(run: TrainingRun) -> str:
+    """What the steps after the kept ones came to, if they were validated: nobody need read it off the curve."""
+    last = next((row for row in reversed(run.rows()) if "validation_psnr" in row), None)
+    if last is None or last["step"] <= run.best_step:
+        return ""
+    return (
+        f" Later steps scored less: {last['validation_psnr']:.2f} dB at step {last['step']:,.0f}, the last one scored."
+    )
 
 
 def _beside(untrained: float | None, best: float) -> str:

@@ -161,6 +161,17 @@ def test_a_finished_run_shows_its_result(home):
     assert background.find(run.token).rows()[1] == {"step": 50, "loss": 0.1, "psnr": 22, "validation_psnr": 25.0}
 
 
+@pytest.mark.parametrize("later", ["", "75,0.1,24.3\n"])
+def test_a_run_whose_best_step_is_an_early_one_says_how_it_ended(home, later):
+    run = finished_run(home)
+    (run.folder / "log.csv").write_text(f"step,loss,validation_psnr\n25,0.2,25.0\n{later}")
+    (run.folder / "skip_cnn.weights.h5").write_bytes(b"")
+    (run.folder / "skip_cnn.json").write_text(json.dumps({"training": {"steps": 25}}))
+    told = page(run=run.token).success[0].value
+    assert "25.00 dB at step 25, whose weights are kept." in told
+    assert ("Later steps scored less: 24.30 dB at step 75" in told) == bool(later)
+
+
 def test_a_run_stopped_at_its_first_step_is_told_in_the_singular(home):
     run = finished_run(home)
     (run.folder / "status.json").write_text('{"state": "stopped", "step": 1, "steps": 50, "seconds": 0.8}')
