@@ -2,13 +2,15 @@
 
 const DRIFT = 0.02; // seconds by which the follower may be off before it runs a little faster or slower
 const JUMP = 0.15; // seconds from which it is put in its place: a seek takes a slow machine longer than a frame
+const SPEEDS = [1, 0.5, 0.25]; // flicker is seen best when slow
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function mount(root) {
   const find = (name) => root.querySelector(name);
   const [before, after, stage] = [find(".before"), find(".after"), find(".stage")];
-  const [play, seek, time, sound, layout, divider] = [".play", ".seek", ".time", ".sound", ".layout", ".divider"].map(find);
+  const [play, seek, time, divider] = [".play", ".seek", ".time", ".divider"].map(find);
+  const [speed, sound, layout] = [".speed", ".sound", ".layout"].map(find);
 
   const split = (share) => {
     const percent = Math.round(1000 * Math.min(1, Math.max(0, share))) / 10;
@@ -51,6 +53,11 @@ function mount(root) {
   };
   play.onclick = toggle;
   seek.oninput = () => { after.currentTime = (seek.value / 1000) * (after.duration || 0); };
+  speed.onclick = () => {
+    const chosen = SPEEDS[(SPEEDS.indexOf(after.playbackRate) + 1) % SPEEDS.length];
+    after.playbackRate = after.defaultPlaybackRate = chosen; // the default: what a clip that is loaded next begins with
+    speed.textContent = `${chosen}×`;
+  };
   sound.onclick = () => { after.muted = !after.muted; sound.textContent = after.muted ? "Muted" : "Sound"; };
   layout.onclick = () => {
     const side = stage.classList.toggle("side");
