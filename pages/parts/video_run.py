@@ -33,7 +33,7 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
             _ended(job)
         elif job:
             _running(job)
-        if job is None or _came_to_nothing(job):
+        if job is None or _came_to_nothing(job) or _at_work_on(clip, job):
             _preview(clip, method, settings)
     with side:
         if job and job.state == "done":
@@ -43,6 +43,11 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
 
 def _came_to_nothing(job: Job) -> bool:
     return job.state in ("failed", "cancelled")
+
+
+def _at_work_on(clip: Clip, job: Job) -> bool:
+    """Whether what goes on is made of the clip that is chosen: only then does a frame of it say something."""
+    return not job.over and job.title == clip.name
 
 
 def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
@@ -111,7 +116,8 @@ def _running(job: Job) -> None:
         st.rerun(scope="app")
     st.header(escape(job.title), anchor=False)
     progress.bar(job, pace(job))
-    st.caption("You may close this tab: the address of this page brings you back to it.")
+    st.caption("You may close this tab: the address of this page brings you back to it. It keeps the settings it began "
+               "with; the knobs try others out.")  # fmt: skip
     progress.cancel(job)
 
 

@@ -128,6 +128,7 @@ def test_cancelling_is_said_until_it_is_over(home, monkeypatch):
         app = page()
         app.button(key="start").click().run()
         assert app.button(key="cancel").label == "Cancel"
+        assert any((slider.key or "").startswith("moment_") for slider in app.slider), "no empty page while one waits"
         app.button(key="cancel").click().run()
         assert app.button(key="cancel").label == "Cancelling…" and app.button(key="cancel").disabled
     finally:
