@@ -8,6 +8,7 @@ from lowlight_core import enhancers, samples
 from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.figures.training import progress
 from lowlight_core.image import read
+from lowlight_core.jobs import room
 from lowlight_core.networks import NETWORKS
 from lowlight_core.training import background
 from lowlight_core.training.background import TrainingRun
@@ -74,11 +75,16 @@ def _how_far(run: TrainingRun) -> None:
         st.progress(min(1.0, step / steps) if steps else 0.0, f"{title}: {_gets_on(status)}")
     else:
         taken = f"{count(status.get('step', 0), 'step')} in {status.get('seconds', 0) / 60:.1f} min"
-        text = f"{title}: {taken}. {_STATES[state]}{_score(run)}"
+        text = f"{title}: {taken}. {_STATES[state]}{_why(state)}{_score(run)}"
         if state == "interrupted":
             st.warning(text, icon=":material/warning:")
         else:
             st.success(text, icon=":material/flag:")
+
+
+def _why(state: str) -> str:
+    """The likely cause of an early end that could not be written down: there is no room for a word on a full disk."""
+    return " This server's disk is nearly full." if state == "interrupted" and room.free() < room.LEFT_FREE else ""
 
 
 def _gets_on(status: dict) -> str:

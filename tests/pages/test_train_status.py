@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from lowlight_core.jobs import room
 from lowlight_core.training import background
 from tests.pages.test_train import finished_run, page
 
@@ -17,6 +18,14 @@ def test_a_run_that_ended_before_its_first_validation_says_why_it_has_no_weights
     assert page(run=run.token).get(shown)[0].value.endswith(f"{why}.")
     (run.folder / "checkpoint.npz").write_bytes(b"")
     assert page(run=run.token).get(shown)[0].value.endswith(f"{why}: resume it to go on.")
+
+
+@pytest.mark.parametrize("free, told", [(0, True), (10 * room.LEFT_FREE, False)])
+def test_a_run_that_a_full_disk_ended_says_so_although_it_could_not_write_why(home, monkeypatch, free, told):
+    run = finished_run(home)
+    (run.folder / "status.json").write_text(json.dumps({**run.status, "state": "running"}))
+    monkeypatch.setattr(room, "free", lambda: free)
+    assert ("ended early. This server's disk is nearly full." in page(run=run.token).warning[0].value) == told
 
 
 @pytest.mark.parametrize("missing", ["steps_per_second", "remaining_seconds", "steps", "step"])
