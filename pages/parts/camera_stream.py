@@ -11,7 +11,7 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from lowlight_core.enhancer import Enhancer
 from lowlight_core.settings import settings as server
-from lowlight_core.video.live import LiveEnhancer
+from lowlight_core.video.live import LiveEnhancer, Pace
 from pages.parts import camera_sample
 from pages.shared.text import said
 
@@ -116,14 +116,19 @@ def _pace(live: LiveEnhancer, state) -> None:
         st.error(said(pace.error), icon=":material/error:")
     if pace.loading:
         st.info("Loading the network; until then the picture passes as it is.", icon=":material/hourglass_top:")
-    first, second, third = st.columns(3)
-    first.metric("Frames per second", f"{pace.fps:.1f}")
-    second.metric("Latency added", f"{pace.latency_ms:.0f} ms", help="Median time from a frame's turn to its result.")
-    third.metric(
-        "Frames dropped",
-        f"{pace.dropped:,} of {pace.frames + pace.dropped:,}",
+    with st.container(horizontal=True, gap="large"):  # a phone has them beside each other as well
+        _figures(pace)
+
+
+def _figures(pace: Pace) -> None:
+    """Three figures, each as wide as it needs."""
+    st.metric("Frames per second", f"{pace.fps:.1f}", width="content")
+    st.metric("Latency added", f"{pace.latency_ms:.0f} ms", width="content",
+              help="Median time from a frame's turn to its result.")  # fmt: skip
+    st.metric(
+        "Frames dropped", f"{pace.dropped:,} of {pace.frames + pace.dropped:,}", width="content",
         help="Older frames are left out when a method is slower than the camera, so that nothing lags.",
-    )
+    )  # fmt: skip
 
 
 def _connecting(asked: bool) -> None:
