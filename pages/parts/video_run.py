@@ -19,14 +19,14 @@ from lowlight_core.wording import count
 from pages.parts import video_clip, video_player
 from pages.parts.video_clip import TOKEN, Clip
 from pages.shared import ongoing, progress, results, viewer
-from pages.shared.text import duration, escape, percent, rate, said
+from pages.shared.text import duration, escape, percent, rate, said, size
 
 _BEGUN = "video_begun"  # in the session: the work that it began last
 _POLL_SECONDS = 0.7
 
 
-def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
-    """Fill the page: ``picture`` and ``side`` are its two columns."""
+def show(clip: Clip, method: Enhancer, settings: dict, picture, side, taken) -> None:
+    """Fill the page: ``picture`` and ``side`` are its two columns, ``taken`` the place for what is taken away."""
     job = ongoing.present(TOKEN, video_job.KIND)
     with picture:
         if job and job.over:
@@ -35,9 +35,10 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side) -> None:
             _running(job)
         if job is None or _came_to_nothing(job) or _at_work_on(clip, job):
             _preview(clip, method, settings)
-    with side:
-        if job and job.state == "done":
+    if job and job.state == "done":
+        with taken:
             _take_away(job)
+    with side:
         _start(clip, method, settings, job)
 
 
@@ -179,4 +180,4 @@ def _take_away(job: Job) -> None:
         st.download_button("Download", result.after.read_bytes, portable_name(f"{stem}-{by}.mp4"), "video/mp4",
                            key="download", type="primary", icon=":material/download:", on_click="ignore",
                            width="stretch")  # fmt: skip
-        st.caption(f"MP4, {result.after.stat().st_size / 1e6:.1f} MB, plays in any browser.")
+        st.caption(f"MP4, {size(result.after.stat().st_size)}, plays in any browser.")

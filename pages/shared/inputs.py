@@ -15,7 +15,7 @@ from lowlight_core.settings import settings
 from lowlight_core.wording import count
 from pages.shared import results, upload_memory, uploads
 from pages.shared.knobs import names_to_labels
-from pages.shared.text import said
+from pages.shared.text import said, size
 from pages.shared.uploads import UPLOAD, Chosen
 
 _LAST = "last_photo"
@@ -37,11 +37,11 @@ class Many:
 
 @dataclass(frozen=True)
 class Held:
-    """An upload of many: its drop zone's key, the ids and the megabytes of its files, and what is in them."""
+    """An upload of many: its drop zone's key, the ids of its files and their bytes together, and what is in them."""
 
     key: str
     ids: tuple[str, ...]
-    megabytes: float
+    bytes: int
     many: Many
 
 
@@ -130,14 +130,14 @@ def _opened(key: str, dropped: list, apart: bool) -> Held:
     good = [one for one, (_, problem) in zip(found.sources, problems, strict=True) if problem is None]
     many = Many(good, [*found.problems, *(one for one in problems if one[1] is not None)], UPLOAD,
                 tuple(found.folders))  # fmt: skip
-    held = st.session_state[_FILES] = Held(key, ids, sum(file.size for file in dropped) / 1e6, many)
+    held = st.session_state[_FILES] = Held(key, ids, sum(file.size for file in dropped), many)
     return held
 
 
 def _offer_to_clear(held: Held) -> None:
     """Name an upload whose drop zone was not drawn meanwhile, and draw a button that drops it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Your last upload is still here: {count(len(held.ids), 'file')}, {held.megabytes:.1f} MB.",
+        st.caption(f"Your last upload is still here: {count(len(held.ids), 'file')}, {size(held.bytes)}.",
                    width="content")  # fmt: skip
         st.button("Clear", key=f"{held.key}_clear", type="tertiary", icon=":material/close:", on_click=_forget)
 

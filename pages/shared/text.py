@@ -44,6 +44,11 @@ def rate(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
+def size(count: float) -> str:
+    """Bytes as people say them: ``3 kB``, ``0.9 MB``, ``45.2 MB``, and never none at all."""
+    return f"{count / 1e6:.1f} MB" if count >= 50_000 else f"{max(1, round(count / 1e3))} kB"
+
+
 def percent(share: float) -> str:
     """``82 %``: a share of 1 as this program writes it everywhere."""
     return f"{100 * share:.0f} %"

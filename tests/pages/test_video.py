@@ -10,6 +10,7 @@ from lowlight_core import jobs
 from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
+from pages.shared import text
 from tests.conftest import page_at, settled, upload
 from tests.video.clips import damage, write
 
@@ -232,3 +233,10 @@ def test_bytes_of_an_upload_are_kept_exactly(home):
     assert not app.exception
     kept = next((home / "videos" / "uploads").iterdir())
     assert kept.read_bytes() == clip.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "1 kB"), (2482, "2 kB"), (915_000, "0.9 MB"), (45_160_000, "45.2 MB")]
+)
+def test_no_file_has_a_size_of_nothing(count, words):
+    assert text.size(count) == words
