@@ -142,10 +142,11 @@ def _picture(run: TrainingRun) -> None:
     kept = 0 if run.running else run.best_step
     after = kept if kept and kept in previews else max(previews)
     steps = [step for step in previews if step != after]
+    place = st.container()  # the choice of a step stands below, so that it does not push the picture out of sight
     before = steps[0] if len(steps) < 2 or run.running else _step(run, steps, after)
     sides = [results.freeze(read(previews[step]).pixels) for step in (before, after)]
-    labels = _title(before), _title(after)
-    viewer.compare(sides[0], sides[1], labels=labels, key="train_picture", height=420)
+    with place:
+        viewer.compare(*sides, labels=(_title(before), _title(after)), key="train_picture", height=420)
 
 
 def _task(run: TrainingRun, untrained: Path | None = None) -> None:
