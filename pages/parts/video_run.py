@@ -28,27 +28,26 @@ _POLL_SECONDS = 0.7
 def show(clip: Clip, method: Enhancer, settings: dict, picture, side, taken) -> None:
     """Fill the page: ``picture`` and ``side`` are its two columns, ``taken`` the place for what is taken away."""
     job = ongoing.present(TOKEN, video_job.KIND)
-    with picture:
-        if job and job.over:
-            _ended(job)
-        elif job:
-            _running(job)
-        if job is None or _came_to_nothing(job) or _at_work_on(clip, job):
-            _preview(clip, method, settings)
+    going_on = job is not None and not job.over
+    beside = going_on and job.title == clip.name  # else a frame of the clip that is chosen would say nothing of it
     if job and job.state == "done":
         with taken:
             _take_away(job)
     with side:
+        if beside:
+            _running(job)  # where the button was, so that the picture keeps its place
         _start(clip, method, settings, job)
+    with picture:
+        if going_on and not beside:
+            _running(job)
+        elif job and not going_on:
+            _ended(job)
+        if job is None or _came_to_nothing(job) or beside:
+            _preview(clip, method, settings)
 
 
 def _came_to_nothing(job: Job) -> bool:
     return job.state in ("failed", "cancelled")
-
-
-def _at_work_on(clip: Clip, job: Job) -> bool:
-    """Whether what goes on is made of the clip that is chosen: only then does a frame of it say something."""
-    return not job.over and job.title == clip.name
 
 
 def _preview(clip: Clip, method: Enhancer, settings: dict) -> None:
