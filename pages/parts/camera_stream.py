@@ -116,7 +116,7 @@ def _pace(live: LiveEnhancer, state) -> None:
         st.error(said(pace.error), icon=":material/error:")
     if pace.loading:
         st.info("Loading the network; until then the picture passes as it is.", icon=":material/hourglass_top:")
-    with st.container(horizontal=True, gap="medium"):  # a phone has them beside each other as well
+    with st.container(horizontal=True, gap="medium"):  # a phone has two beside each other
         _figures(pace)
 
 

@@ -35,7 +35,7 @@ def show(clip: Clip, method: Enhancer, settings: dict, picture, side, taken) -> 
             _take_away(job)
     with side:
         if beside:
-            _running(job)  # where the button was, so that the picture keeps its place
+            _running(job, named=False)  # where the button was, so that the picture keeps its place
         _start(clip, method, settings, job)
     with picture:
         if going_on and not beside:
@@ -110,11 +110,12 @@ def _foretold(clip: Clip) -> str:
 
 
 @st.fragment(run_every=_POLL_SECONDS)
-def _running(job: Job) -> None:
-    """How far, how fast, how long; polled until the job is over."""
+def _running(job: Job, named: bool = True) -> None:
+    """How far, how fast, how long, and ``named`` of which clip; polled until the job is over."""
     if job.over:
         st.rerun(scope="app")
-    st.header(escape(job.title), anchor=False)
+    if named:
+        st.header(escape(job.title), anchor=False)
     progress.bar(job, pace(job))
     st.caption("You may close this tab: the address of this page brings you back to it. It keeps the settings it began "
                "with; the knobs try others out.")  # fmt: skip
