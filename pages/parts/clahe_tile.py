@@ -10,12 +10,12 @@ from lowlight_core.figures.tone import tile_histogram, tone_curves
 from lowlight_core.teaching import clahe_anatomy
 from lowlight_core.teaching.clahe_anatomy import Layout, Mix, Tile
 from lowlight_core.wording import count
+from pages.shared import viewer, working
 from pages.shared.inputs import Chosen
 from pages.shared.text import percent, percents
 
 VIEWER = "clahe_view"
 _AT, _LAST = "at", "clahe_at"  # the picked place in the address, and in the session for the way back to the page
-_SEEN = "clahe_pick_seen"  # the last click that was taken over
 _READABLE = 960  # CSS pixels: longer lines are hard to follow
 _PLANES = {"LAB": "lightness", "HSV": "value", "YCrCb": "luma", "RGB": "green"}
 
@@ -44,11 +44,9 @@ def spot(photo: Chosen, work: np.ndarray, settings: dict) -> Spot:
 
 def _position(photo: Chosen) -> tuple[float, float]:
     """Picked place as shares of width and height: from the newest click, or the address, or what was picked last."""
-    click = st.session_state.get(f"{VIEWER}.picked")
-    if click and click != st.session_state.get(_SEEN):
-        st.session_state[_SEEN] = dict(click)
-        height, width = photo.pixels.shape[:2]
-        _remember((click["x"] + 0.5) / width, (click["y"] + 0.5) / height)
+    width, height = working.size(photo.pixels)
+    if click := viewer.picked(VIEWER, (width, height)):
+        _remember((click[0] + 0.5) / width, (click[1] + 0.5) / height)
     at = st.query_params.get(_AT, st.session_state.get(_LAST, ""))
     try:
         across, down = (float(part) for part in at.split(","))

@@ -35,7 +35,7 @@ def compare(
     size: tuple[int, int] | None = None,
     full: Callable[[], tuple[np.ndarray, np.ndarray]] | None = None,
     reveal: int | None = None,
-) -> dict | None:
+) -> None:
     """Show two pictures of the same size under one draggable divider.
 
     Args:
@@ -45,16 +45,12 @@ def compare(
         key: unique on the page; zoom, divider and view survive reruns under the same key.
         colors: CSS colour of each side's label mark (``figures.colors.color(method)``), or ``None``.
         height: greatest height in CSS pixels; by default what the window leaves.
-        pick: a click on the picture returns its position.
+        pick: a click on the picture reruns the page, which finds its place by `picked`.
         grid: (width, height) of the tiles of a grid to draw over the picture, in full-resolution pixels.
         selected: (column, row) of the grid's tile to pick out.
         size, full: when ``before`` and ``after`` are reduced copies, the (width, height) of the originals and a
             function that returns both in full, called only when somebody zooms in beyond the copies.
         reveal: number of the picture; another one than before is scrolled to where the viewer is out of sight.
-
-    Returns:
-        With ``pick``, the last position clicked, ``{"x": column, "y": row, "index": 0}`` in full-resolution pixels;
-        ``None`` before the first click and without ``pick``.
 
     Raises:
         ImageError: the pictures are no RGB uint8 arrays of one size.
@@ -63,7 +59,7 @@ def compare(
     overlay = grid and {"width": grid[0], "height": grid[1], "selected": list(selected) if selected else None}
     pictures = list(zip(labels, (before, after), colors, strict=True))
     more = {"mode": "compare", "name": f"Comparison of {labels[0]} and {labels[1]}", "overlay": overlay}
-    return _show(pictures, key, {**more, "reveal": reveal}, height, pick, size, full)
+    _show(pictures, key, {**more, "pick": pick, "reveal": reveal}, height, size, full)
 
 
 def grid(
@@ -71,22 +67,18 @@ def grid(
     *,
     key: str,
     height: int | None = None,
-    pick: bool = False,
     size: tuple[int, int] | None = None,
     full: Callable[[], Sequence[np.ndarray]] | None = None,
     reveal: int | None = None,
     false_colours: Container[int] = (),
-) -> dict | None:
+) -> None:
     """Show pictures of one size side by side, zooming and panning in step.
 
     Args:
         pictures: (label, RGB uint8 (H, W, 3), CSS colour of the label or ``None``); differences are to the first.
-        key, height, pick, size, full, reveal: as for `compare`; ``full`` returns all originals in the same order.
+        key, height, size, full, reveal: as for `compare`; ``full`` returns all originals in the same order.
         false_colours: places of pictures whose colours stand for figures, as in an error map: their differences and
             pixel values mean nothing and are not offered.
-
-    Returns:
-        With ``pick``, the last click: ``{"x", "y", "index"}``, the position in the picture and which picture it was.
 
     Raises:
         ImageError: the pictures are no RGB uint8 arrays of one size.
@@ -95,7 +87,18 @@ def grid(
     name = "Grid of " + ", ".join(label for label, _, _ in pictures)
     coded = [place in false_colours for place in range(len(pictures))]
     more = {"mode": "grid", "name": name, "overlay": None, "coded": coded, "reveal": reveal}
-    return _show(list(pictures), key, more, height, pick, size, full)
+    _show(list(pictures), key, more, height, size, full)
+
+
+def picked(key: str, size: tuple[int, int]) -> tuple[int, int] | None:
+    """(x, y) of a new click on the viewer ``key`` of pictures of this (width, height), in full-resolution pixels.
+
+    It is told once: ``None`` until the next click, as for whatever a browser may report that is no place in them.
+    """
+    click = st.session_state.pop(_picked(key), None)
+    place = [click.get(name) for name in ("x", "y")] if isinstance(click, dict) else []
+    inside = place and all(type(value) is int and 0 <= value < end for value, end in zip(place, size, strict=True))
+    return tuple(place) if inside else None
 
 
 def _same_size(pictures: list[np.ndarray]) -> None:
@@ -104,20 +107,9 @@ def _same_size(pictures: list[np.ndarray]) -> None:
         raise ImageError(f"pictures can only be compared at one size, got {' and '.join(sorted(sizes))}")
 
 
-def _show(pictures, key, more, height, pick, size, full) -> dict | None:
-    size = size or (pictures[0][1].shape[1], pictures[0][1].shape[0])
-    data = {**more, "width": size[0], "height": size[1], "tallest": height, "pick": pick}
-    _mount(pictures, key, data, full)
-    return _clicked(st.session_state.get(_picked(key)), size) if pick else None
-
-
-def _clicked(click, size: tuple[int, int]) -> dict | None:
-    """A click as the browser reports it, or ``None`` if it is not one on a picture of this (width, height)."""
-    values = [click.get(name) for name in ("x", "y", "index")] if isinstance(click, dict) else [None]
-    if not all(type(value) is int for value in values):
-        return None
-    inside = 0 <= values[0] < size[0] and 0 <= values[1] < size[1]
-    return dict(zip(("x", "y", "index"), values, strict=True)) if inside else None
+def _show(pictures, key, more, height, size, full) -> None:
+    width, tall = size or (pictures[0][1].shape[1], pictures[0][1].shape[0])
+    _mount(pictures, key, {**more, "width": width, "height": tall, "tallest": height}, full)
 
 
 @st.fragment

@@ -94,7 +94,7 @@ class Input {
     }
     if (!clicked || !viewer.data.pick) return;
     const at = viewer.locate(this.start.x, this.start.y);
-    if (at.inside) viewer.send.pick("pick", { x: Math.floor(at.x), y: Math.floor(at.y), index: at.cell });
+    if (at.inside) viewer.send.pick("pick", { x: Math.floor(at.x), y: Math.floor(at.y) });
   }
 
   onWheel(event) {

@@ -11,7 +11,7 @@ from lowlight_core import enhancers, samples
 from lowlight_core.enhancers.lightness import lightness
 from lowlight_core.teaching.clahe_anatomy import dissect, layout
 from lowlight_core.teaching.clahe_sweep import CLIP_LIMITS, TILES, suggest, sweep
-from pages.parts import clahe_sweep, clahe_tour
+from pages.parts import clahe_sweep, clahe_tile, clahe_tour
 from tests.conftest import page_at, settled
 
 LIMIT, TILES_KEY = "clahe.clip_limit", "clahe.tiles"
@@ -73,6 +73,18 @@ def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     app.button(key="tile_up").click().run()
     app.button(key="tile_up").click().run()
     assert "**Tile 2, 1**" in texts(app)
+
+
+def test_a_click_on_the_same_pixel_counts_after_an_arrow_too_and_nonsense_does_not():
+    """It was taken for the click that had been seen, and the tile stayed where the arrows had moved it."""
+    app = page()
+    clicks = ({"x": 10, "y": 10}, {"x": 10, "y": 10}, {"x": 9**9, "y": 0}, {"x": "1", "y": 1}, {"x": 1}, "click")
+    for click, tile in zip(clicks, ["1, 1", "1, 1", *["2, 1"] * 4], strict=True):
+        app.session_state[f"{clahe_tile.VIEWER}.picked"] = click
+        app.run()
+        assert not app.exception and f"**Tile {tile}**" in texts(app)
+        if tile == "1, 1":
+            app.button(key="tile_right").click().run()
 
 
 def test_the_picked_tile_is_still_picked_on_the_way_back():

@@ -25,9 +25,11 @@ offset = st.slider("Offset", 0, 100, 10)
 after = results.freeze(cv2.add(before, (offset, offset, offset, 0)))
 if mode == "grid":
     pictures = [(f"Picture {i}", cv2.add(before, (i, i, i, 0)), None) for i in range(5)]
-    st.write("clicked", viewer.grid(pictures, key="viewer", pick=True))
+    viewer.grid(pictures, key="viewer")
 elif mode == "pick":
-    st.write("clicked", viewer.compare(before, after, key="viewer", pick=True, grid=(75, 50), selected=(1, 2)))
+    st.button("Again")
+    st.write("clicked", str(viewer.picked("viewer", size)))
+    viewer.compare(before, after, key="viewer", pick=True, grid=(75, 50), selected=(1, 2))
 elif mode == "reduced":
     small = [cv2.resize(p, (1000, 750), interpolation=cv2.INTER_AREA) for p in (before, after)]
     viewer.compare(*small, key="viewer", size=size, full=lambda: (before, after))
