@@ -40,8 +40,8 @@ sections = {
 
 def by_name() -> None:
     """Go to the first page, whose own address is the bare one, from its name: Streamlit would not find it."""
-    address = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    st.switch_page(sections["Enhance"][0], query_params=address)
+    query = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    st.switch_page(sections["Enhance"][0], query_params=query)
 
 
 sections["Enhance"].append(st.Page(by_name, title="Enhance", url_path="enhance", visibility="hidden"))
