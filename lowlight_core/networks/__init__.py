@@ -14,6 +14,7 @@ from importlib import import_module
 from lowlight_core.errors import ParameterError, UnknownMethodError
 from lowlight_core.networks import reach
 
+THUMBNAIL = 64  # side in pixels of the reduced whole picture that some networks see beside it
 LARGEST = 1024  # of any width or depth: more fills the memory before it says anything
 FARTHEST = 512  # pixels that a network with tiles may look: more makes tiles that are mostly margin
 MAY_BE_ZERO = {"down", "up", "depths", "groups", "blocks"}  # no block at some resolution

@@ -64,7 +64,7 @@ def function(network, card: dict, path: Path, precision: str):
     signature = (
         tf.TensorSpec((1, None, None, 3), tf.uint8),
         tf.TensorSpec((1, None, None, 3), tf.float32),
-        tf.TensorSpec((1, 64, 64, 3), tf.float32),
+        tf.TensorSpec((1, networks.THUMBNAIL, networks.THUMBNAIL, 3), tf.float32),
         tf.TensorSpec((1, 2), tf.float32),
     )
     frozen = convert_variables_to_constants_v2(tf.function(run, input_signature=signature).get_concrete_function())

@@ -14,15 +14,13 @@ import cv2
 import numpy as np
 
 from lowlight_core import batch
-from lowlight_core.networks import exposure, level_network, level_regression
+from lowlight_core.networks import THUMBNAIL, exposure, level_network, level_regression
 from lowlight_core.networks.level_features import joined, light, lit, recognised, texture
 
 BRIGHT_ENOUGH = (0.18, 0.36)
 REGRESSION_SHARE = 0.75
 NEARLY_WHITE, WASHED_OUT = 0.98, 0.04
 LAMP, LAMPS_SHARE, MOST_GAIN_WITH_LAMPS = 0.35, 0.005, 18.0
-
-THUMBNAIL = 64
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:

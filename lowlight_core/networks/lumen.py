@@ -11,6 +11,7 @@ by one (`lowlight_core.training.prune`), fine ones are worth decibels and coarse
 import keras
 from keras import layers
 
+from lowlight_core.networks import THUMBNAIL
 from lowlight_core.networks.blocks import (
     conv,
     gain_and_offset,
@@ -20,8 +21,6 @@ from lowlight_core.networks.blocks import (
     unshuffle,
     with_context,
 )
-
-THUMBNAIL = 64
 
 
 def lumen(width: int = 32, down: tuple[int, ...] = (2, 2, 1, 1), up: tuple[int, ...] = (2, 1, 0)) -> keras.Model:

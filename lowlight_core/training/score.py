@@ -97,7 +97,8 @@ def size(card: dict) -> dict[str, int]:
     network = networks.get(card["network"])
     model = networks.checked(card["network"], card["settings"])
     height, width = (side + -side % network.multiple for side in (400, 600))
-    shapes = {"image": (1, height, width, 3), "thumbnail": (1, 64, 64, 3), "context": (1, 2)}
+    small = networks.THUMBNAIL
+    shapes = {"image": (1, height, width, 3), "thumbnail": (1, small, small, 3), "context": (1, 2)}
     specs = [tf.TensorSpec(shapes[tensor.name], tf.float32) for tensor in model.inputs]
     run = tf.function(lambda *inputs: model(list(inputs), training=False)).get_concrete_function(*specs)
     options = tf.compat.v1.profiler.ProfileOptionBuilder(tf.compat.v1.profiler.ProfileOptionBuilder.float_operation())
