@@ -81,6 +81,12 @@ def test_a_formula_names_the_losses_of_the_recipe_and_no_others(name):
     assert all(term in text for term in WRITTEN[name].values())
 
 
+def test_the_diagram_of_the_gan_gives_its_losses_what_the_formula_does():
+    """D looks at a result or a truth beside the dark picture; the paired losses compare result and truth."""
+    given = {(before, after) for before, after, _ in explain("gan").diagram.links()}
+    assert given >= {("dark", "d"), ("out", "d"), ("truth", "d"), ("out", "pair"), ("truth", "pair")}
+
+
 def test_zero_dce_names_the_weights_of_its_losses_and_where_the_shipped_one_departs_from_the_paper():
     what, used = explain("zero_dce"), METHODS["zero_dce"].card["training"]["config"]["losses"]
     assert all(f"{WEIGHTS[name]:g}\\," in what.formula[-1] for name in ("exposure", "color", "smoothness"))

@@ -116,10 +116,10 @@ GAN = Explanation(
     diagram=Diagram(
         (
             (picture("dark", "Lifted picture"), learned("g", "Generator", "a U-Net"), picture("out", "Result")),
-            (picture("truth", "Truth", "training only"), learned("d", "Discriminator", "real patch or not?"),
-             step("pair", "Paired losses", "L1, SSIM, LPIPS")),
+            (learned("d", "Discriminator", "real patch or not?"), picture("truth", "Truth", "training only"),
+             step("pair", "Paired losses", "L1, L2, SSIM, LPIPS")),
         ),
-        arrows("dark>g, g>out, out>d, truth>d, out>pair"),
+        arrows("dark>g, g>out, dark>d, out>d, truth>d, out>pair, truth>pair"),
     ),
     url="https://arxiv.org/abs/1611.07004",
 )  # fmt: skip
