@@ -31,7 +31,7 @@ controls = chrome.page("Live camera", "See in the dark: your camera, enhanced wh
 picture, side = chrome.columns()
 
 with side:
-    method = knobs.choose_method("method", default="exposure_fusion")
+    method = knobs.choose_method(default="exposure_fusion")
     settings = knobs.knobs(method)
 
 with controls:

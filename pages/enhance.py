@@ -13,7 +13,7 @@ picture, side = chrome.columns()
 with side:
     mode = st.segmented_control("Photos", [ONE, MANY], default=ONE, required=True, key="mode", bind="query-params",
                                 label_visibility="collapsed", width="stretch")  # fmt: skip
-    method = knobs.choose_method("method")
+    method = knobs.choose_method()
     settings = knobs.knobs(method)
 
 with controls:

@@ -19,7 +19,7 @@ def main() -> None:
     mistake = _choose()
     picture, side = st.columns([3, 2], gap="medium")
     with side:
-        method = knobs.choose_method("method", "Enhanced with", default="retinex")
+        method = knobs.choose_method("Enhanced with", default="retinex")
         curve, pixels = _sliders(mistake.name)
     dark, truth, about = _pair(photo)
     with picture:

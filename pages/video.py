@@ -10,7 +10,7 @@ picture, side = chrome.columns()
 
 with side:
     taken = st.container()  # before the knobs: on a phone a screen of them would stand between the clip and its file
-    method = knobs.choose_method("method")
+    method = knobs.choose_method()
     settings = knobs.knobs(method)
 
 with controls:

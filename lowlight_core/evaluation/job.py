@@ -106,13 +106,13 @@ def resume(run: Run) -> Job:
     return submit(run, pairs)
 
 
-def built_in(store: Store | None = None) -> Run:
+def built_in() -> Run:
     """The finished run that everybody sees first: a few methods on the built-in pairs, kept once for a database.
 
     It is the one on record that was made with the methods and weights of today, or the shipped one if that was. Where
     there is none, a job computes it, and an older one is returned meanwhile.
     """
-    store, planned = store or kept.store(), sample_scores.planned()
+    store, planned = kept.store(), sample_scores.planned()
     with _lock:
         runs = _with_shipped(store, planned)
         today = next((run for run in runs if sample_scores.same(run, planned)), None) or store.begin(planned)

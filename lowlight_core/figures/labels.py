@@ -9,25 +9,23 @@ SIDES = {  # Plotly's textposition: the label's middle seen from the point, in h
     "top right": (1, 1), "bottom right": (1, -1), "top left": (-1, 1), "bottom left": (-1, -1),
 }  # fmt: skip
 _LETTER, _LINE, _POINT = 7.0, 16.0, 12.0  # pixels: a letter's width, a line's height, the side of a marker
+_SIZE = np.array([700.0, 290.0])  # width and height of the plot in pixels, about
 _MARGIN = 0.06  # of the range of the data, that the axes leave free
 
 
-def sides(
-    places: Sequence[tuple[float, float]], names: Sequence[str], size: tuple[float, float] = (700.0, 290.0)
-) -> list[str]:
+def sides(places: Sequence[tuple[float, float]], names: Sequence[str]) -> list[str]:
     """Choose a Plotly ``textposition`` for each point, each in its turn where it covers least.
 
     Args:
         places: (x, y) in units of linear axes.
         names: the labels.
-        size: width and height of the plot in pixels, about.
     """
     if not places:
         return []
     points = np.asarray(places, float)
     low, spread = points.min(0), np.ptp(points, 0)
     spread[spread == 0] = 1
-    points = (_MARGIN + (1 - 2 * _MARGIN) * (points - low) / spread) * size
+    points = (_MARGIN + (1 - 2 * _MARGIN) * (points - low) / spread) * _SIZE
     taken = [_box(point, _POINT, _POINT) for point in points]
     chosen = []
     for point, name in zip(points, names, strict=True):
@@ -36,7 +34,7 @@ def sides(
             side: _box(point + (across * (width + _POINT) / 2, up * (_LINE + _POINT * (across == 0)) / 2), width, _LINE)
             for side, (across, up) in SIDES.items()
         }
-        best = min(boxes, key=lambda side: _covered(boxes[side], taken) + _outside(boxes[side], size))
+        best = min(boxes, key=lambda side: _covered(boxes[side], taken) + _outside(boxes[side]))
         taken.append(boxes[best])
         chosen.append(best)
     return chosen
@@ -55,7 +53,7 @@ def _covered(box: np.ndarray, others: Sequence[np.ndarray]) -> float:
     return float(np.prod(np.maximum(sides, 0), axis=1).sum())
 
 
-def _outside(box: np.ndarray, size: tuple[float, float]) -> float:
+def _outside(box: np.ndarray) -> float:
     """Area in square pixels that leaves the plot."""
-    inside = np.minimum(box[2:], size) - np.maximum(box[:2], 0)
+    inside = np.minimum(box[2:], _SIZE) - np.maximum(box[:2], 0)
     return float(np.prod(box[2:] - box[:2]) - np.prod(np.maximum(inside, 0)))

@@ -27,6 +27,7 @@ from lowlight_core.settings import settings
 
 PUBLIC = "public"
 OPERATOR = "operator"  # runs of the command line
+LATEST = 200  # runs that are listed
 
 
 @dataclass(frozen=True)
@@ -198,9 +199,9 @@ class Store:
             found = connection.execute(sql.select(RUNS).where(RUNS.c.id == id)).mappings().first()
         return Run(**found) if found else None
 
-    def runs(self, owners: Sequence[str] | None = None, limit: int = 200) -> list[Run]:
-        """The latest runs of these owners, newest first; ``None`` for everybody's."""
-        query = sql.select(RUNS).order_by(RUNS.c.created.desc()).limit(limit)
+    def runs(self, owners: Sequence[str] | None = None) -> list[Run]:
+        """The latest `LATEST` runs of these owners, newest first; ``None`` for everybody's."""
+        query = sql.select(RUNS).order_by(RUNS.c.created.desc()).limit(LATEST)
         if owners is not None:
             query = query.where(RUNS.c.owner.in_(list(owners)))
         with _speaking(self.place), self._engine.connect() as connection:

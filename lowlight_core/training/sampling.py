@@ -17,6 +17,8 @@ from lowlight_core.networks import exposure
 from lowlight_core.training.config import TrainingConfig
 from lowlight_core.training.pairs import TrainingPair
 
+AHEAD = 3  # batches made before their step
+
 
 @dataclass(frozen=True)
 class Source:
@@ -170,9 +172,9 @@ def batch(
     return {key: np.stack([s[key] for s in samples]) for key in samples[0]}
 
 
-def prefetch(make, start: int, stop: int, ahead: int = 3) -> Iterator[dict]:
-    """``make(step)`` for every step, prepared by a thread that stays at most ``ahead`` batches in front."""
-    ready, ended = queue.Queue(ahead), threading.Event()
+def prefetch(make, start: int, stop: int) -> Iterator[dict]:
+    """``make(step)`` for every step, prepared by a thread that stays at most `AHEAD` batches in front."""
+    ready, ended = queue.Queue(AHEAD), threading.Event()
 
     def produce():
         for step in range(start, stop):

@@ -14,12 +14,12 @@ from lowlight_core.training.objective import compile_options, make_optimizer
 from lowlight_core.training.recipes import OWN_LOSSES
 
 WEIGHTS = OWN_LOSSES["zero_dce"]
-WELL_EXPOSED = 0.42
+WELL_EXPOSED = 0.42  # 0.6 in the paper, too bright for LOL
 
 
-def exposure_loss(image, target: float = WELL_EXPOSED, patch: int = 16):
-    """Mean distance of the gray level of every patch from ``target`` (0.6 in the paper, too bright for LOL)."""
-    return ops.mean(ops.abs(ops.average_pool(_gray(image), patch, patch) - target))
+def exposure_loss(image):
+    """Mean distance of the gray level of every patch of 16x16 pixels from `WELL_EXPOSED`."""
+    return ops.mean(ops.abs(ops.average_pool(_gray(image), 16, 16) - WELL_EXPOSED))
 
 
 def color_loss(image):
@@ -28,9 +28,9 @@ def color_loss(image):
     return ops.mean(sum(ops.square(mean[:, a] - mean[:, b]) for a, b in ((0, 1), (0, 2), (1, 2))))
 
 
-def spatial_loss(source, image, region: int = 4):
-    """How much the contrast between each region and its four neighbours changes."""
-    before, after = (ops.average_pool(_gray(x), region, region) for x in (source, image))
+def spatial_loss(source, image):
+    """How much the contrast between each region of 4x4 pixels and its four neighbours changes."""
+    before, after = (ops.average_pool(_gray(x), 4, 4) for x in (source, image))
     total = 0.0
     for a, b in (
         (before[:, 1:] - before[:, :-1], after[:, 1:] - after[:, :-1]),
@@ -59,7 +59,7 @@ class ZeroReference:
     ``losses`` of the configuration change `WEIGHTS`. Raises ParameterError for any other loss: those need a truth.
     """
 
-    def __init__(self, network, config: TrainingConfig, level: float = WELL_EXPOSED):
+    def __init__(self, network, config: TrainingConfig):
         if other := [name for name in config.losses if name not in WEIGHTS]:
             allowed = ", ".join(WEIGHTS)
             raise ParameterError(f"Zero-DCE learns without truths and has no loss {other[0]!r}: choose of {allowed}")
@@ -71,7 +71,7 @@ class ZeroReference:
         def on_picture(source, image):
             return (
                 weights["spatial"] * spatial_loss(source, image)
-                + weights["exposure"] * exposure_loss(image, level)
+                + weights["exposure"] * exposure_loss(image)
                 + weights["color"] * color_loss(image)
             )
 

@@ -1,6 +1,5 @@
 """Which photo, or photos, to work on: built-in samples at once, the visitor's own after an upload (`uploads`)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -18,6 +17,7 @@ from pages.shared.knobs import names_to_labels
 from pages.shared.text import said, size
 from pages.shared.uploads import UPLOAD, Chosen
 
+_PHOTO = "photo"  # widget key and name in the address (``?photo=cat``)
 _LAST = "last_photo"
 _FILES = "last_files"  # in the session: the latest upload of many only, as `Held`
 _REFUSED, _WHY = "refused_files", "why_refused"  # in the session: how many uploads were, and the sentence of the last
@@ -45,34 +45,32 @@ class Held:
     many: Many
 
 
-def pick_image(key: str = "photo", *, allow_pair: bool = False, names: Sequence[str] = samples.SAMPLES) -> Chosen:
+def pick_image(*, allow_pair: bool = False) -> Chosen:
     """A list of samples and an upload button; the first sample is there at once, an upload replaces it.
 
     Args:
-        key: widget key and name in the address (``?photo=cat``).
         allow_pair: also offer to upload a reference: the same scene in good light, of the same size.
-        names: samples to offer.
 
     What is wrong with an upload is said in one sentence, and the sample stays.
     """
     own = uploads.own()
-    _restore(key, own)
-    names_to_labels(key, names, _title)
-    options = [*([UPLOAD] if own else []), *names]
+    _restore(own)
+    names_to_labels(_PHOTO, samples.SAMPLES, _title)
+    options = [*([UPLOAD] if own else []), *samples.SAMPLES]
     option = st.selectbox(
-        "Photo", options, format_func=_title, key=key, bind="query-params", label_visibility="collapsed"
+        "Photo", options, format_func=_title, key=_PHOTO, bind="query-params", label_visibility="collapsed"
     )
-    place = uploads.button(key, allow_pair)
+    place = uploads.button(_PHOTO, allow_pair)
     st.session_state[_LAST] = option
     return uploads.own(place if allow_pair else None) if option == UPLOAD and own else _sample(option)
 
 
-def _restore(key: str, own: Chosen | None) -> None:
+def _restore(own: Chosen | None) -> None:
     """Keep the choice when the visitor comes from another page; a link's choice goes first."""
-    if key not in st.session_state and key not in st.query_params:
+    if _PHOTO not in st.session_state and _PHOTO not in st.query_params:
         last = st.session_state.get(_LAST)
         if last in samples.SAMPLES or (last == UPLOAD and own):
-            st.session_state[key] = last
+            st.session_state[_PHOTO] = last
 
 
 def _title(option: str) -> str:

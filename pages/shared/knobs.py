@@ -14,28 +14,29 @@ from lowlight_core.enhancers.own import PREFIX
 from lowlight_core.errors import LowlightError, ParameterError
 from pages.shared import chrome
 
+_METHOD = "method"  # widget key and name in the address
 OWN = "own_methods"  # in the session: names of the visitor's own trained networks
 _STARTS = "started_with"  # in the session: what each list of methods began with on the page shown last
 _OWN_LINK, _MOST_LINKED = "own", 8  # name in the address, whose names nobody can guess; how many of them are looked at
 
 
-def choose_method(key: str, label: str = "Method", *, default: str | None = None) -> Enhancer:
+def choose_method(label: str = "Method", *, default: str | None = None) -> Enhancer:
     """A list of all methods by label, the visitor's own among them, bound to the address; returns the chosen one.
 
     Args:
-        key: widget key and name in the address, unique on the page.
+        label: of the list.
         default: name to start with; without it the project's default method.
     """
     names = offered()
     start = default or enhancers.default().name
-    names_to_labels(key, names, label_of)
-    leave_default(key, start)
+    names_to_labels(_METHOD, names, label_of)
+    leave_default(_METHOD, start)
     name = st.selectbox(
         label,
         names,
         index=names.index(start),
         format_func=label_of,
-        key=key,
+        key=_METHOD,
         bind="query-params",
         help="Classical methods follow a formula; learned ones run a network trained on photos.",
     )

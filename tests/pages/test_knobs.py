@@ -11,7 +11,7 @@ def knobs_page():
 
     from pages.shared import knobs
 
-    method = knobs.choose_method("method", default="clahe")
+    method = knobs.choose_method(default="clahe")
     st.session_state["settings"] = knobs.knobs(method)
 
 
