@@ -58,7 +58,8 @@ def per_image(frame, metric: str, by: str = "value", height: int = 400):
     """
     import plotly.graph_objects as go
 
-    whole, figure = in_order(pivot(frame, metric, infinite=True), metric, by), go.Figure()
+    measured = pivot(frame, metric, infinite=True).dropna(how="all")  # an image that failed has no place
+    whole, figure = in_order(measured, metric, by), go.Figure()
     table = whole.replace([np.inf, -np.inf], np.nan)  # in order of all, as an infinite figure is no bad one
     few = len(table) <= MOST_BARS
     places = names.ticks(table.index) if few else list(range(1, len(table) + 1))

@@ -70,6 +70,14 @@ def test_a_picture_whose_name_is_markup_or_endless_is_shown_letter_by_letter(nam
     assert drawn[0].data[0].x[-1] == tick
 
 
+@pytest.mark.parametrize("by", ["value", "name"])
+def test_an_image_that_could_not_be_measured_has_no_empty_place(by):
+    frame = table(3)
+    frame.loc[frame["image"] == "image 1", "psnr"] = math.nan
+    frame.loc[frame["image"] == "image 0", "psnr"] = math.inf
+    assert list(scores.per_image(frame, "psnr", by).data[0].x) in (["image 2", "image 0"], ["image 0", "image 2"])
+
+
 def test_bars_of_names_that_differ_where_they_are_cut_stand_apart():
     frame = table(2).replace({"image 0": "a" + 300 * "b", "image 1": "c" + 300 * "b"})
     assert scores.per_image(frame, "psnr").data[0].x[1] == f"…{27 * 'b'} (2)"
