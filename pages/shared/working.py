@@ -27,7 +27,7 @@ def pace(seconds: float, work: np.ndarray, photo: Chosen) -> str:
     if not seconds:
         return "Computed beforehand, at the method's defaults."
     preview = "" if work is photo.pixels else f" as a preview of {work.shape[1]} × {work.shape[0]}"
-    took = f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    took = f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms" if seconds >= 0.001 else "less than 1 ms"
     return f"Enhanced in {took}{preview}."
 
 

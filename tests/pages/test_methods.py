@@ -104,6 +104,7 @@ def test_the_time_is_that_of_the_preview_in_the_words_of_the_first_page():
     work = working.copy(photo.pixels)
     assert working.pace(3.394, work, photo) == "Enhanced in 3.4 s as a preview of 1600 × 10."
     assert working.pace(0.02, work, replace(photo, pixels=work)) == "Enhanced in 20 ms."
+    assert working.pace(0.0004, work, replace(photo, pixels=work)) == "Enhanced in less than 1 ms."
     assert any("Enhanced in" in caption.value for caption in page(method="gamma", photo="cat").caption)
 
 
