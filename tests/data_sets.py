@@ -51,11 +51,11 @@ def summary(output: Path) -> dict:
     return json.loads((output / "summary.json").read_text("utf-8"), parse_constant=refuse)
 
 
-def kept_run(data, owner="a" * 22, kind="upload", done=True, chosen=("psnr", "ssim")):
+def kept_run(data, owner="a" * 22, kind="upload", done=True, chosen=("psnr", "ssim"), methods=("gamma", "clahe")):
     """A run on record over pairs on disk, begun by ``owner``."""
     pairs, source = evaluation_pairs.folder_pairs(data)
     planned = evaluation.plan(
-        pairs, ["gamma", "clahe"], chosen=chosen, owner=owner, title="Night shots",
+        pairs, methods, chosen=chosen, owner=owner, title="Night shots",
         source=source | {"kind": kind},
     )  # fmt: skip
     run = records.store().begin(planned)

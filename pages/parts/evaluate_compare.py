@@ -15,6 +15,8 @@ from pages.parts.evaluate_results import chart, table
 from pages.parts.evaluate_runs import key_of, titles_of
 from pages.shared.text import escape
 
+_LEAST_FOR_WILCOXON = 6  # differences that all point one way: five of them have p = 2 / 2**5, above 0.05
+
 
 def section(run: Run, found, metric: str, order: list[str]) -> None:
     """Choose A and B, then the scatter, the differences, and what may be concluded.
@@ -93,11 +95,12 @@ def _compare(run: Run, other: Run, joined, labels: tuple[str, str], methods: tup
     if proves(difference):
         st.caption(evidence(difference, metric))
     images, key = list(joined.index), f"{run.id}_{other.id}_{'_'.join(methods)}_{metric}"
+    opens = methods[0] if other.id != run.id else None  # the pictures below are of this run
     places = st.columns(2, gap="medium")
     with places[0]:
-        chart(scores.against(images, *values, labels, methods, metric, 360), f"against_{key}")
+        chart(scores.against(images, *values, labels, methods, metric, 360), f"against_{key}", opens)
     with places[1]:
-        chart(scores.differences(images, *values, difference, labels, methods, metric, 360), f"by_{key}")
+        chart(scores.differences(images, *values, difference, labels, methods, metric, 360), f"by_{key}", opens)
 
 
 def _choose(run: Run, order: list[str]) -> tuple[Run, str, str]:
@@ -159,10 +162,12 @@ def evidence(found: PairedDifference, metric: str) -> str:
     def span(interval: tuple[float, float]) -> str:
         return " to ".join(f"{end:+.{places}f}".replace("-", "−") for end in interval)
 
+    few = found.wins + found.losses < _LEAST_FOR_WILCOXON
+    never = ", which Wilcoxon's never does of fewer than six images that differ" if few else ""
     return (
         f"95 % confidence interval of the mean difference {span(found.interval)} (Student's t), "
         f"{span(found.bootstrap)} (bootstrap). It is called unlikely to be chance where the paired t test and "
-        f"Wilcoxon's test both give p < 0.05; here p {_p(found.t_p)} and p {_p(found.wilcoxon_p)}."
+        f"Wilcoxon's test both give p < 0.05{never}; here p {_p(found.t_p)} and p {_p(found.wilcoxon_p)}."
     )
 
 

@@ -38,18 +38,20 @@ def choose(image: str, method: str) -> None:
         st.query_params.pop(IMAGE, None)
 
 
-def clicked(key: str) -> None:
-    """Take over what was clicked in the chart of that key."""
+def clicked(key: str, method: str | None = None) -> None:
+    """Take over what was clicked in the chart of that key: the image, and the mark's method unless one is given."""
     points = st.session_state[key]["selection"]["points"]
     if points and points[0].get("customdata"):
-        choose(*list(points[0]["customdata"])[:2])
+        image, own = list(points[0]["customdata"])[:2]
+        choose(image, method or own)
 
 
-def chart(figure, key: str) -> None:
-    """Draw a chart in which a click on a mark chooses its image."""
+def chart(figure, key: str, method: str | None = None) -> None:
+    """Draw a chart in which a click on a mark chooses its image, as the mark's method made it or as ``method`` did."""
     st.plotly_chart(
-        figure, key=key, on_select=lambda: clicked(key), selection_mode="points", config={"displayModeBar": False}
-    )
+        figure, key=key, on_select=lambda: clicked(key, method), selection_mode="points",
+        config={"displayModeBar": False},
+    )  # fmt: skip
 
 
 def summary_table(run: Run, summary: dict, metric: str) -> None:
