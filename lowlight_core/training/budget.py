@@ -12,11 +12,12 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from lowlight_core.atomic import write_bytes
 from lowlight_core.commands.parser import Parser
-from lowlight_core.errors import sentence
+from lowlight_core.errors import LowlightError, sentence
 from lowlight_core.image import write
 from lowlight_core.training import checkpoint, log, sampling
 from lowlight_core.training.builtin import VARIED, write_pairs
@@ -63,6 +64,8 @@ def main(folder: Path) -> int:
         train(folder, json.loads((folder / "order.json").read_text()))
     except Exception as problem:
         (folder / "error.txt").write_text(sentence(problem))
+        if not isinstance(problem, LowlightError):
+            traceback.print_exc()  # into output.txt: where it came from concerns the operator
         return 1
     return 0
 

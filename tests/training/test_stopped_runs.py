@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from lowlight_core import cli
+from lowlight_core.errors import TrainingError
 from lowlight_core.networks import cards
 from tests.tiny_runs import config, losses
 
@@ -138,6 +139,24 @@ def test_pictures_of_steps_after_the_checkpoint_are_forgotten(tmp_path):
         (tmp_path / "previews" / name).touch()
     budget.forget_previews(tmp_path, 50)
     assert {path.name for path in (tmp_path / "previews").iterdir()} == set(names[:3])
+
+
+@pytest.mark.parametrize("problem", [TrainingError("too small"), KeyError("low")])
+def test_an_unexpected_error_leaves_its_traceback_for_the_operator(tmp_path, monkeypatch, capsys, problem):
+    """A visitor is told one sentence; of a KeyError it says ``'low'``, and nobody could find out where."""
+
+    def fail(*_):
+        raise problem
+
+    monkeypatch.setattr(budget, "train", fail)
+    monkeypatch.setattr(budget.os, "nice", lambda *_: None)
+    (tmp_path / "order.json").write_text("{}")
+    assert budget.main(tmp_path) == 1
+    expected, traced = (
+        ("too small", False) if isinstance(problem, TrainingError) else ("unexpected KeyError: 'low'", True)
+    )
+    assert (tmp_path / "error.txt").read_text() == expected
+    assert ("Traceback" in (err := capsys.readouterr().err) and "in fail" in err) is traced
 
 
 @pytest.mark.parametrize("given", [False, True])
