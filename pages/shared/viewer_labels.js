@@ -24,7 +24,7 @@ function decorate(viewer, parts) {
   viewer.find(".legend").hidden = !difference;
   if (difference) viewer.find(".most").textContent = `${viewer.pictures.differenceMost} of 255`;
   const { scale, fit } = viewer.view;
-  viewer.find(".percent").textContent = `${(100 * scale).toFixed(scale < 0.1 ? 1 : 0)} %`;
+  viewer.find(".percent").textContent = scale < 100 ? `${(100 * scale).toFixed(scale < 0.1 ? 1 : 0)} %` : `${Math.round(scale)} ×`;
   viewer.stage.style.touchAction = fit ? "pan-y" : "none";   // a finger scrolls the page until somebody zooms in
   Object.assign(viewer.root.dataset, { zoom: scale.toFixed(4), split: viewer.split.toFixed(3), mode: viewer.mode, fit });
   readOut(viewer);

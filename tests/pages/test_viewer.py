@@ -87,6 +87,12 @@ def test_wheel_zooms_to_16_and_double_click_fits(browser_page, viewer_url):
     assert state(browser_page)["fit"] == "true" and float(state(browser_page)["zoom"]) == fit
 
 
+def test_a_picture_of_one_pixel_is_so_many_times_as_large_and_not_73200_percent(browser_page, viewer_url):
+    opened(browser_page, viewer_url, "dot")
+    scale = float(state(browser_page)["zoom"])
+    assert scale > 100 and browser_page.locator(".percent").inner_text() == f"{scale:.0f} ×"
+
+
 def test_wheel_keeps_the_pixel_under_the_pointer(browser_page, viewer_url):
     box = opened(browser_page, viewer_url, "large")
     browser_page.mouse.move(*at(box, 0.4, 0.5))

@@ -1,4 +1,4 @@
-"""A page with nothing but the viewer, for its tests: ``?mode=`` small, large, grid, pick, reduced, many or slow."""
+"""A page with just the viewer, for its tests: ``?mode=`` small, large, grid, pick, reduced, many, dot or slow."""
 
 import time
 
@@ -19,7 +19,7 @@ def picture(width: int, height: int) -> np.ndarray:
     return results.freeze(np.stack([x % 256, y % 256, (x // 256 * 16 + y // 256) % 256], axis=-1).astype(np.uint8))
 
 
-size = (4000, 3000) if mode in ("large", "reduced") else (300, 200)
+size = (4000, 3000) if mode in ("large", "reduced") else (1, 1) if mode == "dot" else (300, 200)
 before = picture(*size)
 offset = st.slider("Offset", 0, 100, 10)
 after = results.freeze(cv2.add(before, (offset, offset, offset, 0)))
