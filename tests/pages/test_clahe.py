@@ -75,16 +75,15 @@ def test_arrows_pick_the_next_tile_and_stop_at_the_rim():
     assert "**Tile 2, 1**" in texts(app)
 
 
-def test_a_click_on_the_same_pixel_counts_after_an_arrow_too_and_nonsense_does_not():
+def test_a_click_on_the_same_pixel_counts_after_an_arrow_too():
     """It was taken for the click that had been seen, and the tile stayed where the arrows had moved it."""
     app = page()
-    clicks = ({"x": 10, "y": 10}, {"x": 10, "y": 10}, {"x": 9**9, "y": 0}, {"x": "1", "y": 1}, {"x": 1}, "click")
-    for click, tile in zip(clicks, ["1, 1", "1, 1", *["2, 1"] * 4], strict=True):
-        app.session_state[f"{clahe_tile.VIEWER}.picked"] = click
+    for _ in range(2):
+        app.session_state[f"{clahe_tile.VIEWER}.picked"] = {"x": 10, "y": 10}
         app.run()
-        assert not app.exception and f"**Tile {tile}**" in texts(app)
-        if tile == "1, 1":
-            app.button(key="tile_right").click().run()
+        assert "**Tile 1, 1**" in texts(app)
+        app.button(key="tile_right").click().run()
+        assert "**Tile 2, 1**" in texts(app)
 
 
 def test_the_picked_tile_is_still_picked_on_the_way_back():

@@ -216,9 +216,15 @@ def test_tile_names_are_limited_in_number():
     assert media.parse_tiles(["1/0/0/0"] * 1000, 1100, 700) == [(True, 0, 0, 0)] * media.MOST_TILES
 
 
-@pytest.mark.parametrize("click", [None, "x", {"x": 1}, {"x": "1", "y": 2, "index": 0}, {"x": 99, "y": 2, "index": 0}])
-def test_clicks_from_a_browser_are_not_trusted(click):
-    assert viewer._clicked(click, (64, 48)) is None
+@pytest.mark.parametrize("click", [None, "x", {"x": 1}, {"x": "1", "y": 2}, {"x": 99, "y": 2}, {"x": 1, "y": -1}])
+def test_clicks_from_a_browser_are_not_trusted(click, monkeypatch):
+    monkeypatch.setattr(viewer.st, "session_state", {"v.picked": click})
+    assert viewer.picked("v", (64, 48)) is None
+
+
+def test_a_click_is_told_once(monkeypatch):
+    monkeypatch.setattr(viewer.st, "session_state", {"v.picked": {"x": 63, "y": 0}})
+    assert [viewer.picked("v", (64, 48)) for _ in range(2)] == [(63, 0), None]
 
 
 def test_pictures_of_two_sizes_cannot_be_compared():
