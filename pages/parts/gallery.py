@@ -51,12 +51,15 @@ def newest(report: Report) -> None:
 
 
 def show(job: Job, report: Report, many: Many) -> None:
-    """The gallery: the opened photo in the viewer, then a page of thumbnails."""
+    """The gallery: the opened photo in the viewer, then a page of thumbnails.
+
+    The buttons stand above the photo: below it they would move with its height.
+    """
     if not report.done:
         return
     opened = min(st.session_state.get(_OPENED, 0), len(report.done) - 1)
-    _open(job, report, opened, many)
     _steps(opened, len(report.done))
+    _open(job, report, opened, many)
     pages = -(-len(report.done) // _PER_PAGE)
     page = 1
     if pages > 1:

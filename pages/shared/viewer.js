@@ -30,12 +30,18 @@ class Viewer {
     if (resized || replaced) this.view.fit = true;   // another photo: show all of it; a moved slider keeps the view
     this.describe();
     this.shape();
-    if (before && before.reveal !== data.reveal) this.root.scrollIntoView({ block: "nearest" });
+    if (before && before.reveal !== data.reveal) this.reveal();
     if (resized) this.wanted = "";
     this.root.dataset.state = "loading";
     await this.pictures.update(data).catch(() => {});
     if (this.pictures.ready && this.data === data) this.root.dataset.state = "ready";
     this.redraw();
+  }
+
+  // Scroll where nobody sees the picture; one whose end alone is out of sight stays, and so does the button above it.
+  reveal() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top < 0 || top > 0.75 * innerHeight) this.root.scrollIntoView({ block: "nearest" });
   }
 
   // ---- what does not change with every frame -------------------------------------------------------------------

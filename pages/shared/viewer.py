@@ -50,7 +50,7 @@ def compare(
         selected: (column, row) of the grid's tile to pick out.
         size, full: when ``before`` and ``after`` are reduced copies, the (width, height) of the originals and a
             function that returns both in full, called only when somebody zooms in beyond the copies.
-        reveal: number of the picture; another one than before is scrolled to where the viewer is out of sight.
+        reveal: number of the picture; another one than before is scrolled to where its top is out of sight.
 
     Raises:
         ImageError: the pictures are no RGB uint8 arrays of one size.

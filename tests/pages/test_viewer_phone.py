@@ -1,7 +1,7 @@
 """The comparison viewer on a phone: fingers, names that have little room, and what is out of sight."""
 
 import pytest
-from conftest import wait_until
+from conftest import settled, wait_until
 
 from tests.pages.test_viewer import at, opened, state
 
@@ -51,6 +51,18 @@ def test_another_of_many_pictures_comes_into_sight(phone_page, viewer_url):
     assert phone_page.locator(".stage").bounding_box()["y"] < -1000
     another.tap()
     wait_until(lambda: 0 <= phone_page.locator(".stage").bounding_box()["y"] < 500)
+
+
+def test_a_button_above_the_pictures_stays_where_it_is_when_an_upright_one_follows(phone_page, viewer_url):
+    opened(phone_page, viewer_url, "many")
+    button, stage = phone_page.get_by_role("button", name="Next"), phone_page.locator(".stage")
+    before, flat = button.bounding_box(), stage.bounding_box()["height"]
+    button.tap()
+    wait_until(lambda: stage.bounding_box()["height"] > 2 * flat)
+    settled(phone_page)
+    box = stage.bounding_box()
+    assert box["y"] + box["height"] > 844, "its end is out of sight"
+    assert button.bounding_box() == before
 
 
 def test_no_name_is_cut_on_a_phone(phone_page, viewer_url):

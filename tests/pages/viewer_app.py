@@ -36,9 +36,13 @@ elif mode == "reduced":
 elif mode == "many":
     reveal = st.session_state.get("reveal", 0)
     names = ("The network sees this", "Histogram equalization")
-    viewer.compare(before, after, labels=names, key="viewer", reveal=reveal)
+    another = {"on_click": st.session_state.update, "args": ({"reveal": reveal + 1},)}
+    st.container(height=350).write("summary")
+    st.button("Next", **another)
+    turned = [results.freeze(np.rot90(pixels, reveal % 2).copy()) for pixels in (before, after)]
+    viewer.compare(*turned, labels=names, key="viewer", reveal=reveal)
     st.container(height=2000).write("thumbnails")
-    st.button("Another", on_click=st.session_state.update, args=({"reveal": reveal + 1},))
+    st.button("Another", **another)
 else:
     if mode == "slow":
         chrome.page("A slow method")
