@@ -102,20 +102,21 @@ def test_items_are_read_no_further_ahead_than_in_flight():
     assert len(list(results)) == 99
 
 
-def test_no_more_at_once_than_workers():
-    running, most, lock = 0, 0, threading.Lock()
+def test_as_many_at_once_as_workers_and_no_more():
+    running, most, lock, together = 0, 0, threading.Lock(), threading.Barrier(3, timeout=60)
 
     def count(_):
         nonlocal running, most
         with lock:
             running += 1
             most = max(most, running)
-        time.sleep(0.003)
+        together.wait()
         with lock:
             running -= 1
+        together.wait()
 
-    list(batch.run(count, range(30), workers=3))
-    assert most <= 3
+    assert not [outcome for outcome in batch.run(count, range(30), workers=3) if outcome.error]
+    assert most == 3
 
 
 def test_progress_counts_every_item():
@@ -177,11 +178,10 @@ def test_cancel_is_heard_while_a_slow_item_is_at_work():
 
 def test_leaving_the_loop_early_stops_the_rest():
     started = []
-    for outcome in batch.run(started.append, range(1000), workers=2):
-        if outcome.index == 3:
-            break
-    time.sleep(0.05)
-    assert len(started) < 20
+    results = batch.run(started.append, range(1000), workers=2, in_flight=4)
+    assert [next(results).index for _ in range(4)] == [0, 1, 2, 3]
+    results.close()
+    assert 4 <= len(started) <= 4 + 4 and not list(results)
 
 
 def test_nothing_to_do():
