@@ -7,6 +7,7 @@ from pictures import dark, plain
 
 from lowlight_core import get
 from lowlight_core.enhancers import fusion, mertens, strips
+from lowlight_core.teaching.explanations import explain
 
 
 @pytest.mark.parametrize("stops", [0.5, 1, 3])
@@ -22,10 +23,12 @@ def test_the_shoulder_never_clips_and_never_turns_back():
     assert (np.diff(curve) >= 0).all() and curve[-1] <= 255 and curve[0] == 0
 
 
-@pytest.mark.parametrize("stops", [0.5, 1, 2, 8])
+@pytest.mark.parametrize("stops", [0, 0.5, 1, 2, 8])
 def test_an_exposure_is_nowhere_darker_than_the_picture(stops):
+    assert "no level becomes darker" in explain("exposure_fusion").symbols
     ramp = np.arange(256, dtype=np.uint8).reshape(1, 256, 1).repeat(3, axis=2)
     assert (fusion._exposed(ramp, stops) >= ramp).all()
+    assert stops or (fusion._exposed(ramp, stops) == ramp).all()
     assert (get("exposure_fusion")(plain(255), stops=stops) == 255).all()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lowlight_core import METHODS, samples
-from lowlight_core.enhancers import fusion, learned
+from lowlight_core.enhancers import learned
 from lowlight_core.errors import UnknownMethodError
 from lowlight_core.figures.diagrams import BOX_WIDTH, LINE, svg
 from lowlight_core.figures.training import curve, progress
@@ -157,9 +157,3 @@ def test_the_u_net_names_how_far_it_looks():
     settings = METHODS["unet"].card["settings"]
     farthest = reach.pixels("unet", settings) + reach.multiple("unet", settings) - 1
     assert farthest == 109 and "some 110 pixels" in explain("unet").idea[-1]
-
-
-def test_an_exposure_of_the_fusion_darkens_no_level():
-    levels = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
-    assert (fusion._exposed(levels, 0.0) == levels).all() and (fusion._exposed(levels, 0.5) >= levels).all()
-    assert "no level becomes darker" in explain("exposure_fusion").symbols
