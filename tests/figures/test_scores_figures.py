@@ -109,9 +109,10 @@ def test_differences_are_sorted_and_carry_mean_and_interval():
 def test_nothing_measured_draws_an_empty_chart():
     frame = table(1)
     frame["psnr"] = math.nan
-    scores.per_image(frame, "psnr")
-    scores.distribution(frame, "psnr")
-    scores.against([], [], [], ("A", "B"), ("clahe", "gamma"), "psnr")
+    drawn = [scores.per_image(frame, "psnr"), scores.distribution(frame, "psnr"),
+             scores.against([], [], [], ("A", "B"), ("clahe", "gamma"), "psnr")]  # fmt: skip
+    marks = [value for figure in drawn for trace in figure.data if trace.type != "scatter" for value in trace.y]
+    assert all(map(math.isnan, marks)) and [len(figure.data) for figure in drawn] == [2, 2, 1]
 
 
 def test_error_map_ends():
