@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pandas
 import pytest
-from conftest import ROOT, page_at, page_of, settled, texts
+from conftest import ROOT, page_at, page_of, settled, texts, wait_until
 from pictures import dark, saved
 from streamlit.testing.v1 import AppTest
 
@@ -181,8 +181,6 @@ def luminance(color: str) -> float:
 
 def _legend(browser_page, scheme: str) -> int:
     """The gray of the words below the diagram, which differ most from their ground, in the light or the dark theme."""
-    browser_page.emulate_media(color_scheme=scheme)
-    browser_page.wait_for_timeout(1000)
     shot = browser_page.locator('[data-testid="stImage"] img').first.screenshot()
     words = decode(shot, "diagram.png").pixels[-26:, 30:80].mean(axis=2)
     return int(words.min() if scheme == "light" else words.max())
@@ -195,8 +193,10 @@ def test_diagram_and_formula_are_seen_and_nothing_leaves_the_machine(app_url, br
     assert browser_page.locator(".katex").count() >= 2
     drawn = browser_page.locator('[data-testid="stImage"] img, [data-testid="stImage"] svg').first.bounding_box()
     assert drawn["width"] > 300 and drawn["height"] > 150
-    in_light, in_dark = (_legend(browser_page, scheme) for scheme in ("light", "dark"))
-    assert in_light < 100 < 150 < in_dark, "words and arrows follow the theme at once"
+    browser_page.emulate_media(color_scheme="light")
+    wait_until(lambda: _legend(browser_page, "light") < 100)  # words and arrows follow the theme at once
+    browser_page.emulate_media(color_scheme="dark")
+    wait_until(lambda: _legend(browser_page, "dark") > 150)
     assert not browser_page.outside
     assert not [error for error in browser_page.errors if "404" not in error]
 
