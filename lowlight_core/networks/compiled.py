@@ -11,6 +11,7 @@ from lowlight_core import networks
 from lowlight_core.errors import ParameterError, WeightsError
 from lowlight_core.networks import exposure, weights
 
+_SHOULDER = 240.0, 252.0  # levels of 255: above the first the output bends, the second it approaches
 _computing = threading.Lock()  # one picture or tile at a time: see `inference`
 
 
@@ -77,13 +78,14 @@ def function(network, card: dict, path: Path, precision: str):
     return call
 
 
-def _with_shoulder(output, image, start: float = 240.0, end: float = 252.0):
-    """Keep values in [0, 255] and highlights apart: above ``start`` the output approaches ``end`` instead of clipping.
+def _with_shoulder(output, image):
+    """Keep values in [0, 255] and highlights apart: the output goes the way of `_SHOULDER` instead of clipping.
 
     Only what was brighter in the picture itself may stay brighter, so an enhancement adds no clipped pixels.
     """
     import tensorflow as tf
 
+    start, end = _SHOULDER
     room = end - start
     bent = tf.minimum(output, start) + room - room * tf.exp(tf.minimum((start - output) * (1 / room), 0))
     return tf.maximum(tf.maximum(bent, 0), tf.minimum(output, image))

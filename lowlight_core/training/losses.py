@@ -20,9 +20,9 @@ def mse(truth, output):
     return ops.mean(ops.square(output - truth))
 
 
-def charbonnier(truth, output, epsilon: float = 1e-3):
-    """L1 with a rounded tip: sqrt(d**2 + epsilon**2)."""
-    return ops.mean(ops.sqrt(ops.square(output - truth) + epsilon**2))
+def charbonnier(truth, output):
+    """L1 with a rounded tip: sqrt(d**2 + epsilon**2) with epsilon 0.001."""
+    return ops.mean(ops.sqrt(ops.square(output - truth) + 1e-3**2))
 
 
 def edges(truth, output):

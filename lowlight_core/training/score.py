@@ -79,10 +79,10 @@ def _middle(image: np.ndarray, side: int) -> np.ndarray:
     return np.ascontiguousarray(image[top : top + side, left : left + side])
 
 
-def _seconds(runner: inference.Runner, image: np.ndarray, times: int = 7) -> float:
-    """The shortest of several."""
+def _seconds(runner: inference.Runner, image: np.ndarray) -> float:
+    """The shortest of seven."""
     shortest = np.inf
-    for _ in range(times):
+    for _ in range(7):
         start = time.perf_counter()
         runner.enhance(image)
         shortest = min(shortest, time.perf_counter() - start)

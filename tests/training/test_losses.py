@@ -38,6 +38,12 @@ def test_identical_pictures_cost_nothing(pictures):
         assert float(loss(a, b)) > 0.001
 
 
+def test_charbonnier_by_hand():
+    far, near = (np.full((1, 2, 2, 3), value, np.float32) for value in (0.5, 0.0))
+    assert float(losses.charbonnier(far, near)) == pytest.approx((0.25 + 1e-6) ** 0.5)
+    assert float(losses.charbonnier(near, near)) == pytest.approx(1e-3)
+
+
 def test_psnr_is_the_definition(pictures):
     a, b = pictures
     assert float(losses.psnr(a, b)) == pytest.approx(-10 * np.log10(np.mean((a - b) ** 2)), abs=1e-3)
