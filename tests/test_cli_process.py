@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from conftest import wait_until
 from pictures import dark, saved
 
 from lowlight_core import enhancers, image
@@ -93,9 +93,7 @@ def test_interrupting_keeps_what_is_finished(tmp_path):
     for index in range(300):
         (tmp_path / "in" / f"{index:03}.png").write_bytes(data)
     process = start("enhance", tmp_path / "in", "--method", "lime", "--output", tmp_path / "o")
-    end = time.time() + 60
-    while not list((tmp_path / "o").glob("*.png")) and time.time() < end:
-        time.sleep(0.02)
+    wait_until(lambda: list((tmp_path / "o").glob("*.png")))
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130 and "interrupted" in err and "Traceback" not in err

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+from conftest import wait_until
 from data_sets import make_pairs
 
 from lowlight_core import batch
@@ -79,10 +79,7 @@ def test_processes_end_with_a_killed_parent(tmp_path):
     assert workers and all(psutil.pid_exists(number) for number in workers)
     parent.kill()
     parent.wait()
-    until = time.time() + 120
-    while any(map(_lives, workers)) and time.time() < until:
-        time.sleep(0.1)
-    assert not any(map(_lives, workers))
+    wait_until(lambda: not any(map(_lives, workers)))
 
 
 def _lives(number: int) -> bool:

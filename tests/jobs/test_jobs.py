@@ -8,6 +8,7 @@ import time
 import weakref
 
 import pytest
+from conftest import wait_until
 
 from lowlight_core import jobs, settings
 from lowlight_core.errors import BusyError, ImageError
@@ -30,23 +31,16 @@ def gate():
     event.set()
 
 
-def wait_for(condition, seconds=60):
-    end = time.time() + seconds
-    while not condition():
-        assert time.time() < end, "waited in vain"
-        time.sleep(0.005)
-
-
 def busy(manager, gate, places=2):
     """The jobs that take all places until the gate opens."""
     running = [manager.submit("a", "a", lambda job: gate.wait(60)) for _ in range(places)]
-    wait_for(lambda: all(job.state == "running" for job in running))
+    wait_until(lambda: all(job.state == "running" for job in running))
     return running
 
 
 def test_a_job_runs_and_keeps_its_result(manager):
     job = manager.submit("batch", "24 photos", lambda job: job.report(24, 24, "all") or "result", total=24)
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert (job.state, job.result, job.error, job.done, job.message) == ("done", "result", None, 24, "all")
     assert job.fraction == 1 and job.seconds >= 0 and job.seconds_left is None
     assert manager.get(job.token) is job
@@ -60,11 +54,11 @@ def test_a_failure_is_a_sentence(manager):
         return {}["low"]
 
     failed, crashed = manager.submit("a", "a", fail), manager.submit("b", "b", crash)
-    wait_for(lambda: failed.over and crashed.over)
+    wait_until(lambda: failed.over and crashed.over)
     assert (failed.state, failed.error) == ("failed", "it is damaged")
     assert crashed.error == "unexpected KeyError: 'low'"
     after = manager.submit("c", "c", lambda job: 1)  # the workers live on
-    wait_for(lambda: after.state == "done")
+    wait_until(lambda: after.state == "done")
 
 
 def test_so_many_run_so_many_wait_and_one_more_is_sent_away(manager, gate):
@@ -75,7 +69,7 @@ def test_so_many_run_so_many_wait_and_one_more_is_sent_away(manager, gate):
     with pytest.raises(BusyError, match="3 jobs are waiting already"):
         manager.submit("a", "too much", lambda job: None)
     gate.set()
-    wait_for(lambda: all(job.state == "done" for job in running + waiting))
+    wait_until(lambda: all(job.state == "done" for job in running + waiting))
 
 
 def test_cancel_stops_a_running_job_at_its_next_report(manager):
@@ -85,10 +79,10 @@ def test_cancel_stops_a_running_job_at_its_next_report(manager):
             time.sleep(0.001)
 
     job = manager.submit("a", "endless", endless)
-    wait_for(lambda: job.done > 3)
+    wait_until(lambda: job.done > 3)
     assert job.seconds_left > 0 and 0 < job.fraction < 1
     manager.cancel(job)
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert job.state == "cancelled" and job.error is None
 
 
@@ -100,7 +94,7 @@ def test_cancel_stops_a_waiting_job_at_once(manager, gate):
     assert job.state == "cancelled" and job.over
     gate.set()
     later = manager.submit("a", "its turn comes after", lambda job: None)
-    wait_for(lambda: all(other.over for other in [*running, later]))
+    wait_until(lambda: all(other.over for other in [*running, later]))
     assert not ran
 
 
@@ -113,13 +107,13 @@ def test_a_job_queued_again_waits_behind_those_that_came_meanwhile(manager, gate
     one.again(stopped, began.append)
     assert [one.position(job) for job in (other, stopped)] == [0, 1]
     gate.set()
-    wait_for(lambda: len(began) == 2)
+    wait_until(lambda: len(began) == 2)
     assert [job.title for job in began] == ["other", "stopped"]
 
 
 def test_a_job_is_stopped_when_its_time_is_up_and_keeps_what_it_has(manager):
     job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "so far", minutes=1e-6)
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert (job.state, job.late, job.result, job.error) == ("cancelled", True, "so far", None)
 
 
@@ -128,14 +122,14 @@ def test_time_in_the_queue_does_not_count(manager, gate):
     job = manager.submit("a", "a", lambda job: job.cancel.wait(60) and "worked", minutes=1e-6)
     assert job.state == "waiting" and not job.cancel.is_set() and not job.late
     gate.set()
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert job.late and job.result == "worked"
 
 
 @pytest.mark.parametrize("minutes", [math.inf, 1e12, 60])
 def test_a_job_in_time_is_not_late_and_leaves_no_thread(manager, minutes):
     job = manager.submit("a", "a", lambda job: threading.active_count(), minutes=minutes)
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert (job.state, job.late) == ("done", False) and not job.cancel.is_set()
     assert not any(isinstance(thread, threading.Timer) for thread in threading.enumerate())
 
@@ -166,7 +160,7 @@ def test_a_token_cannot_be_guessed_and_nothing_else_leads_to_a_job(manager):
 
 def test_old_jobs_are_forgotten_with_their_files(manager, monkeypatch):
     job = manager.submit("a", "a", lambda job: (job.folder / "a.png").write_bytes(b"1"))
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     assert (job.folder / "a.png").exists()
     folder = job.folder
     monkeypatch.setattr(jobs, "KEEP_SECONDS", -1.0)
@@ -176,7 +170,7 @@ def test_old_jobs_are_forgotten_with_their_files(manager, monkeypatch):
 
 def test_what_old_jobs_kept_on_the_disk_is_room_for_the_next(manager, monkeypatch):
     job = manager.submit("a", "a", lambda job: (job.folder / "a.png").write_bytes(bytes(2000)))
-    wait_for(lambda: job.over)
+    wait_until(lambda: job.over)
     monkeypatch.setenv("LOWLIGHT_MAX_DISK_GIGABYTES", "0.000001")
     settings.settings.cache_clear()
     with pytest.raises(BusyError, match="try again tomorrow"):
@@ -201,7 +195,7 @@ def test_many_visitors_at_once(manager):
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    wait_for(lambda: all(job.over for job in done))
+    wait_until(lambda: all(job.over for job in done))
     assert len(done) + len(refused) == 50 and all(job.state == "done" for job in done)
 
 
@@ -225,16 +219,16 @@ def test_discarding_removes_result_and_files_at_once_or_when_the_job_ends(manage
         return "result"
 
     running = manager.submit("a", "a", work)
-    wait_for(lambda: running.state == "running" and (running.folder / "picture").exists())
+    wait_until(lambda: running.state == "running" and (running.folder / "picture").exists())
     folder = running.folder
     manager.discard(running)
     assert running.cancel.is_set() and folder.exists(), "it is still at work there"
     gate.set()
-    wait_for(lambda: running.over)
+    wait_until(lambda: running.over)
     assert running.result is None and not folder.exists()
 
     over = manager.submit("b", "b", work)
-    wait_for(lambda: over.over)
+    wait_until(lambda: over.over)
     folder = over.folder
     manager.discard(over)
     assert over.result is None and not folder.exists()
@@ -247,4 +241,4 @@ def test_discarding_survives_a_disk_that_takes_no_folder(manager, gate):
         manager.discard(job)
     gate.set()
     after = manager.submit("b", "b", lambda job: 1)  # the workers live on
-    wait_for(lambda: after.state == "done")
+    wait_until(lambda: after.state == "done")

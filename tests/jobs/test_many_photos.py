@@ -1,12 +1,12 @@
 """Many photos as a job: files on disk, each failure named, archives in parts, copies that overwrite nothing."""
 
 import threading
-import time
 import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import wait_until
 from pictures import dark, saved
 
 from lowlight_core import batch, decode, enhance_files, enhancers
@@ -28,10 +28,8 @@ def sources():
     return [good[0], Source("broken.jpg", data=b"no picture"), *good[1:]]
 
 
-def finished(job, seconds=120):
-    end = time.time() + seconds
-    while not job.over and time.time() < end:
-        time.sleep(0.01)
+def finished(job):
+    wait_until(lambda: job.over)
     return job
 
 

@@ -1,8 +1,7 @@
 """The limit on what visitors may leave on the server's disk."""
 
-import time
-
 import pytest
+from conftest import wait_until
 from pictures import dark, saved
 
 from lowlight_core import jobs
@@ -73,5 +72,4 @@ def test_work_that_fills_the_disk_ends_and_goes_on_where_it_was_once_there_is_ro
 
 
 def over(job):
-    while not job.over:
-        time.sleep(0.01)
+    wait_until(lambda: job.over)

@@ -1,6 +1,5 @@
 """The Enhance page: a sample at once, full-size downloads, many photos as a job that its owner can watch and stop."""
 
-import time
 import zipfile
 from functools import partial
 from io import BytesIO
@@ -16,7 +15,7 @@ from lowlight_core.errors import BusyError, ImageError
 from lowlight_core.settings import Settings
 from pages.parts import enhance_one
 from pages.shared.inputs import Chosen
-from tests.conftest import page_at, settled
+from tests.conftest import page_at, settled, wait_until
 
 MANY = "Many photos"
 
@@ -39,9 +38,7 @@ def started(app):
     """Press the button and wait until the job is over."""
     app.button(key="start").click().run()
     job = jobs.manager().get(app.session_state["job"])
-    end = time.time() + 60
-    while not job.over and time.time() < end:
-        time.sleep(0.02)
+    wait_until(lambda: job.over)
     return app.run(), job
 
 

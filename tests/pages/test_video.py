@@ -1,7 +1,6 @@
 """The Video page: a sample at once, a job that its address brings back, a result in step with the original."""
 
 import threading
-import time
 from io import BytesIO
 
 import pytest
@@ -11,7 +10,7 @@ from lowlight_core.settings import Settings
 from lowlight_core.video import job as video_job
 from lowlight_core.video import synthetic
 from pages.shared import text
-from tests.conftest import page_at, settled, upload
+from tests.conftest import page_at, settled, upload, wait_until
 from tests.video.clips import damage, write
 
 
@@ -37,9 +36,7 @@ def page(**query):
 
 def finished(app):
     job = jobs.manager().get(app.session_state["video_job"])
-    end = time.monotonic() + 240
-    while not job.over and time.monotonic() < end:
-        time.sleep(0.05)
+    wait_until(lambda: job.over)
     return job
 
 
@@ -217,10 +214,7 @@ def test_result_plays_in_step(app_url, browser_page, tmp_path):
       const [before, after] = player.querySelectorAll('video');
       return after.currentTime > 0 && Math.abs(before.currentTime - after.currentTime) < 0.15;
     }"""
-    end = time.monotonic() + 60
-    while not player.evaluate(in_step) and time.monotonic() < end:
-        browser_page.wait_for_timeout(100)
-    assert time.monotonic() < end, "the two clips are never at the same moment"
+    wait_until(lambda: player.evaluate(in_step))  # the two clips are at the same moment
     assert not browser_page.outside
 
 

@@ -184,9 +184,7 @@ def test_frames_pass_while_a_network_is_loaded():
     assert np.array_equal(live.process(FRAME, 0), FRAME)
     assert live.pace().loading
     gate.set()
-    end = time.monotonic() + 120
-    while live.pace().loading and time.monotonic() < end:
-        time.sleep(0.02)
+    wait_until(lambda: not live.pace().loading)
     assert live.process(FRAME, 0.1).min() == 200
 
 

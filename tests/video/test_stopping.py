@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from clips import colored, write
+from conftest import wait_until
 
 from lowlight_core.errors import Cancelled
 from lowlight_core.stopping import wished
@@ -35,9 +36,7 @@ def test_a_signal_leaves_a_whole_file_or_none(clip, tmp_path, number, status):
     words = ["video", str(clip), str(tmp_path / "out" / "out.mp4"), "--method", "lime", "--workers", "1"]
     command = [sys.executable, "-m", "lowlight_core", *words]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=_as_from_a_terminal)
-    end = time.monotonic() + 60
-    while not list((tmp_path / "out").glob(".*.part")) and time.monotonic() < end:
-        time.sleep(0.005)
+    wait_until(lambda: list((tmp_path / "out").glob(".*.part")))
     process.send_signal(getattr(signal, number))
     error = process.communicate(timeout=60)[1]
     assert (process.returncode, error.count("\n")) == (status, 1) and "interrupted" in error
