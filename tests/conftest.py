@@ -33,6 +33,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@pytest.fixture(autouse=True)
+def main_module():
+    """A page under test takes the place of the main module, which worker processes of a later test would import."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder with real photographs (data/lol, data/photos): LOWLIGHT_SHARED, or ``shared`` beside the project."""

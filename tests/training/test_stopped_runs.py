@@ -91,7 +91,7 @@ def test_the_command_ends_with_the_status_of_the_signal(pairs, tmp_path, monkeyp
     if when == "before":
         monkeypatch.setattr(fit.TrainingData, "load", interrupt)
     else:
-        monkeypatch.setattr(fit, "append", interrupt)
+        monkeypatch.setattr(fit.log, "append", interrupt)
     before = signal.getsignal(getattr(signal, name))
     words = ["--steps", "4", "--batch", "1", "--crop", "32", "--precision", "float32"]
     data = str(config(pairs, tmp_path).data[0])
