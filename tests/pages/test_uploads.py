@@ -44,13 +44,19 @@ def test_of_what_a_session_sends_the_latest_stays_in_memory():
     assert manager.get_files("one", ["d"]), "of another session nothing goes"
 
 
-def test_what_all_sessions_hold_together_has_a_limit(monkeypatch):
-    """Each may hold two uploads of the greatest size; a thousand sessions may not."""
+@pytest.fixture
+def manager(monkeypatch):
+    """The server's files in memory, which with all else may have a kilobyte."""
+    manager = MemoryUploadedFileManager("/upload")
     monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
     monkeypatch.setattr(upload_memory, "_held", {})
-    manager = MemoryUploadedFileManager("/upload")
     monkeypatch.setattr(upload_memory, "exists", lambda: True)
     monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    return manager
+
+
+def test_what_all_sessions_hold_together_has_a_limit(manager):
+    """Each may hold two uploads of the greatest size; a thousand sessions may not."""
     upload_memory.keep_latest(manager, 10_000)
     for session in ("one", "two", "three"):
         manager.add_file(session, UploadedFileRec("a", "a", "image/png", bytes(300)))
@@ -65,31 +71,24 @@ def test_what_all_sessions_hold_together_has_a_limit(monkeypatch):
     upload_memory.hold(np.zeros((4, 5, 3), np.uint8))
 
 
-def test_photos_of_a_job_that_waits_count_when_their_session_has_sent_others(monkeypatch):
+def test_photos_of_a_job_that_waits_count_when_their_session_has_sent_others(monkeypatch, manager):
     """A visitor may queue one upload after the other: Streamlit forgets each, and the jobs keep them."""
-    monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
-    monkeypatch.setattr(upload_memory, "_held", {})
-    manager, one = Manager(1, 20), threading.Event()
+    queue, one = Manager(1, 20), threading.Event()
     monkeypatch.setattr(many_photos, "_enhance_all", lambda job, sources, report: one.wait(60))
     jobs = []
     for seed in range(3):
         unpacked = [Source("a.png", data=bytes([seed]) * 300)]
         upload_memory.hold_sources(unpacked)
-        jobs.append(many_photos.submit(manager, unpacked, method="gamma", settings={}))
+        jobs.append(many_photos.submit(queue, unpacked, method="gamma", settings={}))
         del unpacked
     with pytest.raises(BusyError, match="memory is full"):
         upload_memory.hold_sources([Source("a.png", data=b"x" * 101)])
-    manager.cancel(jobs[2])
+    queue.cancel(jobs[2])
     upload_memory.hold_sources([Source("a.png", data=b"x" * 101)])
     one.set()
 
 
-def test_a_file_and_the_source_that_was_made_of_it_are_counted_once(monkeypatch):
-    monkeypatch.setattr(upload_memory, "settings", lambda: Settings(max_uploads_gigabytes=1e-6))
-    monkeypatch.setattr(upload_memory, "_held", {})
-    manager = MemoryUploadedFileManager("/upload")
-    monkeypatch.setattr(upload_memory, "exists", lambda: True)
-    monkeypatch.setattr(upload_memory, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+def test_a_file_and_the_source_that_was_made_of_it_are_counted_once(manager):
     record = UploadedFileRec("a", "a.png", "image/png", bytes(900))
     manager.add_file("one", record)
     sources = from_uploads([("a.png", UploadedFile(record, None).getvalue())]).sources
