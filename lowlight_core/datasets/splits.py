@@ -30,10 +30,8 @@ def read_split(path: str | Path, needed: Collection[str] = ()) -> dict[str, list
     wanted = f"expected JSON with lists of names under {', '.join(needed or SIDES)}"
     try:
         with open(path, "rb") as file:
-            text = file.read(_MOST_BYTES + 1)  # a device would give for ever
-        content = (
-            json.loads(text.decode("utf-8-sig")) if len(text) <= _MOST_BYTES else None
-        )  # Windows begins with a BOM
+            text = file.read(_MOST_BYTES)  # a device would give for ever, and what is cut short is no JSON
+        content = json.loads(text.decode("utf-8-sig"))  # an editor of Windows may have begun it with a BOM
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
